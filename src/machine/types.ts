@@ -1,0 +1,48 @@
+/**
+ * What a machine is given and what it tells, in terms that the worker uses and the vCPU threads share.
+ */
+import type { PsciVersion } from '../psci/versions.ts';
+
+/** A virtio block device backed by one file. */
+export interface DiskConfig {
+  readonly name: string;
+  /** Path of a raw image; its size in bytes, a multiple of 512, is the disk's capacity. */
+  readonly path: string;
+  readonly readOnly: boolean;
+}
+
+export interface MachineConfig {
+  /** 1 to 8. */
+  readonly vcpus: number;
+  readonly memoryMiB: number;
+  /** Path of an arm64 Image. */
+  readonly kernelPath: string;
+  readonly initramfsPath: string | null;
+  readonly cmdline: string;
+  readonly psci: PsciVersion;
+  readonly disks: readonly DiskConfig[];
+  /** A descriptor opened for append; the serial console's output goes there, byte for byte. */
+  readonly consoleFd: number;
+}
+
+/** KVM_EXIT_SYSTEM_EVENT as one vCPU saw it, before anybody acted on it. */
+export interface SystemEvent {
+  /** KVM_SYSTEM_EVENT_*: 1 SHUTDOWN, 2 RESET, 3 CRASH, 4 WAKEUP, 5 SUSPEND (include/uapi/linux/kvm.h). */
+  readonly type: number;
+  /** The valid words of `data` (`ndata` of them; one flags word on kernels without KVM_CAP_SYSTEM_EVENT_DATA). */
+  readonly data: readonly bigint[];
+  readonly vcpu: number;
+  /** The calling vCPU's x1 and x2: type and cookie of SYSTEM_OFF2 and SYSTEM_RESET2. */
+  readonly x1: bigint;
+  readonly x2: bigint;
+}
+
+export type PowerKey = 'power' | 'hibernate';
+
+/** Called on the thread that made the machine. */
+export interface MachineListener {
+  /** Every vCPU is stopped and stays so; the machine does nothing more until it is closed. */
+  systemEvent(event: SystemEvent): void;
+  /** The machine cannot go on (KVM_EXIT_INTERNAL_ERROR, FAIL_ENTRY, a device's fault): every vCPU is stopped. */
+  failed(error: Error): void;
+}

@@ -1,0 +1,210 @@
+/**
+ * The agent protocol, `/agent/v1/…`: everything an agent says to the API and hears from it, over HTTP, outbound only.
+ *
+ *   POST /agent/v1/enrol               enrolment token in the body; answers with the host's id
+ *   POST /agent/v1/heartbeat           renews the lease
+ *   GET  /agent/v1/assignments         ?known=<revision>&wait=<seconds>: what this host should run (level-triggered)
+ *   POST /agent/v1/events              journal records, at least once; inserted once
+ *   POST /agent/v1/reports             failed operations and finished deletions
+ *   PUT  /agent/v1/vms/:vmId/console/:bootId?offset=N      raw bytes of serial output
+ *   GET  /agent/v1/console-input       ?after=<position>&wait=<seconds>
+ *   GET  /agent/v1/blobs/:digest       raw bytes, Range honoured
+ *
+ * All but enrol carry `Authorization: Bearer <the agent's credential>` and see nothing but their own host.
+ */
+import { type Static, Type } from 'typebox';
+import { EventRecord, PsciVersionSchema } from './event.ts';
+
+const closed = { additionalProperties: false } as const;
+const Uuid = Type.String({ format: 'uuid' });
+const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
+  Type.Union([schema, Type.Null()]);
+
+export const Digest = Type.String({ pattern: '^sha256:[0-9a-f]{64}$' });
+export const Labels = Type.Record(
+  Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$' }),
+  Type.String({ maxLength: 63 }),
+  { maxProperties: 32 },
+);
+
+/** What the agent found out about its host. */
+export const HostFacts = Type.Object(
+  {
+    agentVersion: Type.String({ maxLength: 64 }),
+    /** `uname -r`. */
+    kernel: Type.String({ maxLength: 200 }),
+    /** /proc/sys/kernel/random/boot_id. */
+    bootId: Uuid,
+    psci: Type.Object(
+      {
+        /** Versions a scratch VM took, oldest first. */
+        accepted: Type.Array(PsciVersionSchema, { uniqueItems: true }),
+        /** What a scratch VM reads when nobody wrote the register. */
+        default: PsciVersionSchema,
+      },
+      closed,
+    ),
+    capacity: Type.Object(
+      { vcpus: Type.Integer({ minimum: 1 }), memoryMiB: Type.Integer({ minimum: 1 }) },
+      closed,
+    ),
+    simulated: Type.Boolean(),
+  },
+  closed,
+);
+
+export const EnrolRequest = Type.Object(
+  {
+    enrolmentToken: Type.String({ minLength: 16, maxLength: 200 }),
+    name: Type.String({ pattern: '^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$' }),
+    labels: Labels,
+    /**
+     * Lower-case hex SHA-256 of the credential the agent made for itself and stored before asking, so that a lost
+     * answer can be asked for again with the same token.
+     */
+    credentialHash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+    facts: HostFacts,
+  },
+  closed,
+);
+export const EnrolResponse = Type.Object({ hostId: Uuid }, closed);
+
+export const HeartbeatRequest = Type.Object(
+  {
+    facts: HostFacts,
+    vms: Type.Array(
+      Type.Object(
+        { vmId: Uuid, runId: Nullable(Uuid), observedGeneration: Type.Integer({ minimum: 0 }) },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+export const HeartbeatResponse = Type.Object(
+  { leaseSeconds: Type.Integer({ minimum: 1 }), heartbeatSeconds: Type.Integer({ minimum: 1 }) },
+  closed,
+);
+
+export const AssignedDisk = Type.Object(
+  { name: Type.String(), sizeMiB: Type.Integer({ minimum: 1 }), readOnly: Type.Boolean() },
+  closed,
+);
+export const OnGuest = Type.Object(
+  {
+    poweroff: Type.Enum(['stop', 'restart']),
+    reset: Type.Enum(['restart', 'stop']),
+    crash: Type.Enum(['stop', 'restart']),
+  },
+  closed,
+);
+
+/** What one run is made of; fixed for the run's life. */
+export const RunSpec = Type.Object(
+  {
+    vmId: Uuid,
+    runId: Uuid,
+    /** The start operation behind this run. */
+    operationId: Uuid,
+    name: Type.String(),
+    vcpus: Type.Integer({ minimum: 1, maximum: 8 }),
+    memoryMiB: Type.Integer({ minimum: 1 }),
+    kernel: Digest,
+    initramfs: Nullable(Digest),
+    /** The image's command line and the VM's, joined. */
+    cmdline: Type.String(),
+    disks: Type.Array(AssignedDisk),
+    /** The concrete pin; a host that cannot set it refuses with PSCI_VERSION_NOT_SUPPORTED. */
+    psci: PsciVersionSchema,
+    onGuest: OnGuest,
+  },
+  closed,
+);
+
+/** An operator's request to a running guest, to be acted on once. */
+export const RunRequest = Type.Object(
+  {
+    operationId: Uuid,
+    intentId: Uuid,
+    kind: Type.Enum(['stop', 'hibernate', 'kill', 'pause', 'resume', 'reset']),
+    /** How long the guest has to answer a `stop` or `hibernate`; null for the others. */
+    timeoutSeconds: Nullable(Type.Integer({ minimum: 1 })),
+    /** Whether an unanswered `stop` ends the worker. */
+    force: Type.Boolean(),
+  },
+  closed,
+);
+
+export const Assignment = Type.Object(
+  {
+    vmId: Uuid,
+    generation: Type.Integer({ minimum: 1 }),
+    /** The run that should exist. Null: none should; a worker found running is told to end. */
+    run: Nullable(RunSpec),
+    /** Oldest first. */
+    requests: Type.Array(RunRequest),
+    /** The delete operation when the VM's disks and runs are to be removed from this host. */
+    deleteOperationId: Nullable(Uuid),
+  },
+  closed,
+);
+export const AssignmentsResponse = Type.Object(
+  {
+    /** Opaque; equal revisions mean equal assignments. */
+    revision: Type.String(),
+    vms: Type.Array(Assignment),
+  },
+  closed,
+);
+
+export const EventsRequest = Type.Object(
+  { events: Type.Array(EventRecord, { minItems: 1, maxItems: 500 }) },
+  closed,
+);
+export const EventsResponse = Type.Object(
+  { inserted: Type.Integer({ minimum: 0 }), duplicates: Type.Integer({ minimum: 0 }) },
+  closed,
+);
+
+export const OperationReport = Type.Object(
+  {
+    operationId: Uuid,
+    status: Type.Enum(['running', 'succeeded', 'failed']),
+    /** Why it failed: a stable code and a sentence for a person. */
+    error: Nullable(
+      Type.Object({ code: Type.String({ pattern: '^[A-Z][A-Z0-9_]*$' }), detail: Type.String() }, closed),
+    ),
+  },
+  closed,
+);
+export const ReportsRequest = Type.Object(
+  { reports: Type.Array(OperationReport, { minItems: 1, maxItems: 500 }) },
+  closed,
+);
+
+export const ConsoleInputResponse = Type.Object(
+  {
+    /** Pass as `after` the next time. */
+    position: Type.String(),
+    inputs: Type.Array(
+      Type.Object({ vmId: Uuid, runId: Uuid, data: Type.String({ contentEncoding: 'base64' }) }, closed),
+    ),
+  },
+  closed,
+);
+
+export type HostFacts = Static<typeof HostFacts>;
+export type EnrolRequest = Static<typeof EnrolRequest>;
+export type EnrolResponse = Static<typeof EnrolResponse>;
+export type HeartbeatRequest = Static<typeof HeartbeatRequest>;
+export type HeartbeatResponse = Static<typeof HeartbeatResponse>;
+export type OnGuest = Static<typeof OnGuest>;
+export type RunSpec = Static<typeof RunSpec>;
+export type RunRequest = Static<typeof RunRequest>;
+export type Assignment = Static<typeof Assignment>;
+export type AssignmentsResponse = Static<typeof AssignmentsResponse>;
+export type EventsRequest = Static<typeof EventsRequest>;
+export type EventsResponse = Static<typeof EventsResponse>;
+export type OperationReport = Static<typeof OperationReport>;
+export type ReportsRequest = Static<typeof ReportsRequest>;
+export type ConsoleInputResponse = Static<typeof ConsoleInputResponse>;
