@@ -1,0 +1,27 @@
+# One image for every process of Holdfast: `holdfast api` by default, `holdfast agent` and `holdfast worker` on hosts.
+# The API runs as an unprivileged user. An agent needs /dev/kvm and a state directory of its own:
+#   docker run --user root --device /dev/kvm -v /var/lib/holdfast:/var/lib/holdfast IMAGE agent --api URL --state /var/lib/holdfast
+FROM node:24-trixie-slim AS build
+WORKDIR /opt/holdfast
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY tsconfig.json prisma.config.ts ./
+COPY prisma prisma
+COPY script script
+COPY openapi openapi
+COPY src src
+RUN script/generate && npm prune --omit=dev
+
+FROM node:24-trixie-slim
+RUN useradd --system --uid 10001 --home-dir /var/lib/holdfast --create-home holdfast
+WORKDIR /opt/holdfast
+COPY --from=build /opt/holdfast/package.json ./
+COPY --from=build /opt/holdfast/node_modules node_modules
+COPY --from=build /opt/holdfast/prisma prisma
+COPY --from=build /opt/holdfast/openapi openapi
+COPY --from=build /opt/holdfast/src src
+ENV NODE_ENV=production HOLDFAST_DATA=/var/lib/holdfast HOLDFAST_BIND=0.0.0.0
+USER holdfast
+EXPOSE 8080
+ENTRYPOINT ["node", "/opt/holdfast/src/cli.ts"]
+CMD ["api"]
