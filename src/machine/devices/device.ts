@@ -1,0 +1,75 @@
+/**
+ * The seam between the machine and its devices.
+ *
+ * A device is described by a DeviceSpec, plain data that crosses to every thread in `workerData`. Each vCPU thread
+ * opens its own device object from the spec (`openDevice` in open.ts), so that an MMIO exit is handled in the thread
+ * it happened in. What threads share lies in the spec's SharedArrayBuffer and is touched only under the machine lock;
+ * devices take the lock themselves, the bus does not. All addresses and sizes are in bytes.
+ */
+import type { Lock } from '../lock.ts';
+import type { GuestMemory } from './guest-memory.ts';
+
+/**
+ * A device as one vCPU thread sees it. `offset` counts from the device's base and lies inside its size; `length` is
+ * 1, 2 or 4 (the bus splits an 8-byte access into two, low word first); values are unsigned. Neither method throws
+ * for anything a guest can do: an access the device does not define reads as 0 and is ignored when written.
+ */
+export interface MmioDevice {
+  read(offset: number, length: number): number;
+  write(offset: number, length: number, value: number): void;
+}
+
+/** What a device may use of the machine, in any thread. */
+export interface DeviceContext {
+  readonly memory: GuestMemory;
+  readonly lock: Lock;
+  /**
+   * Sets the level of a shared peripheral interrupt (KVM_IRQ_LINE); called under the lock. `spi` counts from 0 as in
+   * the device tree: INTID = spi + 32.
+   */
+  setInterrupt(spi: number, high: boolean): void;
+}
+
+interface CommonSpec {
+  /** Guest physical address. */
+  readonly base: number;
+  readonly size: number;
+  /** Shared peripheral interrupt, counted from 0 as in the device tree and in irqfd's gsi: INTID = spi + 32. */
+  readonly spi: number;
+  readonly state: SharedArrayBuffer;
+}
+
+/** A 16550A serial port; its interrupt is level-triggered. */
+export interface UartSpec extends CommonSpec {
+  readonly kind: 'uart';
+  /** Output goes there, byte for byte. */
+  readonly outputFd: number;
+}
+
+interface VirtioSpec extends CommonSpec {
+  /** An eventfd that KVM turns into an edge of the interrupt (KVM_IRQFD, gsi = spi). */
+  readonly irqFd: number;
+}
+
+export interface VirtioBlockSpec extends VirtioSpec {
+  readonly kind: 'virtio-block';
+  /**
+   * A blocking eventfd that KVM signals when the guest writes queue 0 to QueueNotify (KVM_IOEVENTFD at base +
+   * QUEUE_NOTIFY_OFFSET, length 4, datamatch 0).
+   */
+  readonly kickFd: number;
+  /** The image, open for reading and, unless `readOnly`, for writing. */
+  readonly diskFd: number;
+  /** 512-byte sectors. */
+  readonly sectors: number;
+  readonly readOnly: boolean;
+  /** The serial number GET_ID answers with; at most 20 bytes of ASCII. */
+  readonly serial: string;
+}
+
+/** A keyboard with the power and the hibernate key. */
+export interface VirtioInputSpec extends VirtioSpec {
+  readonly kind: 'virtio-input';
+}
+
+export type DeviceSpec = UartSpec | VirtioBlockSpec | VirtioInputSpec;
