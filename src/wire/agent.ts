@@ -6,8 +6,8 @@
  *   GET  /agent/v1/assignments         ?known=<revision>&wait=<seconds>: what this host should run (level-triggered)
  *   POST /agent/v1/events              journal records, at least once; inserted once
  *   POST /agent/v1/reports             failed operations and finished deletions
- *   PUT  /agent/v1/vms/:vmId/console/:bootId?offset=N      raw bytes of serial output
- *   GET  /agent/v1/console-input       ?after=<position>&wait=<seconds>
+ *   PUT  /agent/v1/vms/:vmId/console/:bootId?offset=N      raw bytes of serial output, in order
+ *   GET  /agent/v1/console-input       ?after=<position>&wait=<seconds>; without `after`: from now on
  *   GET  /agent/v1/blobs/:digest       raw bytes, Range honoured
  *
  * All but enrol carry `Authorization: Bearer <the agent's credential>` and see nothing but their own host.
@@ -182,6 +182,19 @@ export const ReportsRequest = Type.Object(
   closed,
 );
 
+/**
+ * The answer to a piece of console output. A piece that does not start where the stored output ends is refused with 409
+ * and code CONSOLE_OFFSET, and the problem's `expectedOffset` says where to go on (ConsoleOffsetProblem); so an agent
+ * that has forgotten how far it was asks with any offset and is told. An empty piece at the right offset is accepted.
+ */
+export const ConsoleResponse = Type.Object({ nextOffset: Type.Integer({ minimum: 0 }) }, closed);
+export const CONSOLE_OFFSET = 'CONSOLE_OFFSET';
+/** What a 409 CONSOLE_OFFSET carries besides the members of every problem. */
+export const ConsoleOffsetProblem = Type.Object({
+  code: Type.Literal(CONSOLE_OFFSET),
+  expectedOffset: Type.Integer({ minimum: 0 }),
+});
+
 export const ConsoleInputResponse = Type.Object(
   {
     /** Pass as `after` the next time. */
@@ -207,4 +220,5 @@ export type EventsRequest = Static<typeof EventsRequest>;
 export type EventsResponse = Static<typeof EventsResponse>;
 export type OperationReport = Static<typeof OperationReport>;
 export type ReportsRequest = Static<typeof ReportsRequest>;
+export type ConsoleResponse = Static<typeof ConsoleResponse>;
 export type ConsoleInputResponse = Static<typeof ConsoleInputResponse>;
