@@ -161,8 +161,27 @@ export const EventsRequest = Type.Object(
   { events: Type.Array(EventRecord, { minItems: 1, maxItems: 500 }) },
   closed,
 );
+/**
+ * Every record of a batch is settled by the answer: inserted, known already, or refused for ever. A refused record (not
+ * valid, or of a run that this host was never given) is named here and logged; the agent goes on past it, so that one
+ * bad record never holds up the others.
+ */
 export const EventsResponse = Type.Object(
-  { inserted: Type.Integer({ minimum: 0 }), duplicates: Type.Integer({ minimum: 0 }) },
+  {
+    inserted: Type.Integer({ minimum: 0 }),
+    duplicates: Type.Integer({ minimum: 0 }),
+    refused: Type.Array(
+      Type.Object(
+        {
+          /** The record's place in the batch, from 0. */
+          index: Type.Integer({ minimum: 0 }),
+          code: Type.Enum(['EVENT_INVALID', 'RUN_NOT_ON_THIS_HOST']),
+          detail: Type.String(),
+        },
+        closed,
+      ),
+    ),
+  },
   closed,
 );
 
@@ -179,6 +198,12 @@ export const OperationReport = Type.Object(
 );
 export const ReportsRequest = Type.Object(
   { reports: Type.Array(OperationReport, { minItems: 1, maxItems: 500 }) },
+  closed,
+);
+
+/** Like events: every report is settled, one that is late, repeated or of another host changes nothing. */
+export const ReportsResponse = Type.Object(
+  { applied: Type.Integer({ minimum: 0 }), ignored: Type.Integer({ minimum: 0 }) },
   closed,
 );
 
@@ -220,5 +245,6 @@ export type EventsRequest = Static<typeof EventsRequest>;
 export type EventsResponse = Static<typeof EventsResponse>;
 export type OperationReport = Static<typeof OperationReport>;
 export type ReportsRequest = Static<typeof ReportsRequest>;
+export type ReportsResponse = Static<typeof ReportsResponse>;
 export type ConsoleResponse = Static<typeof ConsoleResponse>;
 export type ConsoleInputResponse = Static<typeof ConsoleInputResponse>;
