@@ -133,9 +133,9 @@ export class LabConnection {
   }
 
   /** Writes a file inside, with its directories, by one rename. */
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell expands it.
   async putFile(path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
-    const script = 'mkdir -p "${1%/*}" && cat >"$1.part" && chmod "$2" "$1.part" && mv "$1.part" "$1"';
+    const script =
+      'mkdir -p "$(dirname "$1")" && cat >"$1.part" && chmod "$2" "$1.part" && mv "$1.part" "$1"';
     await this.#check(['sh', '-c', script, 'put', path, mode.toString(8)], content);
   }
 

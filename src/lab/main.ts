@@ -7,10 +7,12 @@
  *     node src/lab/main.ts exec [--push] -- node --version                 run a command in it
  *     node src/lab/main.ts down                                            shut it down
  *     node src/lab/main.ts fetch [--refresh]                               fetch every kernel, QEMU and Node
+ *     node src/lab/main.ts demo-image                                      build the demo guest, print its paths
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { buildDemoImage } from './demo-image.ts';
 import { type LabControl, LabHost, type LabHostOptions } from './host.ts';
 import { kernel, kernelLabel, kernelLabels, newestKernel } from './kernels.ts';
 import { labCache } from './paths.ts';
@@ -25,6 +27,7 @@ const usage = `usage: node src/lab/main.ts <command> [options] [-- argv…]
   push                            put the current source into that host
   down                            shut that host down
   fetch [--refresh]               fetch all kernels, QEMU and Node now; --refresh asks for newer kernels
+  demo-image                      build the demo guest's image and print its paths, cmdline and memory as JSON
 
 host options: --kernel ${kernelLabels.join('|')} (default ${newestKernel})  --memory MiB  --cpus N  --disk FILE
               --forward PORT (repeatable)  --console (show the host's console)
@@ -143,6 +146,9 @@ async function main(): Promise<number> {
       for (const label of kernelLabels) await kernel(label, { refresh: values.refresh, progress });
       await qemu(progress);
       await baseDisk(progress);
+      return 0;
+    case 'demo-image':
+      process.stdout.write(`${JSON.stringify(await buildDemoImage(undefined, progress), null, 2)}\n`);
       return 0;
     default:
       process.stderr.write(usage);

@@ -1,0 +1,28 @@
+#!/bin/busybox sh
+# First process of the demo guest. A disk that holds a hibernation image is resumed before anything else happens:
+# from that write on, the memory of the guest that hibernated replaces this one.
+/bin/busybox mkdir -p /proc /sys /dev /run /tmp /root
+/bin/busybox --install -s /bin
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t devtmpfs devtmpfs /dev
+mount -t tmpfs tmpfs /run
+
+while read -r module; do
+  insmod "/modules/$module"
+done </modules/order
+
+if [ "$(hibernation-image /dev/vda)" = S1SUSPEND ]; then
+  echo 'resuming from /dev/vda'
+  cat /sys/block/vda/dev >/sys/power/resume
+  # Only a resume that failed gets here.
+  echo 'resume failed, starting afresh'
+fi
+
+head -c 8 /dev/urandom | xxd -p >/run/marker
+hostname guest
+[ -e /dev/input/event0 ] && acpid -M /etc/acpi.map -a /etc/acpid.conf -c /etc/acpi -l /run/acpid.log
+dmesg | grep -i 'psci:'
+echo "marker $(cat /run/marker)"
+echo 'holdfast guest ready'
+exec /bin/init
