@@ -26,7 +26,10 @@ export interface ExitStatus {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** A process inside a lab host. It is killed when the connection or this machine's process ends. */
+/**
+ * A process inside a lab host. It is killed when the connection or this machine's process ends. Both outputs must be
+ * read, or at least resumed: what lies unread in one holds back the other and the end.
+ */
 export class LabProcess {
   readonly pid: number;
   readonly stdout: Readable;
@@ -58,6 +61,11 @@ export class LabProcess {
   /** Closes the process's standard input. */
   end(): void {
     sendFrame(this.#socket, frameKind.stdin, '');
+  }
+
+  /** Drops the connection, upon which the lab host kills the process. */
+  disconnect(): void {
+    this.#socket.destroy();
   }
 
   /** Sends a signal to the process and its group. */
@@ -118,7 +126,10 @@ export class LabConnection {
   ): Promise<LabProcess> {
     const { socket, replies, outputs } = this.#request({ argv, ...placement(options) });
     const started = expectKind(await replies.next(), 'started');
-    const exited = replies.next().then((message) => expectKind(message, 'exited'));
+    const exited = replies.next().then((message) => {
+      const { code, signal } = expectKind(message, 'exited');
+      return { code, signal };
+    });
     return new LabProcess(started.pid, socket, outputs, exited);
   }
 

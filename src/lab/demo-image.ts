@@ -49,7 +49,9 @@ export async function buildDemoImage(
   const root = await userland(progress);
   const own = async (name: string): Promise<Buffer> =>
     await readFile(new URL(`guest/${name}.sh`, import.meta.url));
-  const files = new Map(Object.entries(scripts).map(([path, text]) => [path, Buffer.from(text)]));
+  const files = new Map<string, Buffer>(
+    Object.entries(scripts).map(([path, text]) => [path, Buffer.from(text)]),
+  );
   files.set('/init', await own('init'));
   files.set('/bin/hibernate', await own('hibernate'));
   files.set('/bin/hibernation-image', await own('hibernation-image'));
