@@ -1,0 +1,122 @@
+/** Every error leaves as RFC 9457 `application/problem+json` with a stable code. What went wrong inside stays inside. */
+import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify';
+import fp from 'fastify-plugin';
+import { isDatabaseUnavailable } from '../../control/database.ts';
+import { REFUSALS, Refusal, type RefusalCode } from '../../control/refusals.ts';
+import type { Problem } from '../schemas/problem.ts';
+
+/** Fastify's own errors that a client can cause. */
+const FRAMEWORK_CODES: Record<string, RefusalCode> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'INVALID_JSON',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'INVALID_JSON',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'INVALID_REQUEST',
+  FST_ERR_VALIDATION: 'VALIDATION_FAILED',
+  FST_ERR_BAD_URL: 'INVALID_REQUEST',
+};
+const MOST_ERRORS = 20;
+
+export const problems = fp(
+  async (app) => {
+    app.setErrorHandler(async (error: FastifyError, request, reply) => {
+      const refusal = toRefusal(error);
+      if (refusal.kind.status >= 500) request.log.error({ err: error }, 'request failed');
+      return sendProblem(request, reply, refusal, validationErrors(error));
+    });
+    app.setNotFoundHandler({}, async (request, reply) =>
+      sendProblem(
+        request,
+        reply,
+        new Refusal('ROUTE_NOT_FOUND', `There is no ${request.method} ${request.url.split('?')[0]}.`),
+      ),
+    );
+  },
+  { name: 'problems' },
+);
+
+/** The problem document of a refusal; also what an operation keeps as its `error`. */
+export function toProblem(refusal: Refusal, requestId: string | null): Problem {
+  const { status, title } = refusal.kind;
+  return {
+    type: 'about:blank',
+    title,
+    status,
+    detail: refusal.message,
+    code: refusal.code,
+    ...(requestId === null ? {} : { requestId }),
+  };
+}
+
+async function sendProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refusal: Refusal,
+  errors: Problem['errors'] = undefined,
+): Promise<FastifyReply> {
+  const problem = toProblem(refusal, request.id);
+  if (refusal.kind.status === 401) reply.header('www-authenticate', 'Bearer realm="holdfast"');
+  if (refusal.retryAfter !== null) reply.header('retry-after', String(refusal.retryAfter));
+  return reply
+    .code(problem.status)
+    .type('application/problem+json')
+    .serializer(JSON.stringify)
+    .send(errors === undefined ? problem : { ...problem, errors });
+}
+
+function toRefusal(error: FastifyError): Refusal {
+  if (error instanceof Refusal) return error;
+  if (isDatabaseUnavailable(error)) {
+    return new Refusal('DATABASE_UNAVAILABLE', 'The database cannot be reached; try again in a moment.', {
+      cause: error,
+      retryAfter: 2,
+    });
+  }
+  const code = FRAMEWORK_CODES[error.code] ?? codeOfStatus(error.statusCode);
+  if (code === null)
+    return new Refusal('INTERNAL', 'The request failed; the log has the reason.', { cause: error });
+  if (code === 'VALIDATION_FAILED') {
+    const where =
+      error.validationContext === 'querystring' ? 'query' : (error.validationContext ?? 'request');
+    return new Refusal(code, `The ${where} does not match its schema; "errors" says where.`);
+  }
+  return new Refusal(code, error.message);
+}
+
+/** For errors of the HTTP layer that have no code of their own here. */
+function codeOfStatus(status: number | undefined): RefusalCode | null {
+  if (status === undefined || status < 400 || status >= 500) return null;
+  const codes = Object.keys(REFUSALS) as RefusalCode[];
+  const generic: RefusalCode[] = [
+    'BODY_TOO_LARGE',
+    'UNSUPPORTED_MEDIA_TYPE',
+    'RANGE_NOT_SATISFIABLE',
+    'ROUTE_NOT_FOUND',
+  ];
+  return (
+    codes.find((code) => generic.includes(code) && REFUSALS[code].status === status) ?? 'INVALID_REQUEST'
+  );
+}
+
+function validationErrors(error: FastifyError): Problem['errors'] {
+  return error.validation?.slice(0, MOST_ERRORS).map((found) => ({
+    pointer: pointer(found),
+    detail: sentence(found),
+  }));
+}
+
+/** The pointer of the offending member itself, also when AJV names its parent. */
+function pointer({ instancePath, params }: FastifySchemaValidationError): string {
+  const member = params.additionalProperty ?? params.missingProperty ?? params.propertyName;
+  if (typeof member !== 'string') return instancePath;
+  return `${instancePath}/${member.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+function sentence({ keyword, message, params }: FastifySchemaValidationError): string {
+  if (keyword === 'additionalProperties') return 'is not a known field';
+  if (keyword === 'required') return 'is required';
+  if (keyword === 'enum' && Array.isArray(params.allowedValues)) {
+    return `must be one of ${params.allowedValues.map((value) => JSON.stringify(value)).join(', ')}`;
+  }
+  return message ?? 'is not valid';
+}

@@ -1,0 +1,14 @@
+import type { Token as TokenRow } from '../../control/prisma/client.ts';
+import type { Role } from '../../control/tokens.ts';
+import type { Token } from '../schemas/token.ts';
+
+export function presentToken(row: TokenRow): Token {
+  return {
+    id: row.id,
+    name: row.name,
+    role: row.role as Role,
+    createdAt: row.createdAt.toISOString(),
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,51 @@
+/** A running API: its database, its application, its port. `holdfast api` and the tests start it here. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { ensureAdminToken } from '../control/admin-token.ts';
+import { type Control, openControl } from '../control/control.ts';
+import { startPostgres } from '../control/postgres.ts';
+import { type App, buildApp } from './app.ts';
+import type { ApiConfig } from './config.ts';
+
+export interface ApiServer {
+  /** Where it listens, e.g. `http://127.0.0.1:8080`. */
+  readonly url: string;
+  readonly app: App;
+  readonly control: Control;
+  /** For other programs that want to read the database. */
+  readonly databaseUrl: string;
+  readonly adminTokenFile: string;
+  /** Answers what is under way, then closes everything down to Postgres. */
+  close(): Promise<void>;
+}
+
+export async function startServer(config: ApiConfig): Promise<ApiServer> {
+  const log = pino({ level: config.logLevel, redact: ['req.headers.authorization'] });
+  await mkdir(config.dataDirectory, { recursive: true, mode: 0o755 });
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    let databaseUrl = config.databaseUrl;
+    if (databaseUrl === null) {
+      const directory = join(config.dataDirectory, 'postgres');
+      const postgres = await startPostgres({ directory, log: (message) => log.warn(message) });
+      closers.push(() => postgres.stop());
+      databaseUrl = postgres.url;
+    }
+    const { leaseSeconds, heartbeatSeconds } = config;
+    const control = await openControl(databaseUrl, { leaseSeconds, heartbeatSeconds }, log);
+    closers.push(() => control.close());
+    const adminTokenFile = join(config.dataDirectory, 'admin.token');
+    await ensureAdminToken(control, adminTokenFile);
+    const app = await buildApp(control, log);
+    closers.push(() => app.close());
+    const url = await app.listen({ port: config.port, host: config.bind });
+    return { url, app, control, databaseUrl, adminTokenFile, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * How a route is written.
+ *
+ * One file in routes/ per resource, exporting a `Routes` plugin that is named in routes/index.ts:
+ *
+ *   export const imageRoutes: Routes = async (app) => {
+ *     app.get('/v1/images/:imageId', {
+ *       config: { role: 'viewer' },                      // required: 'public' | 'viewer' | 'operator' | 'admin' | 'agent'
+ *       schema: {
+ *         operationId: 'getImage', tags: ['images'], summary: 'Get an image',
+ *         params: ImageParams,                           // objects with additionalProperties: false
+ *         response: { 200: ref(Image) },                 // problems are added to every route by themselves
+ *       },
+ *     }, async (request, reply) => { … });
+ *   };
+ *
+ * - Handlers call functions of control/, passing `app.control`; those throw `Refusal`, which becomes a problem.
+ * - `request.principal` is the token, `request.agent` the host of an `agent` route.
+ * - Schemas with an `$id` are listed in schemas/index.ts and used as `ref(Schema)`: named components of the OpenAPI.
+ * - Answer with `sendResource(reply, revision, body)` to set the ETag; `checkIfMatch(request, revision)` before a change.
+ */
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { Control } from '../control/control.ts';
+import type { Role, TokenPrincipal } from '../control/tokens.ts';
+
+export type Routes = FastifyPluginAsyncTypebox;
+
+/** Who may call a route: anybody, a token of at least this role, or an enrolled host's agent. */
+export type Access = 'public' | Role | 'agent';
+
+export interface AgentPrincipal {
+  hostId: string;
+  hostName: string;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    role?: Access;
+  }
+  interface FastifyInstance {
+    control: Control;
+  }
+  interface FastifyRequest {
+    /** The caller's token. Throws on a route that is `public` or for agents. */
+    principal: TokenPrincipal;
+    /** The calling host. Throws on every other route. */
+    agent: AgentPrincipal;
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * What the functions of control/ work on. Each takes a `Control` first:
+ *
+ *   export async function createImage(control: Control, input: NewImage): Promise<Image>
+ */
+import type pg from 'pg';
+import { connect, type Database } from './database.ts';
+import { migrate } from './migrate.ts';
+import { Wake } from './wake.ts';
+
+export interface Settings {
+  /** How long a host may be silent before its VMs' phase is unknown. */
+  leaseSeconds: number;
+  heartbeatSeconds: number;
+}
+
+/** The part of a pino logger that is used here. */
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface Control {
+  readonly db: Database;
+  /** For the hot paths; everything else goes through `db`. */
+  readonly pool: pg.Pool;
+  readonly wake: Wake;
+  readonly settings: Settings;
+  readonly log: Log;
+  close(): Promise<void>;
+}
+
+/** Connects and applies the migrations. Throws when the database cannot be reached or is newer than this version. */
+export async function openControl(url: string, settings: Settings, log: Log): Promise<Control> {
+  const onError = (error: Error): void => log.warn({ err: error }, 'lost a database connection');
+  const applied = await migrate(url);
+  if (applied.length > 0) log.info({ applied }, 'migrated the database');
+  const connection = connect({ url, onError });
+  const wake = new Wake(url, onError);
+  wake.open();
+  return {
+    db: connection.db,
+    pool: connection.pool,
+    wake,
+    settings,
+    log,
+    close: async () => {
+      await wake.close();
+      await connection.close();
+    },
+  };
+}

@@ -1,0 +1,77 @@
+/** The way to Postgres: one pool, shared by Prisma and by the few raw queries of the hot paths. */
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { Prisma, PrismaClient } from './prisma/client.ts';
+
+export type Database = PrismaClient;
+/** A database or a transaction on it: what most functions of control/ take. */
+export type Executor = Prisma.TransactionClient;
+
+export interface Connection {
+  readonly db: Database;
+  readonly pool: pg.Pool;
+  close(): Promise<void>;
+}
+
+export interface ConnectOptions {
+  url: string;
+  maxConnections?: number;
+  onError?: (error: Error) => void;
+}
+
+/** Does not connect yet: each query does when it has to, so an outage ends by itself. */
+export function connect(options: ConnectOptions): Connection {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    application_name: 'holdfast',
+    max: options.maxConnections ?? 10,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 60_000,
+    statement_timeout: 30_000,
+    idle_in_transaction_session_timeout: 30_000,
+    keepAlive: true,
+  });
+  const onError = options.onError ?? (() => undefined);
+  // Without a listener a lost idle connection would end the process.
+  pool.on('error', onError);
+  const db = new PrismaClient({
+    adapter: new PrismaPg(pool, { onPoolError: onError, onConnectionError: onError }),
+  });
+  return {
+    db,
+    pool,
+    close: async () => {
+      await db.$disconnect();
+      await pool.end();
+    },
+  };
+}
+
+/** SQLSTATE classes and node errors that say that the server is away, not that the query is wrong. */
+const AWAY =
+  /^(08...|57P0[1-5]|53300|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|P1001|P1002|P1008|P1017|P2024|P2037)$/;
+const AWAY_KINDS = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections'];
+const AWAY_MESSAGES =
+  /Connection terminated|timeout exceeded when trying to connect|Can't reach database server|Server has closed the connection|Client has encountered a connection error|Query read timeout/;
+
+/** Whether a failed query would have succeeded had the database been there. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 5; depth++) {
+    const { code, originalCode, kind, message, cause, meta } = at as Record<string, unknown>;
+    if ([code, originalCode].some((value) => typeof value === 'string' && AWAY.test(value))) return true;
+    if (typeof kind === 'string' && AWAY_KINDS.includes(kind)) return true;
+    if (typeof message === 'string' && AWAY_MESSAGES.test(message)) return true;
+    at = cause ?? (meta as Record<string, unknown> | undefined)?.driverAdapterError;
+  }
+  return false;
+}
+
+/** Whether an insert or update failed because a unique column has that value already. */
+export function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
+}
+
+/** Whether a row could not be removed, or not be written, for another row's sake. */
+export function isForeignKeyViolation(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2003';
+}

