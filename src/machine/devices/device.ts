@@ -70,6 +70,10 @@ export interface VirtioBlockSpec extends VirtioSpec {
 /** A keyboard with the power and the hibernate key. */
 export interface VirtioInputSpec extends VirtioSpec {
   readonly kind: 'virtio-input';
+  /** The driver's selection in the configuration space: two bytes. */
+  readonly config: SharedArrayBuffer;
+  /** Events that wait for buffers. */
+  readonly events: SharedArrayBuffer;
 }
 
 export type DeviceSpec = UartSpec | VirtioBlockSpec | VirtioInputSpec;

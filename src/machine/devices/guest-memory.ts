@@ -4,13 +4,20 @@
  * never memory of ours.
  */
 
+import { type Address, viewOf } from '../../kvm/libc.ts';
+
 /** How another thread gets at guest RAM: an address in this process, or shared memory of JavaScript's own. */
 export interface GuestMemorySpec {
   /** Guest physical address of the first byte; a multiple of 4096. */
   readonly base: number;
   /** Bytes; a multiple of 4096. */
   readonly size: number;
-  readonly location: bigint | SharedArrayBuffer;
+  readonly location: Address | SharedArrayBuffer;
+}
+
+/** The calling thread's view of guest RAM. */
+export function openGuestMemory({ base, size, location }: GuestMemorySpec): GuestMemory {
+  return new GuestMemory(base, typeof location === 'number' ? viewOf(location, size) : location);
 }
 
 export class GuestMemory {

@@ -1,0 +1,225 @@
+/**
+ * The device's side of a split virtqueue (Virtio 1.2 section 2.7) over guest memory.
+ *
+ * Nothing the guest writes there is trusted: the rings' addresses are checked once, when the driver makes the queue
+ * ready, and cannot change while it is; every descriptor is read once and checked before use. What breaks the rules
+ * is a QueueFault, which the caller turns into DEVICE_NEEDS_RESET for that device.
+ *
+ * Ordering: ring indices are read and written with Atomics, so that a descriptor is read after the index that
+ * published it and a used element is visible before the index that publishes it, on arm64 too. Typed arrays are
+ * little-endian on every CPU that Node runs on, as the rings are.
+ */
+import type { GuestMemory } from './guest-memory.ts';
+import {
+  FEATURE_EVENT_IDX,
+  FEATURE_INDIRECT_DESC,
+  Q_AVAILABLE,
+  Q_DESCRIPTORS,
+  Q_MUTED,
+  Q_NEXT_AVAILABLE,
+  Q_NEXT_USED,
+  Q_READY,
+  Q_SIZE,
+  Q_USED,
+  type VirtioState,
+} from './virtio-state.ts';
+
+const DESCRIPTOR_BYTES = 16;
+/** Descriptor flags, section 2.7.5. */
+const DESC_NEXT = 1;
+const DESC_WRITE = 2;
+const DESC_INDIRECT = 4;
+/** Ring flags, sections 2.7.6 and 2.7.8. */
+const AVAIL_NO_INTERRUPT = 1;
+const USED_NO_NOTIFY = 1;
+/** Bytes a chain may describe, section 2.7.5.2. */
+const MAX_CHAIN_BYTES = 2 ** 32 - 1;
+
+/** The driver broke the rules of the queue; the message says how. */
+export class QueueFault extends Error {
+  override readonly name = 'QueueFault';
+}
+
+/** One request: the buffers behind one head, as views of guest memory. */
+export interface DescriptorChain {
+  readonly head: number;
+  /** What the driver has written for the device, in order. */
+  readonly readable: Uint8Array[];
+  /** What the device may write, in order. */
+  readonly writable: Uint8Array[];
+}
+
+/** Where descriptors are read from: the queue's table or an indirect one. */
+interface Table {
+  /** Guest physical address, known to be RAM for all of its entries. */
+  readonly address: number;
+  readonly entries: number;
+}
+
+/** One thread's view of one queue. Every method is to be called under the machine lock. */
+export class Virtqueue {
+  readonly #memory: GuestMemory;
+  readonly #state: VirtioState;
+  readonly #base: number;
+
+  constructor(memory: GuestMemory, state: VirtioState, queue: number) {
+    this.#memory = memory;
+    this.#state = state;
+    this.#base = state.queueWord(queue);
+  }
+
+  get ready(): boolean {
+    return this.#get(Q_READY) === 1;
+  }
+
+  /** True when size and addresses describe rings that lie in RAM, aligned as section 2.7 demands. */
+  wellFormed(maxSize: number): boolean {
+    const size = this.#get(Q_SIZE);
+    if (size === 0 || size > maxSize || (size & (size - 1)) !== 0) return false;
+    const rings = [
+      { address: this.#address(Q_DESCRIPTORS), bytes: DESCRIPTOR_BYTES * size, align: 16 },
+      { address: this.#address(Q_AVAILABLE), bytes: 6 + 2 * size, align: 2 },
+      { address: this.#address(Q_USED), bytes: 6 + 8 * size, align: 4 },
+    ];
+    return rings.every((r) => r.address % r.align === 0 && this.#memory.contains(r.address, r.bytes));
+  }
+
+  /** Takes the next request, or null when the driver has offered none. Throws QueueFault. */
+  pop(): DescriptorChain | null {
+    const size = this.#get(Q_SIZE);
+    const next = this.#get(Q_NEXT_AVAILABLE);
+    const available = this.#address(Q_AVAILABLE);
+    const offered = (this.#load16(available + 2) - next) & 0xffff;
+    if (offered === 0) return null;
+    if (offered > size) throw new QueueFault(`${offered} buffers offered on a queue of ${size}`);
+    const head = this.#load16(available + 4 + 2 * (next & (size - 1)));
+    const chain = this.#follow(head, { address: this.#address(Q_DESCRIPTORS), entries: size });
+    this.#set(Q_NEXT_AVAILABLE, (next + 1) & 0xffff);
+    return chain;
+  }
+
+  /**
+   * Gives a request back with the number of bytes written to it, from the first writable byte on. Returns true when
+   * the driver wants an interrupt for it.
+   */
+  push(head: number, written: number): boolean {
+    const size = this.#get(Q_SIZE);
+    const used = this.#address(Q_USED);
+    const position = this.#get(Q_NEXT_USED);
+    const element = used + 4 + 8 * (position & (size - 1));
+    this.#write32(element, head);
+    this.#write32(element + 4, written);
+    const after = (position + 1) & 0xffff;
+    this.#set(Q_NEXT_USED, after);
+    this.#store16(used + 2, after);
+    const available = this.#address(Q_AVAILABLE);
+    if (!this.#state.accepted(FEATURE_EVENT_IDX)) return (this.#load16(available) & AVAIL_NO_INTERRUPT) === 0;
+    // The driver asks for an interrupt when the used index passes used_event (section 2.7.7.2).
+    const usedEvent = this.#load16(available + 4 + 2 * size);
+    return usedEvent === position;
+  }
+
+  /** Tells the driver that it need not notify: the device is looking anyway. */
+  muteNotifications(): void {
+    if (this.#get(Q_MUTED) === 1) return;
+    this.#set(Q_MUTED, 1);
+    // With EVENT_IDX, avail_event simply stays behind and asks for nothing.
+    if (!this.#state.accepted(FEATURE_EVENT_IDX)) this.#store16(this.#address(Q_USED), USED_NO_NOTIFY);
+  }
+
+  /** Asks for a notification of the next buffer. Returns true when one was offered meanwhile: look again. */
+  unmuteNotifications(): boolean {
+    const used = this.#address(Q_USED);
+    const next = this.#get(Q_NEXT_AVAILABLE);
+    this.#set(Q_MUTED, 0);
+    if (this.#state.accepted(FEATURE_EVENT_IDX)) this.#store16(used + 4 + 8 * this.#get(Q_SIZE), next);
+    else this.#store16(used, 0);
+    return this.#load16(this.#address(Q_AVAILABLE) + 2) !== next;
+  }
+
+  #follow(head: number, direct: Table): DescriptorChain {
+    const chain: DescriptorChain = { head, readable: [], writable: [] };
+    let table = direct;
+    let index = head;
+    let bytes = 0;
+    for (;;) {
+      if (index >= table.entries) throw new QueueFault(`descriptor ${index} of ${table.entries}`);
+      const at = table.address + index * DESCRIPTOR_BYTES;
+      const address = this.#read64(at);
+      const length = this.#read32(at + 8);
+      const flags = this.#read16(at + 12);
+      const next = this.#read16(at + 14);
+      if ((flags & DESC_INDIRECT) !== 0) {
+        if (table !== direct) throw new QueueFault('an indirect table inside an indirect table');
+        if ((flags & DESC_NEXT) !== 0) throw new QueueFault('an indirect descriptor with a next one');
+        table = this.#indirectTable(address, length);
+        index = 0;
+        continue;
+      }
+      // A chain may not be longer than the queue (sections 2.7.5.2 and 2.7.5.3.1); a loop is.
+      if (chain.readable.length + chain.writable.length === direct.entries)
+        throw new QueueFault(`descriptor chain ${head} is longer than the queue`);
+      bytes += length;
+      if (bytes > MAX_CHAIN_BYTES) throw new QueueFault(`descriptor chain ${head} exceeds 4 GiB`);
+      this.#add(chain, address, length, (flags & DESC_WRITE) !== 0);
+      if ((flags & DESC_NEXT) === 0) return chain;
+      index = next;
+    }
+  }
+
+  #indirectTable(address: number, length: number): Table {
+    if (!this.#state.accepted(FEATURE_INDIRECT_DESC))
+      throw new QueueFault('indirect descriptors not negotiated');
+    const entries = length / DESCRIPTOR_BYTES;
+    if (!Number.isInteger(entries) || entries === 0)
+      throw new QueueFault(`an indirect table of ${length} bytes`);
+    if (address % 4 !== 0 || !this.#memory.contains(address, length))
+      throw new QueueFault(`an indirect table at 0x${address.toString(16)}`);
+    return { address, entries };
+  }
+
+  #add(chain: DescriptorChain, address: number, length: number, writable: boolean): void {
+    const view = length === 0 ? null : this.#memory.range(address, length);
+    if (view === null) throw new QueueFault(`a buffer of ${length} bytes at 0x${address.toString(16)}`);
+    if (writable) chain.writable.push(view);
+    else if (chain.writable.length > 0) throw new QueueFault('a readable buffer after a writable one');
+    else chain.readable.push(view);
+  }
+
+  #get(word: number): number {
+    return this.#state.get(this.#base + word);
+  }
+
+  #set(word: number, value: number): void {
+    this.#state.set(this.#base + word, value);
+  }
+
+  #address(word: number): number {
+    return this.#get(word) + this.#get(word + 1) * 2 ** 32;
+  }
+
+  #load16(address: number): number {
+    return Atomics.load(this.#memory.u16, (address - this.#memory.base) / 2);
+  }
+
+  #store16(address: number, value: number): void {
+    Atomics.store(this.#memory.u16, (address - this.#memory.base) / 2, value);
+  }
+
+  #read16(address: number): number {
+    return this.#memory.u16[(address - this.#memory.base) / 2] ?? 0;
+  }
+
+  #read32(address: number): number {
+    return this.#memory.u32[(address - this.#memory.base) / 4] ?? 0;
+  }
+
+  /** Addresses past 2^53 lose their low bits; none of them is RAM. */
+  #read64(address: number): number {
+    return this.#read32(address) + this.#read32(address + 4) * 2 ** 32;
+  }
+
+  #write32(address: number, value: number): void {
+    this.#memory.u32[(address - this.#memory.base) / 4] = value;
+  }
+}
