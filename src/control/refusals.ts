@@ -21,11 +21,14 @@ export const REFUSALS = {
   INVALID_REQUEST: { status: 400, title: 'The request cannot be read' },
   VALIDATION_FAILED: { status: 400, title: 'The request does not match its schema' },
 
+  ENROLMENT_TOKEN_EXPIRED: { status: 401, title: 'The enrolment token has expired' },
+  ENROLMENT_TOKEN_INVALID: { status: 401, title: 'The enrolment token is not known' },
   UNAUTHENTICATED: { status: 401, title: 'A valid token is needed' },
 
   FORBIDDEN: { status: 403, title: 'The token does not allow this' },
 
   BLOB_NOT_FOUND: { status: 404, title: 'No such blob' },
+  BOOT_NOT_FOUND: { status: 404, title: 'No such boot' },
   HOST_NOT_FOUND: { status: 404, title: 'No such host' },
   IMAGE_NOT_FOUND: { status: 404, title: 'No such image' },
   OPERATION_NOT_FOUND: { status: 404, title: 'No such operation' },
@@ -36,11 +39,40 @@ export const REFUSALS = {
   METHOD_NOT_ALLOWED: { status: 405, title: 'The route has no such method' },
 
   CONFLICT: { status: 409, title: 'Another change came first', transient: true },
+  CONSOLE_INPUT_FULL: { status: 409, title: 'The console has too much waiting input', transient: true },
+  CONSOLE_OFFSET: { status: 409, title: 'The piece does not start where the stored output ends' },
+  ENROLMENT_TOKEN_USED: { status: 409, title: 'The enrolment token was used by another host' },
+  GUEST_DID_NOT_RESPOND: { status: 409, title: 'The guest did not do what it was asked', transient: true },
+  GUEST_POWERED_OFF: { status: 409, title: 'The guest powered off instead' },
+  HOST_NAME_TAKEN: { status: 409, title: 'The name is taken' },
+  HOST_UNREACHABLE: { status: 409, title: 'The host is silent', transient: true },
   IDEMPOTENCY_ANSWER_LOST: { status: 409, title: 'The request took effect, but its answer was lost' },
   IDEMPOTENCY_KEY_IN_USE: { status: 409, title: 'A request with this key is still running', transient: true },
   IMAGE_IN_USE: { status: 409, title: 'VMs use the image', transient: true },
   IMAGE_NAME_TAKEN: { status: 409, title: 'The name is taken' },
   LAST_ADMIN_TOKEN: { status: 409, title: 'The last admin token stays', transient: true },
+  NO_HOST_AVAILABLE: { status: 409, title: 'No host can take the VM', transient: true },
+  OPERATION_FINISHED: { status: 409, title: 'The operation has ended' },
+  OPERATION_IN_PROGRESS: { status: 409, title: 'Another operation is under way', transient: true },
+  OPERATION_NOT_CANCELLABLE: { status: 409, title: 'The host has the request already' },
+  PSCI_PIN_LOCKED: { status: 409, title: 'The pin cannot change now', transient: true },
+  PSCI_VERSION_NOT_SUPPORTED: {
+    status: 409,
+    title: 'No fitting host accepts the PSCI version',
+    transient: true,
+  },
+  RUN_ENDED: { status: 409, title: 'The guest ended before the request was carried out', transient: true },
+  SUPERSEDED: { status: 409, title: 'Another operation took its place' },
+  VM_ALREADY_PAUSED: { status: 409, title: 'The VM is paused', transient: true },
+  VM_ALREADY_RUNNING: { status: 409, title: 'The VM runs', transient: true },
+  VM_DELETING: { status: 409, title: 'The VM is being deleted' },
+  VM_HIBERNATED: { status: 409, title: 'The VM is hibernated', transient: true },
+  VM_MIGRATING: { status: 409, title: 'The VM is on its way to another host', transient: true },
+  VM_NAME_TAKEN: { status: 409, title: 'The name is taken', transient: true },
+  VM_NOT_PAUSED: { status: 409, title: 'The VM is not paused', transient: true },
+  VM_NOT_RUNNING: { status: 409, title: 'The VM does not run', transient: true },
+  VM_PAUSED: { status: 409, title: 'The VM is paused', transient: true },
+  VM_RUNNING: { status: 409, title: 'The VM has a run', transient: true },
 
   PRECONDITION_FAILED: { status: 412, title: 'The resource has changed', transient: true },
 
@@ -50,13 +82,22 @@ export const REFUSALS = {
 
   RANGE_NOT_SATISFIABLE: { status: 416, title: 'The range lies outside' },
 
+  DUPLICATE_DISK_NAME: { status: 422, title: 'Two disks have one name' },
+  DUPLICATE_NIC_NAME: { status: 422, title: 'Two NICs have one name' },
+  FIELD_IMMUTABLE: { status: 422, title: 'The field cannot change' },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'The key was used for another request' },
+  IMAGE_UNKNOWN: { status: 422, title: 'The body names an image that does not exist' },
   KERNEL_NOT_ARM64_IMAGE: { status: 422, title: 'The kernel is not an arm64 Image' },
+  MEMORY_EXCEEDS_HOSTS: { status: 422, title: 'No host has that much memory' },
+  PSCI_VERSION_INSECURE: { status: 422, title: 'The PSCI version is below the security floor' },
+  PSCI_VERSION_NOT_ALLOWED: { status: 422, title: 'The policy takes no version' },
+  PSCI_VERSION_REQUIRED: { status: 422, title: 'The policy needs a version' },
+  VCPUS_EXCEED_HOSTS: { status: 422, title: 'No host has that many vCPUs' },
 
   PRECONDITION_REQUIRED: { status: 428, title: 'If-Match is needed' },
 
-  INTERNAL: { status: 500, title: 'Something went wrong here', transient: true },
   DATABASE_UNAVAILABLE: { status: 503, title: 'The database cannot be reached', transient: true },
+  INTERNAL: { status: 500, title: 'Something went wrong here', transient: true },
   NOT_READY: { status: 503, title: 'The service is not ready', transient: true },
 } as const satisfies Record<string, RefusalKind>;
 

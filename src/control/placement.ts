@@ -1,0 +1,137 @@
+/**
+ * Which host a run goes to. Pure: `reservePlace` in vm-start.ts reads the hosts under the placement lock and asks here.
+ *
+ * A host's objections are asked for in one order, the PSCI version last, so that "no host accepts the version" is said
+ * exactly when nothing but the version stands in the way.
+ */
+import type { PsciVersion } from '../psci/versions.ts';
+import { Refusal } from './refusals.ts';
+
+export interface PlacementHost {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly psciAccepted: readonly PsciVersion[];
+  readonly psciDefault: PsciVersion;
+  readonly capacityVcpus: number;
+  readonly capacityMemoryMiB: number;
+  /** Summed over the VMs that have a run there. */
+  readonly usedVcpus: number;
+  readonly usedMemoryMiB: number;
+  readonly cordoned: boolean;
+  readonly leaseActive: boolean;
+}
+
+export interface PlacementVm {
+  readonly name: string;
+  readonly vcpus: number;
+  readonly memoryMiB: number;
+  readonly hostSelector: Readonly<Record<string, string>>;
+  /** The host that has the VM's disks, once it was placed. */
+  readonly boundTo: string | null;
+}
+
+export interface Pin {
+  readonly version: PsciVersion;
+  /** `vm`, `policy:<id>`, `default`, `sticky` or `latest`. */
+  readonly source: string;
+}
+
+/** The pin the VM would have on a host; it may depend on what the host accepts. Null: the host has none to offer. */
+export type PinOn = (host: PlacementHost) => Pin | null;
+
+const OBJECTIONS = ['elsewhere', 'silent', 'cordoned', 'selector', 'memory', 'vcpus', 'psci'] as const;
+type Objection = (typeof OBJECTIONS)[number];
+
+export interface Place {
+  readonly host: PlacementHost;
+  readonly pin: Pin;
+}
+
+export type Choice =
+  | { readonly place: Place; readonly refusal: null }
+  | { readonly place: null; readonly refusal: Refusal };
+
+/** The fitting host with the most memory left, so that load spreads; ties go to the lower id, so that it is exact. */
+export function choosePlace(vm: PlacementVm, hosts: readonly PlacementHost[], pinOn: PinOn): Choice {
+  const objections: Objection[] = [];
+  const fitting: Place[] = [];
+  for (const host of hosts) {
+    const pin = pinOn(host);
+    const objection = objectionOf(vm, host, pin);
+    if (objection === null && pin !== null) fitting.push({ host, pin });
+    else objections.push(objection ?? 'psci');
+  }
+  fitting.sort((a, b) => memoryLeft(b.host) - memoryLeft(a.host) || (a.host.id < b.host.id ? -1 : 1));
+  const place = fitting[0];
+  return place === undefined
+    ? { place: null, refusal: refuse(vm, objections, hosts, pinOn) }
+    : { place, refusal: null };
+}
+
+function objectionOf(vm: PlacementVm, host: PlacementHost, pin: Pin | null): Objection | null {
+  if (vm.boundTo !== null && vm.boundTo !== host.id) return 'elsewhere';
+  if (!host.leaseActive) return 'silent';
+  if (host.cordoned) return 'cordoned';
+  if (!matchesSelector(host.labels, vm.hostSelector)) return 'selector';
+  if (memoryLeft(host) < vm.memoryMiB) return 'memory';
+  if (host.capacityVcpus - host.usedVcpus < vm.vcpus) return 'vcpus';
+  if (pin === null || !host.psciAccepted.includes(pin.version)) return 'psci';
+  return null;
+}
+
+export function matchesSelector(
+  labels: Readonly<Record<string, string>>,
+  selector: Readonly<Record<string, string>>,
+): boolean {
+  return Object.entries(selector).every(
+    ([key, value]) => Object.hasOwn(labels, key) && labels[key] === value,
+  );
+}
+
+function memoryLeft(host: PlacementHost): number {
+  return host.capacityMemoryMiB - host.usedMemoryMiB;
+}
+
+function refuse(
+  vm: PlacementVm,
+  objections: readonly Objection[],
+  hosts: readonly PlacementHost[],
+  pinOn: PinOn,
+): Refusal {
+  if (hosts.length === 0) {
+    return new Refusal('NO_HOST_AVAILABLE', `VM ${vm.name} cannot start: no host is enrolled yet.`);
+  }
+  const counts = OBJECTIONS.map((objection) => ({
+    objection,
+    count: objections.filter((found) => found === objection).length,
+  })).filter(({ count }) => count > 0);
+  const versions = [...new Set(hosts.map((host) => pinOn(host)?.version ?? null))];
+  const version = versions.length === 1 ? (versions[0] ?? null) : null;
+  const because = counts.map(({ objection, count }) => `${count} ${describe(objection, count, vm, version)}`);
+  const code = counts.some(({ objection }) => objection === 'psci')
+    ? 'PSCI_VERSION_NOT_SUPPORTED'
+    : 'NO_HOST_AVAILABLE';
+  const hostsWord = hosts.length === 1 ? '1 host' : `${hosts.length} hosts`;
+  return new Refusal(code, `VM ${vm.name} cannot start: of ${hostsWord}, ${because.join(', ')}.`);
+}
+
+function describe(objection: Objection, count: number, vm: PlacementVm, version: PsciVersion | null): string {
+  const one = count === 1;
+  switch (objection) {
+    case 'elsewhere':
+      return `${one ? 'does' : 'do'} not have its disks`;
+    case 'silent':
+      return `${one ? 'is' : 'are'} silent`;
+    case 'cordoned':
+      return `${one ? 'is' : 'are'} cordoned`;
+    case 'selector':
+      return `${one ? 'does' : 'do'} not match its host selector`;
+    case 'memory':
+      return `${one ? 'has' : 'have'} less than ${vm.memoryMiB} MiB left`;
+    case 'vcpus':
+      return `${one ? 'has' : 'have'} fewer than ${vm.vcpus} vCPUs left`;
+    case 'psci':
+      return `${one ? 'does' : 'do'} not accept ${version === null ? 'its PSCI version' : `PSCI ${version}`}`;
+  }
+}

@@ -1,0 +1,121 @@
+/** Reading VMs: the one place that says what a VM's phase is when its host is silent, for bodies, filters and counts. */
+
+import { FLEET_DEFAULT, type PsciVersion } from '../psci/versions.ts';
+import type { OnGuest } from '../wire/agent.ts';
+import type { Executor } from './database.ts';
+import { Prisma } from './prisma/client.ts';
+import type { Hibernation, VmPhase } from './vm-phase.ts';
+
+export const PSCI_POLICIES = ['inherit', 'sticky', 'latest', 'pinned'] as const;
+export type PsciPolicyName = (typeof PSCI_POLICIES)[number];
+
+export interface Disk {
+  name: string;
+  sizeMiB: number;
+  readOnly: boolean;
+}
+
+export interface Nic {
+  name: string;
+  mac: string | null;
+}
+
+/** A VM as it is read: a row of `vms` with what its host's lease and its policy add. */
+export interface VmRecord {
+  id: string;
+  name: string;
+  labels: Record<string, string>;
+  vcpus: number;
+  memoryMiB: number;
+  imageId: string;
+  cmdline: string;
+  disks: Disk[];
+  nics: Nic[];
+  onGuest: OnGuest;
+  hostSelector: Record<string, string>;
+  psciPolicy: PsciPolicyName;
+  psciVersion: PsciVersion | null;
+  psciAllowInsecure: boolean;
+  /** The pin of the current or last boot. Null before the first one and after the policy was changed. */
+  psciEffective: PsciVersion | null;
+  psciSource: string | null;
+  psciPinnedAt: Date | null;
+  powerState: 'running' | 'stopped';
+  phase: VmPhase;
+  reason: string | null;
+  hibernation: Hibernation | null;
+  hostId: string | null;
+  hostName: string | null;
+  runId: string | null;
+  bootId: string | null;
+  observedSequence: number;
+  generation: number;
+  observedGeneration: number;
+  deleting: boolean;
+  revision: number;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+const SILENT = Prisma.sql`(v.run_id IS NOT NULL AND h.lease_expires_at < now())`;
+
+/** The phase as clients see it, over `vms v LEFT JOIN hosts h ON h.id = v.host_id`. */
+export const PHASE_SQL = Prisma.sql`CASE WHEN ${SILENT} THEN 'unknown' ELSE v.phase END`;
+
+/** The pin the VM has, or, where that depends on no host, the one it will have at its next start. */
+export const EFFECTIVE_SQL = Prisma.sql`COALESCE(v.psci_effective,
+  CASE v.psci_policy WHEN 'pinned' THEN v.psci_version WHEN 'inherit' THEN ${FLEET_DEFAULT} END)`;
+
+export const VMS_SQL = Prisma.sql`vms v LEFT JOIN hosts h ON h.id = v.host_id`;
+
+const COLUMNS = Prisma.sql`
+  v.id, v.name, v.labels, v.vcpus, v.memory_mib AS "memoryMiB", v.image_id AS "imageId", v.cmdline, v.disks, v.nics,
+  v.on_guest AS "onGuest", v.host_selector AS "hostSelector",
+  v.psci_policy AS "psciPolicy", v.psci_version AS "psciVersion", v.psci_allow_insecure AS "psciAllowInsecure",
+  v.psci_effective AS "psciEffective", v.psci_source AS "psciSource", v.psci_pinned_at AS "psciPinnedAt",
+  v.power_state AS "powerState", ${PHASE_SQL} AS phase,
+  CASE WHEN ${SILENT}
+    THEN 'Host ' || h.name || ' has been silent since '
+      || to_char(h.last_seen_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') || '.'
+    ELSE v.reason END AS reason,
+  v.hibernation, v.host_id AS "hostId", h.name AS "hostName", v.run_id AS "runId", v.boot_id AS "bootId",
+  v.observed_sequence AS "observedSequence",
+  v.generation, v.observed_generation AS "observedGeneration", v.deleting, v.revision,
+  v.created_at AS "createdAt", v.updated_at AS "updatedAt"`;
+
+export async function findVm(db: Executor, vmId: string): Promise<VmRecord | null> {
+  const rows = await db.$queryRaw<VmRecord[]>`SELECT ${COLUMNS} FROM ${VMS_SQL} WHERE v.id = ${vmId}::uuid`;
+  return rows[0] ?? null;
+}
+
+/** Holds the VM's row until the transaction ends: whatever changes a VM begins here, so changes come one by one. */
+export async function lockVm(tx: Executor, vmId: string): Promise<VmRecord | null> {
+  const rows = await tx.$queryRaw<VmRecord[]>`
+    SELECT ${COLUMNS} FROM ${VMS_SQL} WHERE v.id = ${vmId}::uuid FOR UPDATE OF v`;
+  return rows[0] ?? null;
+}
+
+export interface VmFilter {
+  labels: Record<string, string>;
+  phase: VmPhase | null;
+  hostId: string | null;
+  psciVersion: PsciVersion | null;
+}
+
+/** In the order of creation, which is that of the ids (UUIDv7); at most `limit` after `afterId`. */
+export async function listVms(
+  db: Executor,
+  filter: VmFilter,
+  page: { afterId: string | null; limit: number },
+): Promise<VmRecord[]> {
+  const conditions = [Prisma.sql`true`];
+  if (page.afterId !== null) conditions.push(Prisma.sql`v.id > ${page.afterId}::uuid`);
+  if (Object.keys(filter.labels).length > 0) {
+    conditions.push(Prisma.sql`v.labels @> ${JSON.stringify(filter.labels)}::jsonb`);
+  }
+  if (filter.phase !== null) conditions.push(Prisma.sql`${PHASE_SQL} = ${filter.phase}`);
+  if (filter.hostId !== null) conditions.push(Prisma.sql`v.host_id = ${filter.hostId}::uuid`);
+  if (filter.psciVersion !== null) conditions.push(Prisma.sql`${EFFECTIVE_SQL} = ${filter.psciVersion}`);
+  return db.$queryRaw<VmRecord[]>`
+    SELECT ${COLUMNS} FROM ${VMS_SQL} WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY v.id LIMIT ${page.limit}`;
+}
