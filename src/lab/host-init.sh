@@ -1,4 +1,5 @@
 #!/bin/busybox sh
+# shellcheck shell=dash
 # First process of a lab host: prepares what a Debian host would have, then hands over to busybox init, which keeps
 # labd running. The archives of the initramfs put everything else in place.
 /bin/busybox mkdir -p /proc /sys /dev /run /tmp /root /base /var/lib/holdfast
@@ -19,7 +20,7 @@ done </modules/order
 
 # Prints the device whose virtio serial is $1, once the kernel has found it.
 disk() {
-  for attempt in 1 2 3 4 5 6 7 8 9 10; do
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
     for block in /sys/block/vd*; do
       [ "$(cat "$block/serial" 2>/dev/null)" = "$1" ] && echo "/dev/${block##*/}" && return
     done

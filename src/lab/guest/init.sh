@@ -1,4 +1,5 @@
 #!/bin/busybox sh
+# shellcheck shell=dash
 # First process of the demo guest. A disk that holds a hibernation image is resumed before anything else happens:
 # from that write on, the memory of the guest that hibernated replaces this one.
 /bin/busybox mkdir -p /proc /sys /dev /run /tmp /root
