@@ -5,6 +5,7 @@ import Fastify, { type FastifyBaseLogger } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import type { Control } from '../control/control.ts';
 import { auth } from './plugins/auth.ts';
+import { dashboard } from './plugins/dashboard.ts';
 import { problems } from './plugins/problems.ts';
 import { validation } from './plugins/validation.ts';
 import { routes } from './routes/index.ts';
@@ -34,6 +35,7 @@ export async function buildApp(control: Control, logger: FastifyBaseLogger) {
   await app.register(auth);
   for (const schema of namedSchemas) app.addSchema(schema);
   for (const route of routes) await app.register(route);
+  await app.register(dashboard);
   return app;
 }
 

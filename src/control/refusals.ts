@@ -96,6 +96,7 @@ export const REFUSALS = {
 
   PRECONDITION_REQUIRED: { status: 428, title: 'If-Match is needed' },
 
+  DASHBOARD_NOT_BUILT: { status: 503, title: 'The page has not been built', transient: true },
   DATABASE_UNAVAILABLE: { status: 503, title: 'The database cannot be reached', transient: true },
   INTERNAL: { status: 500, title: 'Something went wrong here', transient: true },
   NOT_READY: { status: 503, title: 'The service is not ready', transient: true },

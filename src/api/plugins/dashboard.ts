@@ -1,0 +1,70 @@
+/**
+ * The operators' page at `/`: the files that `script/build-dashboard` made of src/dashboard.
+ *
+ * The page is public, as it holds nothing; everything it shows it asks the API for, with the operator's token. Its
+ * policy lets it run its own scripts and styles and talk to its own host, and nothing else: no inline script or style,
+ * no other host, no frame around it.
+ */
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyPluginAsync, FastifyReply } from 'fastify';
+import { Refusal } from '../../control/refusals.ts';
+
+/** The page's own addresses; it shows by itself what belongs to each. Any other path stays the API's. */
+const PAGE_ROUTES = ['/', '/events', '/vms/new', '/vms/:vmId'];
+
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "font-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join('; ');
+
+const BUILT = join(import.meta.dirname, '../../dashboard/dist');
+const YEAR = '365d';
+
+export const dashboard: FastifyPluginAsync<{ directory?: string }> = async (app, { directory = BUILT }) => {
+  await app.register(fastifyStatic, {
+    root: directory,
+    serve: false,
+    preCompressed: true,
+    suppressWarning: true,
+    index: false,
+  });
+
+  const sendPage = async (reply: FastifyReply) => {
+    await access(join(directory, 'index.html')).catch((cause) => {
+      throw new Refusal(
+        'DASHBOARD_NOT_BUILT',
+        'Run script/build-dashboard; the API itself works without it.',
+        {
+          cause,
+        },
+      );
+    });
+    reply.header('content-security-policy', POLICY).header('cache-control', 'no-cache');
+    return reply.sendFile('index.html', { cacheControl: false });
+  };
+  for (const url of PAGE_ROUTES) {
+    app.get(
+      url,
+      { config: { role: 'public' }, logLevel: 'warn', schema: { hide: true } },
+      (_request, reply) => sendPage(reply),
+    );
+  }
+
+  // Their names carry a hash of their content, so a copy is good for ever.
+  app.get<{ Params: { '*': string } }>(
+    '/assets/*',
+    { config: { role: 'public' }, logLevel: 'warn', schema: { hide: true } },
+    async ({ params }, reply) => reply.sendFile(`assets/${params['*']}`, { immutable: true, maxAge: YEAR }),
+  );
+};
