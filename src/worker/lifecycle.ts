@@ -1,0 +1,262 @@
+/**
+ * The worker's one serial queue. Operators' requests, guest events and the machine's own news all go through it; each
+ * is turned into effects by the state machine (state.ts) and the effects are performed in order, the journal synced
+ * before anything is acted on, before the next input is looked at.
+ *
+ * The process may be killed at any instruction. Before `started` is in the journal no guest instruction has run, so the
+ * agent may try again; from then on the directory never runs a guest again, and the agent finishes a journal that has
+ * no final record. After a final record nothing in this process can start the guest: the state machine knows no way
+ * from `stopping` to `make`, `run` or `resume`.
+ */
+import { closeSync, openSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Machine } from '../machine/machine.ts';
+import type { MachineListener } from '../machine/types.ts';
+import type { RunSpec } from '../wire/agent.ts';
+import { guestEvent } from './guest-event.ts';
+import type { JournalEntry, JournalWriter } from './journal.ts';
+import { Keys } from './keys.ts';
+import type { Status, WorkerRequest } from './protocol.ts';
+import { type Refusal, refusal } from './refusals.ts';
+import { type Chance, type Effect, type EventDraft, type Input, initialState, transition } from './state.ts';
+
+/** How long to wait before a record is tried again that could not be written. */
+const JOURNAL_RETRY_MS = 1_000;
+/** A machine that takes longer to close hangs in the kernel or in this process; ending the process ends it. */
+const CLOSE_TIMEOUT_MS = 30_000;
+
+export interface LifecycleOptions {
+  readonly run: RunSpec;
+  readonly journal: JournalWriter;
+  readonly newBootId: () => string;
+  /** Where the console of a boot is logged. */
+  readonly consolePath: (bootId: string) => string;
+  readonly makeMachine: (consoleFd: number, listener: MachineListener) => Promise<Machine>;
+  readonly onJournal: (sequence: number) => void;
+  readonly onState: (status: Status) => void;
+  readonly exit: (code: number) => void;
+  /** Ends this process at once, whatever its threads do. */
+  readonly abort: (reason: string) => void;
+  readonly log: (message: string) => void;
+}
+
+interface Queued {
+  readonly input: Input;
+  readonly at: string;
+  readonly answer: (refused: Refusal | null) => void;
+}
+
+interface Making {
+  readonly consoleFd: number;
+  readonly machine: Promise<Machine>;
+}
+
+export class Lifecycle {
+  readonly #options: LifecycleOptions;
+  readonly #keys = new Keys();
+  readonly #queue: Queued[] = [];
+  #state;
+  #draining = false;
+  #sequence = 0;
+  #making: Making | null = null;
+  #machine: Machine | null = null;
+
+  constructor(options: LifecycleOptions) {
+    this.#options = options;
+    this.#state = initialState(options.newBootId(), options.run.onGuest);
+  }
+
+  get status(): Status {
+    const { phase, bootId } = this.#state;
+    return { phase, bootId, psci: this.#machine?.psci ?? this.#options.run.psci, sequence: this.#sequence };
+  }
+
+  begin(): void {
+    this.#enqueue({ type: 'begin' });
+  }
+
+  /** Resolves when the request is refused (the refusal) or journalled (null). */
+  async request(request: WorkerRequest): Promise<Refusal | null> {
+    return await new Promise((resolve) => this.#enqueue({ type: 'request', request }, resolve));
+  }
+
+  /** Types bytes into the guest's console. */
+  input(bytes: Uint8Array): Refusal | null {
+    const { phase } = this.#state;
+    if (phase === 'stopping' || phase === 'ended' || phase === 'failed') return refusal('RUN_ENDED');
+    if (this.#machine === null) return refusal('NOT_RUNNING');
+    this.#machine.writeConsole(bytes);
+    return null;
+  }
+
+  #enqueue(input: Input, answer: (refused: Refusal | null) => void = () => {}): void {
+    this.#queue.push({ input, at: new Date().toISOString(), answer });
+    if (!this.#draining) {
+      this.#draining = true;
+      void this.#drain().catch((error: unknown) => this.#options.abort(describe(error)));
+    }
+  }
+
+  async #drain(): Promise<void> {
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      const chance: Chance = { at: next.at, newBootId: this.#options.newBootId() };
+      const step = transition(this.#state, next.input, chance);
+      const changed = step.state.phase !== this.#state.phase || step.state.bootId !== this.#state.bootId;
+      this.#state = step.state;
+      if (changed) this.#options.onState(this.status);
+      await this.#performAll(step.effects, next);
+    }
+    this.#draining = false;
+  }
+
+  /** An effect that fails ends the step, and what follows from the failure comes before anything else. */
+  async #performAll(effects: readonly Effect[], queued: Queued): Promise<void> {
+    const { bootId, phase } = this.#state;
+    for (const effect of effects) {
+      try {
+        await this.#perform(effect, queued);
+      } catch (error) {
+        const detail = `${effect.do}: ${describe(error)}`;
+        this.#options.log(detail);
+        // The final record is written: to end now is all that is left to do.
+        if (phase === 'stopping') this.#options.abort(detail);
+        const input: Input =
+          phase === 'starting' || phase === 'resetting'
+            ? { type: 'notMade', bootId, code: startFailureCode(error), detail }
+            : { type: 'fault', bootId, detail };
+        this.#queue.unshift({ input, at: new Date().toISOString(), answer: () => {} });
+        return;
+      }
+    }
+  }
+
+  async #perform(effect: Effect, { at, answer }: Queued): Promise<void> {
+    switch (effect.do) {
+      case 'event':
+        await this.#journalEvent(effect.event, at);
+        return;
+      case 'journal':
+        await this.#append(effect.entry);
+        return;
+      case 'answer':
+        answer(effect.refusal);
+        return;
+      case 'make':
+        this.#make(effect.bootId);
+        return;
+      case 'run':
+        this.#machine?.run();
+        return;
+      case 'pause':
+        await this.#machine?.pause();
+        return;
+      case 'resume':
+        await this.#machine?.resume();
+        return;
+      case 'ask':
+        this.#keys.ask(effect.ask);
+        return;
+      case 'stopAsking':
+        this.#keys.stop();
+        return;
+      case 'close':
+        await this.#close();
+        return;
+      case 'exit':
+        this.#options.exit(effect.code);
+        return;
+    }
+  }
+
+  async #journalEvent(draft: EventDraft, observedAt: string): Promise<void> {
+    const { vmId, runId } = this.#options.run;
+    const sequence = this.#sequence + 1;
+    const { kind, bootId, intentIds, kvm, reason, final } = draft;
+    const psci = draft.psci ?? { version: this.status.psci, function: null, type: null, cookie: null };
+    await this.#append({
+      type: 'event',
+      vmId,
+      runId,
+      bootId,
+      sequence,
+      kind,
+      intentIds: [...intentIds],
+      psci,
+      kvm,
+      reason,
+      observedAt,
+      final,
+    });
+    this.#sequence = sequence;
+    this.#options.onJournal(sequence);
+  }
+
+  /** Nothing may go on before the record is on the disk, so a disk that is full is waited for. */
+  async #append(entry: JournalEntry): Promise<void> {
+    for (;;) {
+      try {
+        this.#options.journal.append(entry);
+        return;
+      } catch (error) {
+        this.#options.log(`cannot write the journal, trying again: ${describe(error)}`);
+        await sleep(JOURNAL_RETRY_MS);
+      }
+    }
+  }
+
+  #make(bootId: string): void {
+    const consoleFd = openSync(this.#options.consolePath(bootId), 'a', 0o600);
+    const machine = this.#options.makeMachine(consoleFd, {
+      systemEvent: (seen) =>
+        this.#enqueue({ type: 'guest', bootId, event: guestEvent(seen, this.status.psci) }),
+      failed: (error) => this.#enqueue({ type: 'fault', bootId, detail: error.message }),
+    });
+    const making: Making = { consoleFd, machine };
+    this.#making = making;
+    machine.then(
+      (made) => {
+        // Closed while it was being made: `#close` waits for it and nobody else may touch it.
+        if (this.#making !== making) return;
+        this.#machine = made;
+        this.#keys.attach(made);
+        this.#enqueue({ type: 'made', bootId });
+      },
+      (error: unknown) => {
+        this.#enqueue({ type: 'notMade', bootId, code: startFailureCode(error), detail: describe(error) });
+      },
+    );
+  }
+
+  async #close(): Promise<void> {
+    const watchdog = setTimeout(
+      () => this.#options.abort(`the machine did not close within ${CLOSE_TIMEOUT_MS / 1000} s`),
+      CLOSE_TIMEOUT_MS,
+    );
+    try {
+      this.#keys.attach(null);
+      const making = this.#making;
+      this.#making = null;
+      this.#machine = null;
+      if (making !== null) {
+        const machine = await making.machine.catch(() => null);
+        await machine?.close();
+        closeSync(making.consoleFd);
+      }
+    } finally {
+      clearTimeout(watchdog);
+    }
+    this.#enqueue({ type: 'closed' });
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The stable code of a start that failed, as the operation shows it. Errors of the machine bring their own. */
+function startFailureCode(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOMEM') return 'OUT_OF_MEMORY';
+  if (code === 'ENOSPC') return 'DISK_FULL';
+  return typeof code === 'string' && code.includes('_') ? code : 'START_FAILED';
+}

@@ -1,0 +1,165 @@
+/**
+ * What agent and worker say to each other: the run file, and lines of JSON over the worker's Unix socket.
+ *
+ *   both ways, first   {"hello":{"protocol":1,"version":"0.1.0"}}
+ *   agent → worker     {"id":7,"method":"status","params":{}}
+ *   worker → agent     {"id":7,"result":{…}}  or  {"id":7,"error":{"code":"RUN_ENDED","detail":"…"}}
+ *   worker → agent     {"notify":"journal","sequence":3}   the journal has something new; read the file
+ *                      {"notify":"state","status":{…}}
+ *
+ * Methods: `status`; `request`, idempotent by (intentId, kind), answered once it is journalled; `input`, bytes for the
+ * guest's console. An answer says that the request was taken; what came of it is an event.
+ *
+ * A worker outlives agents of several versions. Within one protocol number, members may be added and receivers pass
+ * over those they do not know; anything else takes a new number, and a receiver refuses a number it does not speak.
+ */
+import { PSCI_VERSIONS } from '../psci/versions.ts';
+import type { RunSpec } from '../wire/agent.ts';
+import { REQUEST_KINDS } from './records.ts';
+import {
+  closed,
+  flag,
+  integer,
+  list,
+  nullable,
+  oneOf,
+  open,
+  type Shape,
+  type Shaped,
+  ShapeError,
+  text,
+  uuid,
+} from './shape.ts';
+
+export const PROTOCOL = 1;
+/** Bytes of one line, console input included; a longer one ends the connection. */
+export const MAX_LINE = 256 * 1024;
+
+const digest: Shape<string> = (value, at) => {
+  if (typeof value !== 'string' || !/^sha256:[0-9a-f]{64}$/.test(value)) {
+    throw new ShapeError(at, '"sha256:" and 64 hex digits');
+  }
+  return value;
+};
+
+const runSpec: Shape<RunSpec> = closed({
+  vmId: uuid,
+  runId: uuid,
+  operationId: uuid,
+  name: text,
+  vcpus: integer(1),
+  memoryMiB: integer(1),
+  kernel: digest,
+  initramfs: nullable(digest),
+  cmdline: text,
+  disks: list(closed({ name: text, sizeMiB: integer(1), readOnly: flag })),
+  psci: oneOf(...PSCI_VERSIONS),
+  onGuest: closed({
+    poweroff: oneOf('stop', 'restart'),
+    reset: oneOf('restart', 'stop'),
+    crash: oneOf('stop', 'restart'),
+  }),
+});
+
+/** `run.json`. Paths are absolute. @throws ShapeError */
+export const runFile = closed({
+  protocol: oneOf(PROTOCOL),
+  run: runSpec,
+  kernelPath: text,
+  initramfsPath: nullable(text),
+  disks: list(closed({ name: text, path: text, readOnly: flag })),
+});
+export type RunFile = Readonly<Shaped<typeof runFile>>;
+
+export const PHASES = [
+  'created',
+  'starting',
+  'running',
+  'paused',
+  'resetting',
+  'stopping',
+  'ended',
+  'failed',
+] as const;
+export type Phase = (typeof PHASES)[number];
+
+const status = open({
+  phase: oneOf(...PHASES),
+  bootId: uuid,
+  psci: oneOf(...PSCI_VERSIONS),
+  /** The newest event in the journal; 0 before the first. */
+  sequence: integer(),
+});
+export type Status = Readonly<Shaped<typeof status>>;
+
+const request = open({
+  /** Null when the host itself asks. */
+  intentId: nullable(uuid),
+  kind: oneOf(...REQUEST_KINDS),
+  /** How long the guest has to answer a `stop` or `hibernate`, in seconds. */
+  timeoutSeconds: nullable(integer(1)),
+  /** For the `killed` event of a request without an intent. */
+  reason: nullable(text),
+});
+export type WorkerRequest = Readonly<Shaped<typeof request>>;
+
+const input = open({ data: text });
+
+export type Call =
+  | { readonly id: number; readonly method: 'status' }
+  | { readonly id: number; readonly method: 'request'; readonly params: WorkerRequest }
+  | { readonly id: number; readonly method: 'input'; readonly params: Shaped<typeof input> };
+
+/** What an agent may send after its hello. @throws ShapeError */
+export const call: Shape<Call> = (value, at) => {
+  const { id, method } = open({ id: integer(), method: oneOf('status', 'request', 'input') })(value, at);
+  if (method === 'status') return { id, method };
+  if (method === 'request') return { id, method, ...open({ params: request })(value, at) };
+  return { id, method, ...open({ params: input })(value, at) };
+};
+
+const hello = open({ hello: open({ protocol: integer(1), version: text }) });
+export type Hello = Shaped<typeof hello>;
+export { hello };
+
+const failure = open({ code: text, detail: text });
+export type CallFailure = Readonly<Shaped<typeof failure>>;
+
+export type Answer =
+  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly error: CallFailure };
+export type Notification =
+  | { readonly notify: 'journal'; readonly sequence: number }
+  | { readonly notify: 'state'; readonly status: Status };
+
+/** What a worker may send after its hello; null for a notification of a kind this side does not know. */
+export const fromWorker: Shape<Answer | Notification | null> = (value, at) => {
+  const seen = typeof value === 'object' && value !== null ? value : {};
+  if ('notify' in seen) {
+    if (seen.notify === 'journal') return { notify: 'journal', ...open({ sequence: integer() })(value, at) };
+    if (seen.notify === 'state') return { notify: 'state', ...open({ status })(value, at) };
+    return null;
+  }
+  const { id } = open({ id: integer() })(value, at);
+  if ('error' in seen) return { id, error: failure(seen.error, `${at}/error`) };
+  return { id, result: 'result' in seen ? seen.result : null };
+};
+
+export const statusResult: Shape<Status> = status;
+
+/** Splits a byte stream into lines. @throws Error when a line grows beyond MAX_LINE */
+export class LineSplitter {
+  #rest: Buffer = Buffer.alloc(0);
+
+  push(chunk: Buffer): string[] {
+    const lines: string[] = [];
+    let bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    for (let end = bytes.indexOf(0x0a); end !== -1; end = bytes.indexOf(0x0a)) {
+      lines.push(bytes.toString('utf8', 0, end));
+      bytes = bytes.subarray(end + 1);
+    }
+    if (bytes.length > MAX_LINE) throw new Error(`a line is longer than ${MAX_LINE} bytes`);
+    this.#rest = bytes;
+    return lines;
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * What a journal holds: events, which leave the host; requests, written before they are acted on; and the failure of a
+ * start, which ends a run whose guest never ran.
+ */
+
+import { PSCI_VERSIONS } from '../psci/versions.ts';
+import { EVENT_KINDS, type EventRecord } from '../wire/event.ts';
+import {
+  closed,
+  flag,
+  integer,
+  list,
+  nullable,
+  oneOf,
+  type Shape,
+  type Shaped,
+  ShapeError,
+  text,
+  uuid,
+} from './shape.ts';
+
+export const REQUEST_KINDS = ['stop', 'hibernate', 'kill', 'pause', 'resume', 'reset'] as const;
+export type RequestKind = (typeof REQUEST_KINDS)[number];
+
+const event = closed({
+  type: oneOf('event'),
+  vmId: uuid,
+  runId: uuid,
+  bootId: uuid,
+  sequence: integer(1),
+  kind: oneOf(...EVENT_KINDS),
+  intentIds: list(uuid),
+  psci: nullable(
+    closed({
+      version: oneOf(...PSCI_VERSIONS),
+      function: nullable(text),
+      type: nullable(integer()),
+      cookie: nullable(integer()),
+    }),
+  ),
+  kvm: nullable(closed({ type: integer(), data: list(text) })),
+  reason: nullable(text),
+  observedAt: text,
+  final: flag,
+});
+
+const request = closed({
+  type: oneOf('request'),
+  /** Null when the host itself asks, for a run that is no longer wanted or a signal to the worker. */
+  intentId: nullable(uuid),
+  kind: oneOf(...REQUEST_KINDS),
+  /** The boot it was made in. */
+  bootId: uuid,
+  /** How long the guest has to answer; null when it is not asked. */
+  timeoutSeconds: nullable(integer(1)),
+  /** Wall clock, RFC 3339. */
+  at: text,
+});
+
+const failure = closed({
+  type: oneOf('failure'),
+  /** SCREAMING_SNAKE, as operations report it. */
+  code: text,
+  detail: text,
+  at: text,
+});
+
+export type EventEntry = { readonly type: 'event' } & Readonly<EventRecord>;
+export type RequestEntry = Readonly<Shaped<typeof request>>;
+export type FailureEntry = Readonly<Shaped<typeof failure>>;
+export type JournalEntry = EventEntry | RequestEntry | FailureEntry;
+
+const byType: Readonly<Record<string, Shape<JournalEntry>>> = { event, request, failure };
+
+/** @throws ShapeError */
+export const journalEntry: Shape<JournalEntry> = (value, at) => {
+  const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined;
+  const shape = typeof type === 'string' ? byType[type] : undefined;
+  if (shape === undefined) throw new ShapeError(`${at}/type`, `one of ${Object.keys(byType).join(', ')}`);
+  return shape(value, at);
+};

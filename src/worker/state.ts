@@ -1,0 +1,287 @@
+/**
+ * What a worker does next: a pure function from (state, input) to (state, effects). lifecycle.ts feeds it one input at
+ * a time and performs the effects in order, each finished before the next.
+ *
+ *   created ──begin──▶ starting ──made──▶ running ◀──resume── paused
+ *                        │   │              │  └────pause─────▶ │
+ *               not made │   │ kill         │                   │ kill, reset
+ *                        ▼   │              ├── poweroff, hibernate, kill, fault ──▶ stopping ──closed──▶ ended
+ *                     failed │              │
+ *                            └▶ stopping    └── reset, or an end that onGuest answers with a restart ──▶ resetting
+ *                                                 resetting ──made──▶ running      (a new boot, same run, same pin)
+ *                                                 resetting ──not made──▶ stopping (killed)
+ *
+ * Order is the point:
+ * - `started` and `resumed` are journalled before the vCPUs run, `paused` after they have stopped: what the journal says
+ *   of a guest at rest is true whenever the process dies.
+ * - A guest's request (a system event) is journalled before it is acted on. The first final record wins: every later
+ *   guest event or request of this run finds it `stopping` and changes nothing.
+ * - An operator's request is journalled before it is acted on, and answered after that. So a request that was answered
+ *   survives, and one that was lost is sent again by the agent and known by its intent.
+ */
+
+import type { OnGuest } from '../wire/agent.ts';
+import type { EventKind, KvmSystemEvent, PsciCall } from '../wire/event.ts';
+import type { FailureEntry, RequestEntry } from './journal.ts';
+import type { Phase, WorkerRequest } from './protocol.ts';
+import { type Refusal, refusal } from './refusals.ts';
+
+/** What a guest did, decoded (psci/system-event.ts). */
+export interface GuestEvent {
+  readonly kind: Extract<EventKind, 'poweroff' | 'hibernate' | 'reset' | 'suspend' | 'crash'>;
+  readonly psci: PsciCall | null;
+  readonly kvm: KvmSystemEvent;
+  readonly reason: string | null;
+}
+
+/** A question to the guest that it has not answered. */
+export interface Ask {
+  readonly kind: 'stop' | 'hibernate';
+  readonly timeoutSeconds: number | null;
+}
+
+export interface State {
+  readonly phase: Phase;
+  readonly bootId: string;
+  readonly onGuest: OnGuest;
+  /** Requests acted on in this boot, newest first. */
+  readonly acted: readonly RequestEntry[];
+  /** `known()` of every request acted on in this run. */
+  readonly taken: ReadonlySet<string>;
+}
+
+export type Input =
+  | { readonly type: 'begin' }
+  | { readonly type: 'made'; readonly bootId: string }
+  | {
+      readonly type: 'notMade';
+      readonly bootId: string;
+      readonly code: string;
+      readonly detail: string;
+    }
+  | { readonly type: 'guest'; readonly bootId: string; readonly event: GuestEvent }
+  | { readonly type: 'fault'; readonly bootId: string; readonly detail: string }
+  | { readonly type: 'request'; readonly request: WorkerRequest }
+  | { readonly type: 'closed' };
+
+/** An event but for what lifecycle.ts adds: ids of VM, run and boot, sequence and time. */
+export interface EventDraft {
+  readonly kind: EventKind;
+  readonly bootId: string;
+  readonly intentIds: readonly string[];
+  readonly psci: PsciCall | null;
+  readonly kvm: KvmSystemEvent | null;
+  readonly reason: string | null;
+  readonly final: boolean;
+}
+
+export type Effect =
+  /** Journal, and return when it is on the disk. */
+  | { readonly do: 'event'; readonly event: EventDraft }
+  | { readonly do: 'journal'; readonly entry: RequestEntry | FailureEntry }
+  /** Answer the request that is being handled; null: taken. */
+  | { readonly do: 'answer'; readonly refusal: Refusal | null }
+  /** Begin to make a machine; `made` or `notMade` follows. */
+  | { readonly do: 'make'; readonly bootId: string }
+  | { readonly do: 'run' }
+  | { readonly do: 'pause' }
+  | { readonly do: 'resume' }
+  /** Press keys until the guest answers; replaces an earlier question. */
+  | { readonly do: 'ask'; readonly ask: Ask }
+  | { readonly do: 'stopAsking' }
+  /** End the machine, made or still being made. */
+  | { readonly do: 'close' }
+  /** End the process, nothing more being to do. */
+  | { readonly do: 'exit'; readonly code: 0 | 1 };
+
+/** What a step takes from outside. */
+export interface Chance {
+  /** Wall clock, RFC 3339. */
+  readonly at: string;
+  /** The id of the next boot, if there is one. */
+  readonly newBootId: string;
+}
+
+export interface Step {
+  readonly state: State;
+  readonly effects: readonly Effect[];
+}
+
+export function initialState(bootId: string, onGuest: OnGuest): State {
+  return { phase: 'created', bootId, onGuest, acted: [], taken: new Set() };
+}
+
+export function transition(state: State, input: Input, chance: Chance): Step {
+  switch (input.type) {
+    case 'begin':
+      return to(state, 'starting', [{ do: 'make', bootId: state.bootId }]);
+    case 'made':
+      return isMaking(state, input.bootId) ? begun(state) : nothing(state);
+    case 'notMade':
+      return isMaking(state, input.bootId) ? notBegun(state, input, chance) : nothing(state);
+    case 'guest':
+      return isUp(state, input.bootId) ? guestDid(state, input.event, chance) : nothing(state);
+    case 'fault':
+      return isUp(state, input.bootId)
+        ? finish(state, [draft(state, 'crash', { reason: input.detail, final: true })])
+        : nothing(state);
+    case 'request':
+      return requested(state, input.request, chance);
+    case 'closed':
+      return state.phase === 'stopping' ? to(state, 'ended', [{ do: 'exit', code: 0 }]) : nothing(state);
+  }
+}
+
+/** Events of a machine that is gone, or of one that has had its final record, are of no consequence. */
+function isUp(state: State, bootId: string): boolean {
+  return state.bootId === bootId && (state.phase === 'running' || state.phase === 'paused');
+}
+
+function isMaking(state: State, bootId: string): boolean {
+  return state.bootId === bootId && (state.phase === 'starting' || state.phase === 'resetting');
+}
+
+function begun(state: State): Step {
+  return to(state, 'running', [event(draft(state, 'started', {})), { do: 'run' }]);
+}
+
+function notBegun(state: State, why: { code: string; detail: string }, { at }: Chance): Step {
+  if (state.phase === 'resetting') {
+    const reason = `the machine could not be made again: ${why.detail} (${why.code})`;
+    return finish(state, [draft(state, 'killed', { reason, final: true })]);
+  }
+  const entry: FailureEntry = { type: 'failure', code: why.code, detail: why.detail, at };
+  return to(state, 'failed', [
+    { do: 'journal', entry },
+    { do: 'exit', code: 1 },
+  ]);
+}
+
+function guestDid(state: State, { kind, psci, kvm, reason }: GuestEvent, chance: Chance): Step {
+  const restart = restarts(state, kind);
+  const record = draft(state, kind, { psci, kvm, reason, final: !restart });
+  return restart ? reboot(state, [record], chance) : finish(state, [record]);
+}
+
+function restarts({ onGuest, acted }: State, kind: GuestEvent['kind']): boolean {
+  // An operator who asked for an end is not answered with a restart.
+  const endAsked = acted.some((request) => request.kind === 'stop' || request.kind === 'hibernate');
+  if (kind === 'poweroff') return onGuest.poweroff === 'restart' && !endAsked;
+  if (kind === 'reset') return onGuest.reset === 'restart';
+  if (kind === 'crash') return onGuest.crash === 'restart';
+  return false;
+}
+
+function requested(state: State, request: WorkerRequest, chance: Chance): Step {
+  const { phase } = state;
+  if (state.taken.has(known(request))) return answer(state, null);
+  if (phase === 'stopping' || phase === 'ended' || phase === 'failed') return refuse(state, 'RUN_ENDED');
+  const up = phase === 'running' || phase === 'paused';
+  switch (request.kind) {
+    case 'kill': {
+      const { state: next, before } = take(state, request, chance);
+      return finish(next, [draft(next, 'killed', { reason: request.reason, final: true })], before);
+    }
+    case 'stop':
+    case 'hibernate': {
+      if (phase === 'paused') return refuse(state, 'PAUSED');
+      const { state: next, before } = take(state, request, chance);
+      const ask: Ask = { kind: request.kind, timeoutSeconds: request.timeoutSeconds };
+      return { state: next, effects: [...before, { do: 'ask', ask }] };
+    }
+    case 'pause': {
+      if (phase === 'paused') return refuse(state, 'ALREADY_PAUSED');
+      if (!up) return refuse(state, 'NOT_RUNNING');
+      const { state: next, before } = take(state, request, chance);
+      return to(next, 'paused', [...before, { do: 'pause' }, event(draft(next, 'paused', {}))]);
+    }
+    case 'resume': {
+      if (!up) return refuse(state, 'NOT_RUNNING');
+      if (phase === 'running') return refuse(state, 'NOT_PAUSED');
+      const { state: next, before } = take(state, request, chance);
+      return to(next, 'running', [...before, event(draft(next, 'resumed', {})), { do: 'resume' }]);
+    }
+    case 'reset': {
+      if (!up) return refuse(state, 'NOT_RUNNING');
+      const { state: next, before } = take(state, request, chance);
+      return reboot(next, [draft(next, 'reset', {})], chance, before);
+    }
+  }
+}
+
+/** Names a request for idempotence. A stop that is forced comes again as a kill under the same intent. */
+function known({ intentId, kind }: { intentId: string | null; kind: string }): string {
+  return `${kind} ${intentId ?? 'host'}`;
+}
+
+function take(state: State, request: WorkerRequest, { at }: Chance): { state: State; before: Effect[] } {
+  const { intentId, kind, timeoutSeconds } = request;
+  const entry: RequestEntry = { type: 'request', intentId, kind, bootId: state.bootId, timeoutSeconds, at };
+  return {
+    state: {
+      ...state,
+      acted: [entry, ...state.acted],
+      taken: new Set([...state.taken, known(request)]),
+    },
+    before: [
+      { do: 'journal', entry },
+      { do: 'answer', refusal: null },
+    ],
+  };
+}
+
+/** A new boot. A `stop` that the guest answered by rebooting is still asked; a hibernation may have been answered so. */
+function reboot(state: State, records: EventDraft[], { newBootId }: Chance, before: Effect[] = []): Step {
+  const ask = state.acted.find((request) => request.kind === 'stop' || request.kind === 'hibernate');
+  const carried = ask?.kind === 'stop' ? [ask] : [];
+  return {
+    state: { ...state, phase: 'resetting', bootId: newBootId, acted: carried },
+    effects: [
+      ...before,
+      ...records.map(event),
+      ...(ask?.kind === 'hibernate' ? [{ do: 'stopAsking' } as const] : []),
+      { do: 'close' },
+      { do: 'make', bootId: newBootId },
+    ],
+  };
+}
+
+function finish(state: State, records: EventDraft[], before: Effect[] = []): Step {
+  return to(state, 'stopping', [...before, ...records.map(event), { do: 'stopAsking' }, { do: 'close' }]);
+}
+
+type DraftFields = Partial<Pick<EventDraft, 'psci' | 'kvm' | 'reason' | 'final'>>;
+
+function draft(state: State, kind: EventKind, fields: DraftFields): EventDraft {
+  const intentIds = [...new Set(state.acted.flatMap(({ intentId }) => intentId ?? []))];
+  return {
+    kind,
+    bootId: state.bootId,
+    // The wire's bound; the newest are the ones that can have caused anything.
+    intentIds: intentIds.slice(0, 64),
+    psci: fields.psci ?? null,
+    kvm: fields.kvm ?? null,
+    reason: fields.reason ?? null,
+    final: fields.final ?? false,
+  };
+}
+
+function event(record: EventDraft): Effect {
+  return { do: 'event', event: record };
+}
+
+function to(state: State, phase: Phase, effects: Effect[]): Step {
+  return { state: { ...state, phase }, effects };
+}
+
+function nothing(state: State): Step {
+  return { state, effects: [] };
+}
+
+function answer(state: State, refused: Refusal | null): Step {
+  return { state, effects: [{ do: 'answer', refusal: refused }] };
+}
+
+function refuse(state: State, code: Refusal['code']): Step {
+  return answer(state, refusal(code));
+}

@@ -1,0 +1,333 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { OnGuest } from '../../../src/wire/agent.ts';
+import type { WorkerRequest } from '../../../src/worker/protocol.ts';
+import { REQUEST_KINDS, type RequestKind } from '../../../src/worker/records.ts';
+import {
+  type Effect,
+  type GuestEvent,
+  type Input,
+  initialState,
+  type State,
+  transition,
+} from '../../../src/worker/state.ts';
+
+const AT = '2026-01-02T03:04:05.678Z';
+const STOPS: OnGuest = { poweroff: 'stop', reset: 'restart', crash: 'stop' };
+const GUEST_KINDS = ['poweroff', 'hibernate', 'reset', 'suspend', 'crash'] as const;
+
+function bootId(count: number): string {
+  return `01890000-0000-7000-8000-b${String(count).padStart(11, '0')}`;
+}
+
+function intentId(count: number): string {
+  return `01890000-0000-7000-8000-a${String(count).padStart(11, '0')}`;
+}
+
+function request(kind: RequestKind, intent: number | null = 1): Input {
+  const asked: WorkerRequest = {
+    intentId: intent === null ? null : intentId(intent),
+    kind,
+    timeoutSeconds: kind === 'stop' || kind === 'hibernate' ? 60 : null,
+    reason: null,
+  };
+  return { type: 'request', request: asked };
+}
+
+function guest(boot: number, kind: GuestEvent['kind']): Input {
+  const event: GuestEvent = { kind, psci: null, kvm: { type: 1, data: [] }, reason: null };
+  return { type: 'guest', bootId: bootId(boot), event };
+}
+
+/** Feeds inputs one after the other; the n-th reboot gets boot id n + 1. */
+class Run {
+  state: State;
+  effects: Effect[] = [];
+  #boots = 1;
+
+  constructor(onGuest: OnGuest = STOPS) {
+    this.state = initialState(bootId(1), onGuest);
+  }
+
+  feed(...inputs: Input[]): Effect[] {
+    const seen: Effect[] = [];
+    for (const input of inputs) {
+      const step = transition(this.state, input, { at: AT, newBootId: bootId(this.#boots + 1) });
+      if (step.state.bootId !== this.state.bootId) this.#boots += 1;
+      this.state = step.state;
+      seen.push(...step.effects);
+    }
+    this.effects.push(...seen);
+    return seen;
+  }
+}
+
+function running(onGuest?: OnGuest): Run {
+  const run = new Run(onGuest);
+  run.feed({ type: 'begin' }, { type: 'made', bootId: bootId(1) });
+  return run;
+}
+
+/** Effects in short: `event:poweroff!` is final, `answer:-CODE` a refusal. */
+function short(effects: readonly Effect[]): string {
+  return effects
+    .map((effect) => {
+      if (effect.do === 'event') return `event:${effect.event.kind}${effect.event.final ? '!' : ''}`;
+      if (effect.do === 'journal') return `journal:${effect.entry.type}`;
+      if (effect.do === 'answer')
+        return effect.refusal === null ? 'answer' : `answer:-${effect.refusal.code}`;
+      if (effect.do === 'exit') return `exit:${effect.code}`;
+      return effect.do;
+    })
+    .join(' ');
+}
+
+describe('a start', () => {
+  it('journals `started` before the guest runs', () => {
+    const run = new Run();
+    expect(short(run.feed({ type: 'begin' }))).toBe('make');
+    expect(run.state.phase).toBe('starting');
+    expect(short(run.feed({ type: 'made', bootId: bootId(1) }))).toBe('event:started run');
+    expect(run.state.phase).toBe('running');
+  });
+
+  it('that fails is journalled as a failure, without any event', () => {
+    const run = new Run();
+    run.feed({ type: 'begin' });
+    const failed = run.feed({ type: 'notMade', bootId: bootId(1), code: 'PSCI_MISMATCH', detail: 'no' });
+    expect(short(failed)).toBe('journal:failure exit:1');
+    expect(run.state.phase).toBe('failed');
+  });
+
+  it('that is killed while the machine is being made never runs', () => {
+    const run = new Run();
+    run.feed({ type: 'begin' });
+    expect(short(run.feed(request('kill')))).toBe('journal:request answer event:killed! stopAsking close');
+    expect(short(run.feed({ type: 'made', bootId: bootId(1) }, { type: 'closed' }))).toBe('exit:0');
+  });
+});
+
+describe('a guest', () => {
+  it.each(['poweroff', 'hibernate', 'crash', 'suspend'] as const)('that says %s ends the run', (kind) => {
+    const run = running();
+    expect(short(run.feed(guest(1, kind)))).toBe(`event:${kind}! stopAsking close`);
+    expect(short(run.feed({ type: 'closed' }))).toBe('exit:0');
+    expect(run.state.phase).toBe('ended');
+  });
+
+  it('that resets gets a new boot in the same run', () => {
+    const run = running();
+    expect(short(run.feed(guest(1, 'reset')))).toBe('event:reset close make');
+    expect(run.state).toMatchObject({ phase: 'resetting', bootId: bootId(2) });
+    expect(short(run.feed({ type: 'closed' }, { type: 'made', bootId: bootId(2) }))).toBe(
+      'event:started run',
+    );
+    expect(run.state.phase).toBe('running');
+  });
+
+  it('is answered as onGuest says', () => {
+    const always: OnGuest = { poweroff: 'restart', reset: 'stop', crash: 'restart' };
+    expect(short(running(always).feed(guest(1, 'poweroff')))).toBe('event:poweroff close make');
+    expect(short(running(always).feed(guest(1, 'crash')))).toBe('event:crash close make');
+    expect(short(running(always).feed(guest(1, 'reset')))).toBe('event:reset! stopAsking close');
+    expect(short(running(always).feed(guest(1, 'hibernate')))).toBe('event:hibernate! stopAsking close');
+  });
+
+  it('is not restarted when an operator asked for its end', () => {
+    const run = running({ ...STOPS, poweroff: 'restart' });
+    run.feed(request('stop'));
+    expect(short(run.feed(guest(1, 'poweroff')))).toBe('event:poweroff! stopAsking close');
+  });
+
+  it('of an earlier boot is not heard', () => {
+    const run = running();
+    run.feed(guest(1, 'reset'), { type: 'made', bootId: bootId(2) });
+    expect(run.feed(guest(1, 'poweroff'))).toEqual([]);
+    expect(run.state.phase).toBe('running');
+  });
+
+  it('whose machine cannot be made again is killed by the host', () => {
+    const run = running();
+    run.feed(guest(1, 'reset'));
+    const effects = run.feed({
+      type: 'notMade',
+      bootId: bootId(2),
+      code: 'OUT_OF_MEMORY',
+      detail: 'no room',
+    });
+    expect(short(effects)).toBe('event:killed! stopAsking close');
+    expect(effects[0]).toMatchObject({ event: { reason: expect.stringContaining('OUT_OF_MEMORY') } });
+  });
+
+  it('with a fault of its machine is a crash, whatever onGuest says', () => {
+    const run = running({ ...STOPS, crash: 'restart' });
+    const effects = run.feed({ type: 'fault', bootId: bootId(1), detail: 'KVM_EXIT_INTERNAL_ERROR' });
+    expect(short(effects)).toBe('event:crash! stopAsking close');
+  });
+});
+
+describe('a request', () => {
+  it('is journalled, then answered, then acted on', () => {
+    const run = running();
+    expect(short(run.feed(request('stop', 1)))).toBe('journal:request answer ask');
+    expect(short(run.feed(request('pause', 2)))).toBe('journal:request answer pause event:paused');
+    expect(short(run.feed(request('resume', 3)))).toBe('journal:request answer event:resumed resume');
+    expect(short(run.feed(request('reset', 4)))).toBe('journal:request answer event:reset close make');
+  });
+
+  it('that comes again is answered and not acted on', () => {
+    const run = running();
+    run.feed(request('pause', 1), request('resume', 2));
+    expect(short(run.feed(request('pause', 1)))).toBe('answer');
+    expect(run.state.phase).toBe('running');
+  });
+
+  it('to kill may carry the intent of the stop it forces', () => {
+    const run = running();
+    run.feed(request('stop', 1));
+    const effects = run.feed(request('kill', 1));
+    expect(short(effects)).toBe('journal:request answer event:killed! stopAsking close');
+    expect(effects[2]).toMatchObject({ event: { intentIds: [intentId(1)] } });
+  });
+
+  it('is named in the events of its boot, newest first', () => {
+    const run = running();
+    run.feed(request('pause', 1), request('resume', 2), request('stop', 3));
+    expect(run.feed(guest(1, 'poweroff'))[0]).toMatchObject({
+      event: { intentIds: [intentId(3), intentId(2), intentId(1)] },
+    });
+  });
+
+  it('to stop outlives a reboot of the guest, others do not', () => {
+    const run = running();
+    run.feed(request('pause', 1), request('resume', 2), request('stop', 3), guest(1, 'reset'));
+    run.feed({ type: 'made', bootId: bootId(2) });
+    expect(run.feed(guest(2, 'poweroff'))[0]).toMatchObject({
+      event: { intentIds: [intentId(3)], final: true },
+    });
+  });
+
+  it('to hibernate is over when the guest reboots: the reboot may be the answer', () => {
+    const run = running();
+    run.feed(request('hibernate', 1));
+    expect(short(run.feed(guest(1, 'reset')))).toBe('event:reset stopAsking close make');
+  });
+
+  it.each([
+    ['RUN_ENDED', [guest(1, 'poweroff')], 'stop'],
+    ['PAUSED', [request('pause', 8)], 'stop'],
+    ['PAUSED', [request('pause', 8)], 'hibernate'],
+    ['ALREADY_PAUSED', [request('pause', 8)], 'pause'],
+    ['NOT_PAUSED', [], 'resume'],
+    ['NOT_RUNNING', [guest(1, 'reset')], 'pause'],
+    ['NOT_RUNNING', [guest(1, 'reset')], 'reset'],
+    ['NOT_RUNNING', [guest(1, 'reset')], 'resume'],
+  ] as const)('is refused with %s and changes nothing', (code, before, kind) => {
+    const run = running();
+    run.feed(...before);
+    const state = run.state;
+    expect(short(run.feed(request(kind, 9)))).toBe(`answer:-${code}`);
+    expect(run.state).toEqual(state);
+  });
+});
+
+describe('whatever comes, in whatever order', () => {
+  const boots = fc.integer({ min: 1, max: 4 });
+  const anyInput: fc.Arbitrary<Input> = fc.oneof(
+    boots.map((boot): Input => ({ type: 'made', bootId: bootId(boot) })),
+    boots.map((boot): Input => ({ type: 'notMade', bootId: bootId(boot), code: 'START_FAILED', detail: '' })),
+    fc.tuple(boots, fc.constantFrom(...GUEST_KINDS)).map(([boot, kind]) => guest(boot, kind)),
+    boots.map((boot): Input => ({ type: 'fault', bootId: bootId(boot), detail: '' })),
+    fc
+      .tuple(fc.constantFrom(...REQUEST_KINDS), fc.option(fc.integer({ min: 1, max: 6 })))
+      .map(([kind, intent]) => request(kind, intent)),
+    fc.constant<Input>({ type: 'closed' }),
+  );
+  const anyPolicy: fc.Arbitrary<OnGuest> = fc.record({
+    poweroff: fc.constantFrom('stop', 'restart'),
+    reset: fc.constantFrom('restart', 'stop'),
+    crash: fc.constantFrom('stop', 'restart'),
+  });
+
+  function runOf(policy: OnGuest, inputs: readonly Input[]): Run {
+    const run = new Run(policy);
+    run.feed({ type: 'begin' }, ...inputs);
+    return run;
+  }
+
+  it('a guest runs only after its `started`, once per boot, and never after a final record', () => {
+    fc.assert(
+      fc.property(anyPolicy, fc.array(anyInput, { maxLength: 40 }), (policy, inputs) => {
+        let final = false;
+        let started: string | null = null;
+        const seen = new Set<string>();
+        for (const effect of runOf(policy, inputs).effects) {
+          if (effect.do === 'event') {
+            expect(final).toBe(false);
+            final = effect.event.final;
+            if (effect.event.kind === 'started') {
+              expect(seen.has(effect.event.bootId)).toBe(false);
+              seen.add(effect.event.bootId);
+              started = effect.event.bootId;
+            }
+          } else if (effect.do === 'run') {
+            expect(started).not.toBeNull();
+            expect(final).toBe(false);
+            started = null;
+          } else if (['make', 'resume', 'ask'].includes(effect.do)) {
+            expect(final).toBe(false);
+          }
+        }
+      }),
+    );
+  });
+
+  it('every request is answered exactly once, and acted on only when journalled before', () => {
+    fc.assert(
+      fc.property(anyPolicy, fc.array(anyInput, { maxLength: 40 }), (policy, inputs) => {
+        const run = new Run(policy);
+        run.feed({ type: 'begin' });
+        const journalled = new Set<string>();
+        for (const input of inputs) {
+          const effects = run.feed(input);
+          const answers = effects.filter((effect) => effect.do === 'answer');
+          expect(answers).toHaveLength(input.type === 'request' ? 1 : 0);
+          if (input.type !== 'request') continue;
+          const entry = effects.findIndex((effect) => effect.do === 'journal');
+          const acted = effects.findIndex((effect) => !['journal', 'answer'].includes(effect.do));
+          if (acted === -1) continue;
+          expect(entry).toBe(0);
+          const name = `${input.request.kind} ${input.request.intentId}`;
+          expect(journalled.has(name)).toBe(false);
+          journalled.add(name);
+        }
+      }),
+    );
+  });
+
+  it('the process ends once, after the machine is closed, and only with a last record', () => {
+    fc.assert(
+      fc.property(anyPolicy, fc.array(anyInput, { maxLength: 40 }), (policy, inputs) => {
+        const run = runOf(policy, [...inputs, request('kill', 99), { type: 'closed' }]);
+        const words = short(run.effects).split(' ');
+        expect(words.filter((word) => word.startsWith('exit:'))).toHaveLength(1);
+        const last = words.findIndex((word) => word.endsWith('!') || word === 'journal:failure');
+        expect(last).toBeGreaterThanOrEqual(0);
+        expect(words.findIndex((word) => word.startsWith('exit:'))).toBeGreaterThan(last);
+        expect(['ended', 'failed']).toContain(run.state.phase);
+      }),
+    );
+  });
+
+  it('paused is journalled after the vCPUs stopped, resumed before they go on', () => {
+    fc.assert(
+      fc.property(fc.array(anyInput, { maxLength: 40 }), (inputs) => {
+        const words = short(runOf(STOPS, inputs).effects).split(' ');
+        words.forEach((word, index) => {
+          if (word === 'event:paused') expect(words[index - 1]).toBe('pause');
+          if (word === 'resume') expect(words[index - 1]).toBe('event:resumed');
+        });
+      }),
+    );
+  });
+});
