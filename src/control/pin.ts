@@ -1,0 +1,150 @@
+/**
+ * How a VM comes to its pin. A policy resolves to a concrete version at a cold boot, on the host that was chosen, and
+ * stays as it is for every other boot: a guest that hibernated, or may have, comes back to what it knew.
+ */
+import {
+  comparePsciVersions,
+  detectsHibernation,
+  FLEET_DEFAULT,
+  isInsecure,
+  type PsciVersion,
+} from '../psci/versions.ts';
+import type { Pin } from './placement.ts';
+import { Refusal } from './refusals.ts';
+import type { PsciPolicyName, VmRecord } from './vm-query.ts';
+
+/** What a client asks for. */
+export interface PsciRequest {
+  policy?: PsciPolicyName;
+  version?: PsciVersion | null;
+  allowInsecure?: boolean;
+}
+
+export interface PsciPolicy {
+  psciPolicy: PsciPolicyName;
+  psciVersion: PsciVersion | null;
+  psciAllowInsecure: boolean;
+}
+
+type Pinned = Pick<
+  VmRecord,
+  'psciPolicy' | 'psciVersion' | 'psciAllowInsecure' | 'psciEffective' | 'psciSource' | 'hibernation'
+>;
+
+/** A version alone means `pinned`. Throws PSCI_VERSION_REQUIRED, PSCI_VERSION_NOT_ALLOWED or PSCI_VERSION_INSECURE. */
+export function checkPolicy(request: PsciRequest): PsciPolicy {
+  const version = request.version ?? null;
+  const policy = request.policy ?? (version === null ? 'inherit' : 'pinned');
+  const allowInsecure = request.allowInsecure ?? false;
+  if (policy === 'pinned' && version === null) {
+    throw new Refusal('PSCI_VERSION_REQUIRED', 'The policy "pinned" needs a "version", for example "1.1".');
+  }
+  if (policy !== 'pinned' && version !== null) {
+    throw new Refusal(
+      'PSCI_VERSION_NOT_ALLOWED',
+      `The policy "${policy}" chooses the version itself. Leave "version" out, or use the policy "pinned".`,
+    );
+  }
+  if (version !== null && isInsecure(version) && !allowInsecure) {
+    throw new Refusal(
+      'PSCI_VERSION_INSECURE',
+      `PSCI ${version} hides the SMCCC 1.1 mitigations from guests. Use 1.0 or newer, or set "allowInsecure" to true.`,
+    );
+  }
+  return { psciPolicy: policy, psciVersion: version, psciAllowInsecure: allowInsecure };
+}
+
+/** Merges a patch (RFC 7396) into a policy; changing away from `pinned` drops the version. */
+export function patchPolicy(vm: PsciPolicy, patch: PsciRequest): PsciPolicy {
+  const policy = patch.policy ?? (patch.version == null ? vm.psciPolicy : 'pinned');
+  const version =
+    patch.version === undefined && policy === 'pinned' ? vm.psciVersion : (patch.version ?? null);
+  return checkPolicy({ policy, version, allowInsecure: patch.allowInsecure ?? vm.psciAllowInsecure });
+}
+
+/** Whether the next boot has to have the pin of the last one. */
+export function keepsPin(vm: Pick<Pinned, 'hibernation' | 'psciEffective'>): boolean {
+  return vm.psciEffective !== null && (vm.hibernation === 'yes' || vm.hibernation === 'unknown');
+}
+
+/** The pin of the VM's next boot on a host that accepts `psciAccepted`, or null when it can have none there. */
+export function pinFor(
+  vm: Pinned,
+  host: { readonly psciAccepted: readonly PsciVersion[]; readonly psciDefault: PsciVersion },
+): Pin | null {
+  const pin = resolve(vm, host);
+  return pin === null || (isInsecure(pin.version) && !vm.psciAllowInsecure) ? null : pin;
+}
+
+function resolve(
+  vm: Pinned,
+  host: { readonly psciAccepted: readonly PsciVersion[]; readonly psciDefault: PsciVersion },
+): Pin | null {
+  const { psciEffective, psciSource } = vm;
+  const sticks = vm.psciPolicy === 'sticky' && psciSource === 'sticky';
+  if (psciEffective !== null && psciSource !== null && (keepsPin(vm) || sticks)) {
+    return { version: psciEffective, source: psciSource };
+  }
+  switch (vm.psciPolicy) {
+    case 'pinned':
+      return vm.psciVersion === null ? null : { version: vm.psciVersion, source: 'vm' };
+    case 'inherit':
+      return { version: FLEET_DEFAULT, source: 'default' };
+    case 'sticky':
+      return { version: host.psciDefault, source: 'sticky' };
+    case 'latest': {
+      const newest = [...host.psciAccepted].sort(comparePsciVersions).at(-1);
+      return newest === undefined ? null : { version: newest, source: 'latest' };
+    }
+  }
+}
+
+/** What can be said of the pin now: of the current or last boot or, where no host decides, of the next. */
+export function currentPin(vm: Pinned): Pin | null {
+  if (vm.psciEffective !== null && vm.psciSource !== null) {
+    return { version: vm.psciEffective, source: vm.psciSource };
+  }
+  if (vm.psciPolicy === 'pinned' && vm.psciVersion !== null) return { version: vm.psciVersion, source: 'vm' };
+  return vm.psciPolicy === 'inherit' ? { version: FLEET_DEFAULT, source: 'default' } : null;
+}
+
+/** Why the pin cannot change now. `force` overrides all but a run: a machine's firmware never changes under a guest. */
+export function pinLock(vm: Pick<VmRecord, 'name' | 'runId' | 'phase' | 'hibernation'>): {
+  refusal: Refusal;
+  overridable: boolean;
+} | null {
+  const locked = (detail: string, overridable: boolean) => ({
+    refusal: new Refusal('PSCI_PIN_LOCKED', detail),
+    overridable,
+  });
+  if (vm.runId !== null) {
+    return locked(
+      `VM ${vm.name} is ${vm.phase}: its pin is fixed until its guest is off. Stop it first.`,
+      false,
+    );
+  }
+  if (vm.hibernation === 'yes') {
+    return locked(
+      `VM ${vm.name} is hibernated: its guest resumes with what it knew of PSCI. Start it and power it off first, or ` +
+        'give ?force=true when its hibernation may be lost.',
+      true,
+    );
+  }
+  if (vm.hibernation === 'unknown') {
+    return locked(
+      `VM ${vm.name} is off, and whether its guest hibernated is not known. Give ?force=true when it did not, or when ` +
+        'its hibernation may be lost.',
+      true,
+    );
+  }
+  return null;
+}
+
+/** What a client should know before it asks a guest with such a pin to hibernate; null when there is nothing. */
+export function hibernationNote(version: PsciVersion | null): string | null {
+  if (version !== null && detectsHibernation(version)) return null;
+  return (
+    `The guest cannot say that it hibernates at PSCI ${version ?? 'an unknown version'} (SYSTEM_OFF2 is new in 1.3): ` +
+    'it will be seen to power off, with hibernation "unknown", and keep its pin.'
+  );
+}

@@ -1,0 +1,47 @@
+/** A VM's run as its row has it: how it is left when nothing came of it, and what shows when a request has failed. */
+import type { EventKind } from '../wire/event.ts';
+import type { Executor } from './database.ts';
+import { type ObservedRun, observedFrom, phaseBeforeStart } from './vm-phase.ts';
+import type { VmRecord } from './vm-query.ts';
+
+/**
+ * Undoes a start that no guest ran under: the VM is what it was before. `failure` says why it came to nothing; without
+ * one somebody took it back.
+ */
+export async function leaveRun(
+  tx: Executor,
+  vm: Pick<VmRecord, 'id' | 'hibernation' | 'bootId'>,
+  failure: string | null = null,
+): Promise<void> {
+  const before = phaseBeforeStart(vm.hibernation);
+  await tx.vm.update({
+    where: { id: vm.id },
+    data: {
+      runId: null,
+      observedSequence: 0,
+      phase: failure !== null && before === 'stopped' ? 'failed' : before,
+      reason: failure,
+      powerState: 'stopped',
+      // Before its first boot a VM has no disks anywhere that would bind it, and no pin that a guest has seen.
+      ...(vm.bootId === null && failure === null
+        ? { hostId: null, psciEffective: null, psciSource: null, psciPinnedAt: null }
+        : {}),
+      generation: { increment: 1 },
+      revision: { increment: 1 },
+    },
+  });
+}
+
+/** Of the last so many events of a run one says whether its vCPUs run: others do not follow each other for long. */
+const RECENT_EVENTS = 16;
+
+/** What the events of a run that has not ended say of it. */
+export async function observedRun(tx: Executor, vmId: string, runId: string): Promise<ObservedRun> {
+  const events = await tx.event.findMany({
+    where: { vmId, runId },
+    orderBy: { sequence: 'desc' },
+    take: RECENT_EVENTS,
+    select: { kind: true },
+  });
+  return observedFrom(events.map(({ kind }) => kind as EventKind));
+}

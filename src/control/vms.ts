@@ -1,0 +1,187 @@
+/** VMs: what clients ask for. Creating and deleting; changing is in vm-patch.ts, acting in vm-act.ts. */
+import { v7 as uuidv7 } from 'uuid';
+import type { OnGuest } from '../wire/agent.ts';
+import type { Control } from './control.ts';
+import { type Executor, isUniqueViolation } from './database.ts';
+import {
+  addOperation,
+  endOperation,
+  findOpenOperation,
+  type OperationRecord,
+  operationProblem,
+} from './operations.ts';
+import { checkPolicy, type PsciRequest } from './pin.ts';
+import { Refusal } from './refusals.ts';
+import { hostTopic, operationTopic } from './topics.ts';
+import { transact } from './transact.ts';
+import { refusalOf } from './vm-actions.ts';
+import { type Disk, findVm, lockVm, type VmRecord } from './vm-query.ts';
+import { startVm } from './vm-start.ts';
+
+export interface NewVm {
+  name: string;
+  labels: Record<string, string>;
+  vcpus: number;
+  memoryMiB: number;
+  imageId: string;
+  cmdline: string;
+  disks: Disk[];
+  nics: { name: string; mac: string | null }[];
+  psci: PsciRequest;
+  onGuest: OnGuest;
+  hostSelector: Record<string, string>;
+  /** `running` also starts the VM, now or as soon as a host can take it. */
+  powerState: 'running' | 'stopped';
+}
+
+/** Throws a `Refusal` and writes nothing when something about `input` is wrong. */
+export async function createVm(control: Control, input: NewVm, requestedBy: string): Promise<VmRecord> {
+  checkUnique(input.disks, 'DUPLICATE_DISK_NAME', 'disks');
+  checkUnique(input.nics, 'DUPLICATE_NIC_NAME', 'nics');
+  const policy = checkPolicy(input.psci);
+  const id = uuidv7();
+  const vm = await transact(control, async (tx) => {
+    await checkSize(tx, input);
+    // Shared, so that the image is not deleted before this commits.
+    const images = await tx.$queryRaw<unknown[]>`
+      SELECT 1 FROM images WHERE id = ${input.imageId}::uuid FOR KEY SHARE`;
+    if (images.length === 0) {
+      throw new Refusal(
+        'IMAGE_UNKNOWN',
+        `There is no image ${input.imageId}. Create it with POST /v1/images first.`,
+      );
+    }
+    const { psci: _, powerState, ...specification } = input;
+    await tx.vm.create({
+      data: {
+        id,
+        ...specification,
+        disks: input.disks.map((disk) => ({ ...disk })),
+        nics: input.nics.map((nic) => ({ ...nic })),
+        onGuest: { ...input.onGuest },
+        ...policy,
+      },
+    });
+    if (powerState === 'running') await startNewVm(tx, await present(tx, id), requestedBy);
+    return present(tx, id);
+  }).catch((error: unknown) => {
+    if (!isUniqueViolation(error)) throw error;
+    throw new Refusal('VM_NAME_TAKEN', `Another VM is named ${input.name}. Choose another name.`);
+  });
+  if (vm.hostId !== null) control.wake.notify(hostTopic(vm.hostId));
+  return vm;
+}
+
+/** Without room the start waits: `pending`, and pending-starts.ts tries again. */
+async function startNewVm(tx: Executor, vm: VmRecord, requestedBy: string): Promise<void> {
+  const started = await startVm(tx, vm, { requestedBy, operationId: null });
+  if (!(started instanceof Error)) return;
+  await addOperation(tx, { kind: 'start', vmId: vm.id, hostId: null, runId: null, requestedBy });
+  await tx.vm.update({
+    where: { id: vm.id },
+    data: { phase: 'pending', powerState: 'running', reason: reasonOf(started) },
+  });
+}
+
+/** A refusal as a VM's `reason`. */
+export function reasonOf(refusal: Refusal): string {
+  return `${refusal.code}: ${refusal.message}`;
+}
+
+export async function getVm(control: Control, vmId: string): Promise<VmRecord> {
+  return present(control.db, vmId);
+}
+
+async function present(db: Executor, vmId: string): Promise<VmRecord> {
+  const vm = await findVm(db, vmId);
+  if (vm === null) throw new Refusal('VM_NOT_FOUND', `There is no VM ${vmId}.`);
+  return vm;
+}
+
+/**
+ * Deletes a VM that has no run. Its host removes its disks first, so that a name used again never meets old data; a VM
+ * that was never placed is gone at once. Asking again answers with the same operation.
+ */
+export async function deleteVm(
+  control: Control,
+  vmId: string,
+  options: { expectedRevision: number | null; requestedBy: string },
+): Promise<OperationRecord> {
+  const { operation, topics } = await transact(control, async (tx) => {
+    const vm = await lockVm(tx, vmId);
+    if (vm === null) throw new Refusal('VM_NOT_FOUND', `There is no VM ${vmId}.`);
+    expectRevision(vm, options.expectedRevision);
+    const open = await findOpenOperation(tx, vmId);
+    if (vm.deleting && open !== null) return { operation: open, topics: [] };
+    const refusal = refusalOf('delete', { ...vm, open });
+    if (refusal !== null) throw refusal;
+    if (open !== null) {
+      const error = operationProblem('SUPERSEDED', 'The VM is deleted.');
+      await endOperation(tx, open.id, { status: 'cancelled', error }, { withdraw: true });
+    }
+    const ended = open === null ? [] : [operationTopic(open.id)];
+    const base = {
+      kind: 'delete' as const,
+      vmId,
+      hostId: vm.hostId,
+      runId: null,
+      requestedBy: options.requestedBy,
+    };
+    if (vm.hostId === null) {
+      await removeVm(tx, vmId);
+      return { operation: await addOperation(tx, { ...base, status: 'succeeded' }), topics: ended };
+    }
+    await tx.vm.update({
+      where: { id: vmId },
+      data: { deleting: true, generation: { increment: 1 }, revision: { increment: 1 } },
+    });
+    return { operation: await addOperation(tx, base), topics: [...ended, hostTopic(vm.hostId)] };
+  });
+  control.wake.notify(...topics);
+  return operation;
+}
+
+/** Removes the VM's row and its console. Its events and operations stay: they are the record of what happened. */
+export async function removeVm(tx: Executor, vmId: string): Promise<void> {
+  await tx.consoleChunk.deleteMany({ where: { vmId } });
+  await tx.consoleInput.deleteMany({ where: { vmId } });
+  await tx.vm.delete({ where: { id: vmId } });
+}
+
+/** `expected` is what If-Match demands, or null. */
+export function expectRevision(vm: VmRecord, expected: number | null): void {
+  if (expected === null || expected === vm.revision) return;
+  throw new Refusal(
+    'PRECONDITION_FAILED',
+    `VM ${vm.name} has changed to "${vm.revision}" meanwhile: read it again and decide anew.`,
+  );
+}
+
+/** Throws MEMORY_EXCEEDS_HOSTS or VCPUS_EXCEED_HOSTS for what no enrolled host could ever have; without hosts nothing is known. */
+export async function checkSize(tx: Executor, size: { vcpus: number; memoryMiB: number }): Promise<void> {
+  const { _max: most } = await tx.host.aggregate({ _max: { capacityMemory: true, capacityVcpus: true } });
+  if (most.capacityMemory !== null && size.memoryMiB > most.capacityMemory) {
+    throw new Refusal(
+      'MEMORY_EXCEEDS_HOSTS',
+      `No enrolled host has ${size.memoryMiB} MiB; the largest offers ${most.capacityMemory} MiB.`,
+    );
+  }
+  if (most.capacityVcpus !== null && size.vcpus > most.capacityVcpus) {
+    throw new Refusal(
+      'VCPUS_EXCEED_HOSTS',
+      `No enrolled host has ${size.vcpus} vCPUs; the largest offers ${most.capacityVcpus}.`,
+    );
+  }
+}
+
+function checkUnique(
+  items: readonly { name: string }[],
+  code: 'DUPLICATE_DISK_NAME' | 'DUPLICATE_NIC_NAME',
+  member: string,
+): void {
+  const seen = new Set<string>();
+  items.forEach(({ name }, index) => {
+    if (seen.has(name)) throw new Refusal(code, `/${member}/${index}/name: "${name}" is there already.`);
+    seen.add(name);
+  });
+}
