@@ -1,0 +1,179 @@
+/**
+ * The C library's functions that Node does not offer. This is the only file of the project that uses koffi.
+ *
+ * koffi and the library are loaded by the first call in each thread, so importing this file costs nothing and works on
+ * every CPU. A call that fails gives the negated errno, as system calls do, so that EINTR and EAGAIN are results and
+ * not exceptions; `check` makes errors of the others. koffi reads errno per thread, right after the call.
+ *
+ * Addresses are plain numbers: user space on arm64 and x86-64 ends below 2^53 (at most 2^52 with large virtual
+ * addresses).
+ */
+import { createRequire } from 'node:module';
+import type Koffi from 'koffi';
+import type { Ioctl } from './ioctls.ts';
+
+/** An address in this process; the same in all its threads. */
+export type Address = number;
+
+interface Libc {
+  readonly ioctl: (fd: number, request: number, argument: number) => number;
+  readonly ioctlStruct: (fd: number, request: number, argument: ArrayBuffer) => number;
+  readonly mmap: (
+    address: number,
+    length: number,
+    prot: number,
+    flags: number,
+    fd: number,
+    offset: number,
+  ) => number;
+  readonly munmap: (address: number, length: number) => number;
+  readonly madvise: (address: number, length: number, advice: number) => number;
+  readonly eventfd: (initial: number, flags: number) => number;
+  readonly gettid: () => number;
+  readonly tgkill: (pid: number, tid: number, signal: number) => number;
+  readonly pthread_sigmask: (how: number, set: ArrayBuffer, old: null) => number;
+  readonly sigtimedwait: (set: ArrayBuffer, info: null, timeout: ArrayBuffer) => number;
+}
+
+let loaded: { koffi: typeof Koffi; libc: Libc } | undefined;
+
+function load(): { koffi: typeof Koffi; libc: Libc } {
+  if (loaded !== undefined) return loaded;
+  const koffi: typeof Koffi = createRequire(import.meta.url)('koffi');
+  // Node itself is linked with the C library, so its symbols are the process's.
+  const symbols = koffi.load(null);
+  // `ioctl` is variadic in C; on arm64 and x86-64 Linux a third integer argument is passed the same way.
+  const libc: Libc = {
+    ioctl: symbols.func('ioctl', 'int', ['int', 'unsigned long', 'uintptr_t']),
+    ioctlStruct: symbols.func('ioctl', 'int', ['int', 'unsigned long', 'void *']),
+    mmap: symbols.func('mmap', 'intptr_t', ['uintptr_t', 'size_t', 'int', 'int', 'int', 'int64_t']),
+    munmap: symbols.func('munmap', 'int', ['uintptr_t', 'size_t']),
+    madvise: symbols.func('madvise', 'int', ['uintptr_t', 'size_t', 'int']),
+    eventfd: symbols.func('eventfd', 'int', ['unsigned int', 'int']),
+    gettid: symbols.func('gettid', 'int', []),
+    tgkill: symbols.func('tgkill', 'int', ['int', 'int', 'int']),
+    pthread_sigmask: symbols.func('pthread_sigmask', 'int', ['int', 'void *', 'void *']),
+    sigtimedwait: symbols.func('sigtimedwait', 'int', ['void *', 'void *', 'void *']),
+  };
+  loaded = { koffi, libc };
+  return loaded;
+}
+
+/** Loads koffi now rather than at the first call. */
+export function loadLibc(): void {
+  load();
+}
+
+function orErrno(result: number): number {
+  return result === -1 ? -load().koffi.errno() : result;
+}
+
+/**
+ * An ioctl that takes a number, nothing, or the address of a structure that the caller keeps in a buffer of its own
+ * for as long as it makes such calls. Any thread, except that a vCPU's ioctls belong to one thread at a time.
+ */
+export function ioctl(fd: number, request: Ioctl, argument: number = 0): number {
+  return orErrno(load().libc.ioctl(fd, request.number, argument));
+}
+
+/**
+ * An ioctl that takes a structure, whose size is in the request's number. koffi holds the buffer during the call, and
+ * the kernel keeps no address of it; a buffer whose address is a field of the structure is the caller's to hold.
+ * Threads as for `ioctl`.
+ */
+export function ioctlStruct(fd: number, request: Ioctl, argument: ArrayBuffer): number {
+  return orErrno(load().libc.ioctlStruct(fd, request.number, argument));
+}
+
+const PROT_READ_WRITE = 0x3;
+const MAP_SHARED = 0x1;
+const MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x2 | 0x20 | 0x4000;
+
+/** Maps `length` bytes of a descriptor from its beginning, shared. Any thread. The mapping lasts until `munmap`. */
+export function mmapShared(fd: number, length: number): Address {
+  return orErrno(load().libc.mmap(0, length, PROT_READ_WRITE, MAP_SHARED, fd, 0));
+}
+
+/** Maps `length` zeroed bytes without setting swap aside. Any thread. The mapping lasts until `munmap`. */
+export function mmapAnonymous(length: number): Address {
+  return orErrno(load().libc.mmap(0, length, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS_NORESERVE, -1, 0));
+}
+
+/** Any thread. Every view of the range must be detached or unreachable, or its next access ends the process. */
+export function munmap(address: Address, length: number): number {
+  return orErrno(load().libc.munmap(address, length));
+}
+
+/** Ask for huge pages (include/uapi/asm-generic/mman-common.h). */
+export const MADV_HUGEPAGE = 14;
+/** Leave the range out of core dumps. */
+export const MADV_DONTDUMP = 16;
+
+/** Any thread. */
+export function madvise(address: Address, length: number, advice: number): number {
+  return orErrno(load().libc.madvise(address, length, advice));
+}
+
+/** EFD_CLOEXEC. */
+const EFD_CLOEXEC = 0o2000000;
+
+/** A new eventfd with counter 0, closed on exec; a read blocks while the counter is 0. Any thread. */
+export function eventfd(): number {
+  return orErrno(load().libc.eventfd(0, EFD_CLOEXEC));
+}
+
+/** The kernel's id of the calling thread. */
+export function gettid(): number {
+  return load().libc.gettid();
+}
+
+/** Sends a signal to one thread of this process. Any thread. −ESRCH when that thread has ended. */
+export function tgkill(tid: number, signal: number): number {
+  return orErrno(load().libc.tgkill(process.pid, tid, signal));
+}
+
+/** Bytes of glibc's `sigset_t`; the kernel looks at the first 8. */
+const SIGSET_SIZE = 128;
+const SIG_BLOCK = 0;
+
+function signalSet(signal: number): ArrayBuffer {
+  const set = new ArrayBuffer(SIGSET_SIZE);
+  new DataView(set).setBigUint64(0, 1n << BigInt(signal - 1), true);
+  return set;
+}
+
+/** Blocks a signal in the calling thread. glibc copies the set before it returns. */
+export function blockSignal(signal: number): number {
+  // pthread_sigmask returns the error number itself and leaves errno alone.
+  return 0 - load().libc.pthread_sigmask(SIG_BLOCK, signalSet(signal), null);
+}
+
+/**
+ * Makes a function that takes a pending, blocked signal off the calling thread without waiting; −EAGAIN when there is
+ * none. The buffers are made once, live in the closure and are only read by the kernel.
+ */
+export function signalTaker(signal: number): () => number {
+  const { sigtimedwait } = load().libc;
+  const set = signalSet(signal);
+  /** `struct timespec`, both words 0: do not wait. */
+  const noWait = new ArrayBuffer(16);
+  return () => orErrno(sigtimedwait(set, null, noWait));
+}
+
+/**
+ * The bytes at an address as an ArrayBuffer that does not own them: any thread, any number of times. Whoever unmaps
+ * the range must detach the view first (`detach`) or be sure that its thread has ended.
+ */
+export function viewOf(address: Address, length: number): ArrayBuffer {
+  return load().koffi.view(address, length);
+}
+
+/** Makes every access through a view a harmless miss instead of a fault. */
+export function detach(view: ArrayBuffer): void {
+  view.transfer(0);
+}
+
+/** Where a buffer lies; valid while the buffer is reachable, as ArrayBuffers are never moved. */
+export function addressOf(buffer: ArrayBuffer): Address {
+  return Number(load().koffi.address(buffer));
+}

@@ -1,0 +1,55 @@
+/**
+ * Ids of the registers that KVM_GET_ONE_REG and KVM_SET_ONE_REG take on arm64.
+ *
+ * An id is `architecture | size | group | register` (include/uapi/linux/kvm.h and arch/arm64/include/uapi/asm/kvm.h;
+ * Documentation/virt/kvm/api.rst, "4.68 KVM_SET_ONE_REG"). Every register here is 64 bits wide.
+ */
+
+/** KVM_REG_ARM64 | KVM_REG_SIZE_U64. */
+const ARM64_U64 = 0x6030_0000_0000_0000n;
+/** KVM_REG_ARM_COPROC_MASK: where the group lies. */
+const GROUP_MASK = 0x0fff_0000n;
+const GROUP_CORE = 0x0010_0000n;
+const GROUP_SYSREG = 0x0013_0000n;
+/** Firmware pseudo registers, among them the PSCI version (Documentation/virt/kvm/arm/fw-pseudo-registers.rst). */
+const GROUP_FW = 0x0014_0000n;
+/** Firmware feature bitmaps, same document. */
+const GROUP_FW_FEAT_BMAP = 0x0016_0000n;
+
+/** A core register lies at `offset / 4` of `struct kvm_regs`, which begins with x0 to x30, sp, pc and pstate. */
+function core(byteOffset: number): bigint {
+  return ARM64_U64 | GROUP_CORE | BigInt(byteOffset / 4);
+}
+
+function sysreg(op0: number, op1: number, crn: number, crm: number, op2: number): bigint {
+  return ARM64_U64 | GROUP_SYSREG | BigInt((op0 << 14) | (op1 << 11) | (crn << 7) | (crm << 3) | op2);
+}
+
+/** General register x0 to x30. */
+export function x(n: number): bigint {
+  return core(8 * n);
+}
+
+/** Program counter. */
+export const PC = core(256);
+
+/** Processor state: exception level, stack selection and the interrupt masks of a vCPU. */
+export const PSTATE = core(264);
+
+/**
+ * Virtual count: what CNTVCT_EL0 reads in the guest. Common to the VM's vCPUs. Not named by its system register's
+ * encoding: KVM swapped it with CNTV_CVAL_EL0 and kept that as ABI (arch/arm64/include/uapi/asm/kvm.h).
+ */
+export const TIMER_CNT = sysreg(3, 3, 14, 3, 2);
+
+/**
+ * The PSCI version that the guest sees, `major << 16 | minor`, for the whole VM though reached through any vCPU
+ * (KVM_REG_ARM_PSCI_VERSION, Linux 4.17; backported to older stable kernels).
+ */
+export const PSCI_VERSION = ARM64_U64 | GROUP_FW;
+
+/** Whether a register is part of what the guest sees of its firmware. */
+export function isFirmwareRegister(id: bigint): boolean {
+  const group = id & GROUP_MASK;
+  return group === GROUP_FW || group === GROUP_FW_FEAT_BMAP;
+}

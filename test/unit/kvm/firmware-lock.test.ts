@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { FirmwareLock, FirmwareLockedError } from '../../../src/kvm/firmware-lock.ts';
+
+const SRC = resolve(import.meta.dirname, '../../../src');
+
+/** A file without its comments. */
+function code(path: string): string {
+  return readFileSync(path, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+}
+
+describe('the firmware lock', () => {
+  it('stays shut', () => {
+    const lock = new FirmwareLock();
+    lock.assertOpen();
+    lock.lock();
+    lock.lock();
+    expect(() => lock.assertOpen()).toThrow(FirmwareLockedError);
+  });
+
+  it('guards the only ways to write a register', () => {
+    const files = ['kvm', 'machine', 'worker'].flatMap((folder) =>
+      readdirSync(join(SRC, folder), { recursive: true, encoding: 'utf8' })
+        .filter((path) => path.endsWith('.ts'))
+        .map((path) => ({ path: `${folder}/${path}`, text: code(join(SRC, folder, path)) })),
+    );
+    const naming = (pattern: RegExp) =>
+      files.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
+    expect(naming(/\bKVM_SET_ONE_REG\b/).sort()).toEqual(['kvm/ioctls.ts', 'kvm/one-reg.ts']);
+    expect(naming(/\bsetFirmwareRegister\(/).sort()).toEqual([
+      'kvm/probe.ts',
+      'kvm/vcpu.ts',
+      'machine/pin.ts',
+    ]);
+    // In the vCPU's own thread nothing is written.
+    const runner = files.find(({ path }) => path === 'kvm/vcpu-runner.ts');
+    expect(runner?.text).not.toMatch(/#register\.set/);
+  });
+});
