@@ -4,9 +4,12 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyBaseLogger } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import type { Control } from '../control/control.ts';
+import { audit } from './plugins/audit.ts';
 import { auth } from './plugins/auth.ts';
 import { dashboard } from './plugins/dashboard.ts';
-import { problems } from './plugins/problems.ts';
+import { idempotency } from './plugins/idempotency.ts';
+import { openapi } from './plugins/openapi.ts';
+import { answerClientError, problems } from './plugins/problems.ts';
 import { validation } from './plugins/validation.ts';
 import { routes } from './routes/index.ts';
 import { namedSchemas } from './schemas/index.ts';
@@ -14,6 +17,9 @@ import './types.ts';
 
 /** Bodies that are parsed as a whole; blobs are streamed and have their own limit. */
 const LARGEST_BODY_BYTES = 4 * 1024 * 1024;
+
+/** How long a request may take to arrive: a blob of 2 GiB at 20 Mbit/s. */
+const LONGEST_REQUEST_MS = 15 * 60_000;
 
 export async function buildApp(control: Control, logger: FastifyBaseLogger) {
   const app = Fastify({
@@ -23,6 +29,8 @@ export async function buildApp(control: Control, logger: FastifyBaseLogger) {
     genReqId: () => uuidv7(),
     requestIdHeader: false,
     forceCloseConnections: true,
+    clientErrorHandler: answerClientError,
+    requestTimeout: LONGEST_REQUEST_MS,
     routerOptions: { maxParamLength: 200 },
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.decorate('control', control);
@@ -30,10 +38,21 @@ export async function buildApp(control: Control, logger: FastifyBaseLogger) {
     reply.header('x-request-id', request.id);
   });
   await app.register(problems);
-  await app.register(helmet);
+  await app.register(helmet, {
+    // Answers are data; the two pages there are set policies of their own.
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    // Whether the way in is encrypted is the business of the proxy in front.
+    strictTransportSecurity: false,
+  });
   await app.register(validation);
   await app.register(auth);
+  await app.register(idempotency);
+  await app.register(audit);
   for (const schema of namedSchemas) app.addSchema(schema);
+  await app.register(openapi);
   for (const route of routes) await app.register(route);
   await app.register(dashboard);
   return app;

@@ -5,11 +5,14 @@
  *
  *   export const imageRoutes: Routes = async (app) => {
  *     app.get('/v1/images/:imageId', {
- *       config: { role: 'viewer' },                      // required: 'public' | 'viewer' | 'operator' | 'admin' | 'agent'
+ *       config: {
+ *         role: 'viewer',                                // required: 'public' | 'viewer' | 'operator' | 'admin' | 'agent'
+ *         refusals: ['IMAGE_NOT_FOUND'],                 // its own codes, for the OpenAPI document
+ *       },
  *       schema: {
  *         operationId: 'getImage', tags: ['images'], summary: 'Get an image',
  *         params: ImageParams,                           // objects with additionalProperties: false
- *         response: { 200: ref(Image) },                 // problems are added to every route by themselves
+ *         response: { 200: ref(Image) },                 // success only; problems come from `refusals`
  *       },
  *     }, async (request, reply) => { … });
  *   };
@@ -21,6 +24,7 @@
  */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Control } from '../control/control.ts';
+import type { RefusalCode } from '../control/refusals.ts';
 import type { Role, TokenPrincipal } from '../control/tokens.ts';
 
 export type Routes = FastifyPluginAsyncTypebox;
@@ -36,6 +40,8 @@ export interface AgentPrincipal {
 declare module 'fastify' {
   interface FastifyContextConfig {
     role?: Access;
+    /** What the route itself refuses, for the OpenAPI document; what every route may is added by itself. */
+    refusals?: readonly RefusalCode[];
   }
   interface FastifyInstance {
     control: Control;

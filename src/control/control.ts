@@ -5,6 +5,7 @@
  */
 import type pg from 'pg';
 import { connect, type Database } from './database.ts';
+import { startJanitor } from './janitor.ts';
 import { migrate } from './migrate.ts';
 import { Wake } from './wake.ts';
 
@@ -33,12 +34,25 @@ export interface Control {
 
 /** Connects and applies the migrations. Throws when the database cannot be reached or is newer than this version. */
 export async function openControl(url: string, settings: Settings, log: Log): Promise<Control> {
-  const onError = (error: Error): void => log.warn({ err: error }, 'lost a database connection');
   const applied = await migrate(url);
   if (applied.length > 0) log.info({ applied }, 'migrated the database');
+  const control = createControl(url, settings, log);
+  control.wake.open();
+  const janitor = startJanitor(control);
+  return {
+    ...control,
+    close: async () => {
+      await janitor.stop();
+      await control.close();
+    },
+  };
+}
+
+/** Without a look at the database: it is connected to when the first query comes. */
+export function createControl(url: string, settings: Settings, log: Log): Control {
+  const onError = (error: Error): void => log.warn({ err: error }, 'lost a database connection');
   const connection = connect({ url, onError });
   const wake = new Wake(url, onError);
-  wake.open();
   return {
     db: connection.db,
     pool: connection.pool,

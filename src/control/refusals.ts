@@ -13,7 +13,7 @@ interface RefusalKind {
 }
 
 export const REFUSALS = {
-  BLOB_TRUNCATED: { status: 400, title: 'The body ended early' },
+  BODY_TRUNCATED: { status: 400, title: 'The body ended early' },
   DIGEST_MISMATCH: { status: 400, title: 'The bytes have another digest' },
   INVALID_HEADER: { status: 400, title: 'A header is not valid' },
   INVALID_JSON: { status: 400, title: 'The body is not valid JSON' },
@@ -36,7 +36,7 @@ export const REFUSALS = {
   TOKEN_NOT_FOUND: { status: 404, title: 'No such token' },
   VM_NOT_FOUND: { status: 404, title: 'No such VM' },
 
-  METHOD_NOT_ALLOWED: { status: 405, title: 'The route has no such method' },
+  REQUEST_TIMEOUT: { status: 408, title: 'The request took too long to arrive', transient: true },
 
   CONFLICT: { status: 409, title: 'Another change came first', transient: true },
   CONSOLE_INPUT_FULL: { status: 409, title: 'The console has too much waiting input', transient: true },
@@ -84,6 +84,7 @@ export const REFUSALS = {
 
   DUPLICATE_DISK_NAME: { status: 422, title: 'Two disks have one name' },
   DUPLICATE_NIC_NAME: { status: 422, title: 'Two NICs have one name' },
+  EXPIRY_IN_PAST: { status: 422, title: 'The expiry has passed' },
   FIELD_IMMUTABLE: { status: 422, title: 'The field cannot change' },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'The key was used for another request' },
   IMAGE_UNKNOWN: { status: 422, title: 'The body names an image that does not exist' },
@@ -95,6 +96,8 @@ export const REFUSALS = {
   VCPUS_EXCEED_HOSTS: { status: 422, title: 'No host has that many vCPUs' },
 
   PRECONDITION_REQUIRED: { status: 428, title: 'If-Match is needed' },
+
+  HEADERS_TOO_LARGE: { status: 431, title: 'The headers are too large' },
 
   DASHBOARD_NOT_BUILT: { status: 503, title: 'The page has not been built', transient: true },
   DATABASE_UNAVAILABLE: { status: 503, title: 'The database cannot be reached', transient: true },

@@ -3,6 +3,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import type { Control } from './control.ts';
 import type { Token } from './prisma/client.ts';
+import { Refusal } from './refusals.ts';
+import { transact } from './transact.ts';
 
 /** Each role may do what the ones before it may. */
 export const ROLES = ['viewer', 'operator', 'admin'] as const;
@@ -13,6 +15,11 @@ export interface TokenPrincipal {
   id: string;
   name: string;
   role: Role;
+}
+
+/** How a caller is written into operations and the audit: the name may be given again, the id is not. */
+export function actorOf(principal: { id: string; name: string }): string {
+  return `${principal.name} (${principal.id})`;
 }
 
 /** `lastUsedAt` is exact to this; writing it at every request would make every read a write. */
@@ -42,9 +49,48 @@ export async function createToken(
   control: Control,
   input: NewToken,
 ): Promise<{ token: Token; secret: string }> {
+  if (input.expiresAt !== null && input.expiresAt <= new Date()) {
+    throw new Refusal('EXPIRY_IN_PAST', '`expiresAt` must lie in the future.');
+  }
   const secret = newSecret('hft');
-  const token = await control.db.token.create({ data: { id: uuidv7(), ...input, hash: hashSecret(secret) } });
+  const data = { id: uuidv7(), ...input, hash: hashSecret(secret) };
+  const token = await transact(control, (tx) => tx.token.create({ data }));
   return { token, secret };
+}
+
+export async function getToken(control: Control, tokenId: string): Promise<Token> {
+  const token = await control.db.token.findUnique({ where: { id: tokenId } });
+  if (token === null) throw new Refusal('TOKEN_NOT_FOUND', `There is no token ${tokenId}.`);
+  return token;
+}
+
+/** In the order of creation, which is that of the ids (UUIDv7). */
+export async function listTokens(
+  control: Control,
+  page: { afterId: string | null; limit: number },
+): Promise<Token[]> {
+  return control.db.token.findMany({
+    ...(page.afterId === null ? {} : { where: { id: { gt: page.afterId } } }),
+    orderBy: { id: 'asc' },
+    take: page.limit,
+  });
+}
+
+/** Revokes the token at once. The last admin token that does not expire stays, or nobody could make another. */
+export async function deleteToken(control: Control, tokenId: string): Promise<void> {
+  await transact(control, async (tx) => {
+    // All lasting admin tokens, in one order, so that two deletions cannot each leave the other's.
+    const admins = await tx.$queryRaw<{ id: string }[]>`
+      SELECT id FROM tokens WHERE role = 'admin' AND expires_at IS NULL ORDER BY id FOR UPDATE`;
+    if (admins.length === 1 && admins[0]?.id === tokenId) {
+      throw new Refusal(
+        'LAST_ADMIN_TOKEN',
+        'Create another admin token that does not expire, then delete this one.',
+      );
+    }
+    const { count } = await tx.token.deleteMany({ where: { id: tokenId } });
+    if (count === 0) throw new Refusal('TOKEN_NOT_FOUND', `There is no token ${tokenId}.`);
+  });
 }
 
 interface FoundToken extends TokenPrincipal {

@@ -1,7 +1,9 @@
 /** Transactions of the control functions. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
 import type { Control } from './control.ts';
 import type { Executor } from './database.ts';
+import { recordEffect } from './idempotency.ts';
 
 const TRIES = 5;
 /** Longer than the pool waits for a connection, so that its error, which says more, comes first. */
@@ -11,12 +13,50 @@ const LONGEST_MS = 25_000;
 
 /**
  * Runs `work` in one READ COMMITTED transaction. `work` runs again when Postgres ended it to resolve a deadlock, so it
- * keeps its effects inside the transaction and wakes nobody: that is done after the commit.
+ * keeps its effects inside the transaction and wakes nobody: that is done after the commit. When a POST with an
+ * Idempotency-Key is behind it, its effect is noted in the same transaction.
  */
 export async function transact<T>(control: Control, work: (tx: Executor) => Promise<T>): Promise<T> {
+  return afterDeadlocks(() =>
+    control.db.$transaction(
+      async (tx) => {
+        const result = await work(tx);
+        await recordEffect(tx);
+        return result;
+      },
+      { maxWait: WAIT_FOR_CONNECTION_MS, timeout: LONGEST_MS },
+    ),
+  );
+}
+
+/** Like `transact`, on a connection without Prisma, for the hot paths. */
+export async function transactRaw<T>(
+  control: Control,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  return afterDeadlocks(async () => {
+    const client = await control.pool.connect();
+    let broken = false;
+    try {
+      await client.query('BEGIN');
+      const result = await work(client);
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => {
+        broken = true;
+      });
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  });
+}
+
+async function afterDeadlocks<T>(attempt: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      return await control.db.$transaction(work, { maxWait: WAIT_FOR_CONNECTION_MS, timeout: LONGEST_MS });
+      return await attempt();
     } catch (error) {
       if (tries === TRIES || !isDeadlock(error)) throw error;
       await sleep(Math.random() * 20 * tries);
@@ -28,8 +68,9 @@ export async function transact<T>(control: Control, work: (tx: Executor) => Prom
 export function isDeadlock(error: unknown): boolean {
   for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 5; depth++) {
     const { code, originalCode, cause, meta } = at as Record<string, unknown>;
-    if ([code, originalCode].some((value) => value === '40P01' || value === '40001' || value === 'P2034'))
+    if ([code, originalCode].some((value) => value === '40P01' || value === '40001' || value === 'P2034')) {
       return true;
+    }
     at = cause ?? (meta as Record<string, unknown> | undefined)?.driverAdapterError;
   }
   return false;

@@ -97,7 +97,7 @@ async function send(
     ...(body === undefined ? {} : { body: bytes ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body) }),
   });
   const text = await response.text();
-  const json = /\bjson\b/.test(response.headers.get('content-type') ?? '');
+  const json = text !== '' && /\bjson\b/.test(response.headers.get('content-type') ?? '');
   return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
 }
 

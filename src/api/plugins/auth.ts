@@ -3,7 +3,7 @@
  *
  * Clients and agents are two realms: a token opens nothing below /agent/v1, a host's credential nothing else.
  */
-import type { FastifyRequest } from 'fastify';
+import type { FastifyRequest, RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Control } from '../../control/control.ts';
 import { Refusal } from '../../control/refusals.ts';
@@ -26,16 +26,24 @@ export const auth = fp(
       },
     });
 
+    // Looked at when all is registered: a plugin from outside gets its role from the one that registers it.
+    const declared: RouteOptions[] = [];
     app.addHook('onRoute', (route) => {
-      if (route.config?.role === undefined) {
-        throw new Error(`${String(route.method)} ${route.url} does not say who may call it (config.role)`);
-      }
+      declared.push(route);
+    });
+    app.addHook('onReady', async () => {
+      const open = declared.filter(({ config }) => config?.role === undefined);
+      if (open.length === 0) return;
+      const names = open.map(({ method, url }) => `${String(method)} ${url}`).join(', ');
+      throw new Error(`config.role does not say who may call ${names}`);
     });
 
     app.addHook('onRequest', async (request) => {
-      const needed = request.routeOptions.config.role;
       // A request for no route at all gets its 404.
-      if (needed === undefined || needed === 'public') return;
+      if (request.is404) return;
+      const needed = request.routeOptions.config.role;
+      if (needed === 'public') return;
+      if (needed === undefined) throw new Error('A route without a role is closed');
       const secret = bearer(request);
       if (needed === 'agent') {
         agents.set(request, await authenticateAgent(app.control, secret));

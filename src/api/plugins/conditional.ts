@@ -6,6 +6,11 @@ export function etag(revision: number): string {
   return `"${revision}"`;
 }
 
+/** The ETag of what never changes: its own name says all. */
+export function etagOf(name: string): string {
+  return `"${name}"`;
+}
+
 /** Sends one resource with its ETag. */
 export function sendResource<T>(reply: FastifyReply, revision: number, body: T): T {
   reply.header('etag', etag(revision));

@@ -1,4 +1,6 @@
 /** Every error leaves as RFC 9457 `application/problem+json` with a stable code. What went wrong inside stays inside. */
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify';
 import fp from 'fastify-plugin';
 import { isDatabaseUnavailable } from '../../control/database.ts';
@@ -15,7 +17,14 @@ const FRAMEWORK_CODES: Record<string, RefusalCode> = {
   FST_ERR_VALIDATION: 'VALIDATION_FAILED',
   FST_ERR_BAD_URL: 'INVALID_REQUEST',
 };
+const PARTS: Record<string, string> = {
+  querystring: 'query',
+  params: 'path',
+  headers: 'header',
+  body: 'body',
+};
 const MOST_ERRORS = 20;
+const transient = new WeakSet<FastifyRequest>();
 
 export const problems = fp(
   async (app) => {
@@ -35,6 +44,11 @@ export const problems = fp(
   { name: 'problems' },
 );
 
+/** Whether the request was refused for a reason that may pass. */
+export function isTransient(request: FastifyRequest): boolean {
+  return transient.has(request);
+}
+
 /** The problem document of a refusal; also what an operation keeps as its `error`. */
 export function toProblem(refusal: Refusal, requestId: string | null): Problem {
   const { status, title } = refusal.kind;
@@ -48,6 +62,40 @@ export function toProblem(refusal: Refusal, requestId: string | null): Problem {
   };
 }
 
+/**
+ * Answers what is no whole HTTP request, which no route ever sees: its answer is written by hand.
+ * https://nodejs.org/api/http.html#event-clienterror
+ */
+export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {
+    socket.destroy();
+    return;
+  }
+  const refusal = clientErrorRefusal(error.code);
+  const body = JSON.stringify(toProblem(refusal, null));
+  const { status, title } = refusal.kind;
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? title}`,
+    'Content-Type: application/problem+json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+function clientErrorRefusal(code: string | undefined): Refusal {
+  switch (code) {
+    case 'HPE_INVALID_EOF_STATE':
+      return new Refusal('BODY_TRUNCATED', 'The connection was closed before the request was complete.');
+    case 'HPE_HEADER_OVERFLOW':
+      return new Refusal('HEADERS_TOO_LARGE', 'The headers have more than 16 KiB.');
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new Refusal('REQUEST_TIMEOUT', 'The request took too long to arrive.');
+    default:
+      return new Refusal('INVALID_REQUEST', 'This is not an HTTP/1.1 request.');
+  }
+}
+
 async function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -55,6 +103,7 @@ async function sendProblem(
   errors: Problem['errors'] = undefined,
 ): Promise<FastifyReply> {
   const problem = toProblem(refusal, request.id);
+  if (refusal.kind.transient === true) transient.add(request);
   if (refusal.kind.status === 401) reply.header('www-authenticate', 'Bearer realm="holdfast"');
   if (refusal.retryAfter !== null) reply.header('retry-after', String(refusal.retryAfter));
   return reply
@@ -76,8 +125,7 @@ function toRefusal(error: FastifyError): Refusal {
   if (code === null)
     return new Refusal('INTERNAL', 'The request failed; the log has the reason.', { cause: error });
   if (code === 'VALIDATION_FAILED') {
-    const where =
-      error.validationContext === 'querystring' ? 'query' : (error.validationContext ?? 'request');
+    const where = PARTS[error.validationContext ?? ''] ?? 'request';
     return new Refusal(code, `The ${where} does not match its schema; "errors" says where.`);
   }
   return new Refusal(code, error.message);

@@ -1,18 +1,25 @@
-import { createToken } from '../../control/tokens.ts';
+/** API tokens. */
+import { Type } from 'typebox';
+import { pageById } from '../../control/page.ts';
+import { createToken, deleteToken, getToken, listTokens } from '../../control/tokens.ts';
+import { checkIfMatch, sendResource } from '../plugins/conditional.ts';
 import { presentToken } from '../present/token.ts';
-import { ref } from '../schemas/common.ts';
-import { CreatedToken, NewToken } from '../schemas/token.ts';
+import { closed, Page, PageQuery, ref, Uuid } from '../schemas/common.ts';
+import { CreatedToken, NewToken, Token } from '../schemas/token.ts';
 import type { Routes } from '../types.ts';
+
+const TokenParams = Type.Object({ tokenId: Uuid }, closed);
 
 export const tokenRoutes: Routes = async (app) => {
   app.post(
     '/v1/tokens',
     {
-      config: { role: 'admin' },
+      config: { role: 'admin', refusals: ['EXPIRY_IN_PAST'] },
       schema: {
         operationId: 'createToken',
         tags: ['tokens'],
         summary: 'Create an API token',
+        description: 'The secret is in this answer and nowhere else.',
         body: NewToken,
         response: { 201: ref(CreatedToken) },
       },
@@ -26,6 +33,61 @@ export const tokenRoutes: Routes = async (app) => {
       });
       reply.code(201).header('location', `/v1/tokens/${token.id}`);
       return { ...presentToken(token), token: secret };
+    },
+  );
+
+  app.get(
+    '/v1/tokens',
+    {
+      config: { role: 'admin', refusals: ['INVALID_PAGE_TOKEN'] },
+      schema: {
+        operationId: 'listTokens',
+        tags: ['tokens'],
+        summary: 'List API tokens, oldest first',
+        querystring: Type.Object(PageQuery, closed),
+        response: { 200: Page(ref(Token)) },
+      },
+    },
+    async (request) => {
+      const page = await pageById(request.query, (part) => listTokens(app.control, part));
+      return { ...page, items: page.items.map(presentToken) };
+    },
+  );
+
+  app.get(
+    '/v1/tokens/:tokenId',
+    {
+      config: { role: 'admin', refusals: ['TOKEN_NOT_FOUND'] },
+      schema: {
+        operationId: 'getToken',
+        tags: ['tokens'],
+        summary: 'Get an API token',
+        params: TokenParams,
+        response: { 200: ref(Token) },
+      },
+    },
+    // A token never changes; `lastUsedAt` only says what happened to it.
+    async (request, reply) =>
+      sendResource(reply, 1, presentToken(await getToken(app.control, request.params.tokenId))),
+  );
+
+  app.delete(
+    '/v1/tokens/:tokenId',
+    {
+      config: { role: 'admin', refusals: ['TOKEN_NOT_FOUND', 'LAST_ADMIN_TOKEN', 'PRECONDITION_FAILED'] },
+      schema: {
+        operationId: 'deleteToken',
+        tags: ['tokens'],
+        summary: 'Revoke an API token',
+        description: 'It is refused from the next request on.',
+        params: TokenParams,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      checkIfMatch(request, 1);
+      await deleteToken(app.control, request.params.tokenId);
+      return reply.code(204).send(null);
     },
   );
 };

@@ -44,5 +44,21 @@ export function Page<T extends TSchema>(item: T) {
   );
 }
 
+/** `?label=team:a&label=zone:b`: all of them must match. */
+export const LabelQuery = {
+  label: Type.Optional(
+    Type.Array(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}:.{0,63}$' }), {
+      maxItems: 32,
+      description: '`key:value`; given several times, all must match.',
+    }),
+  ),
+};
+
+export function parseLabels(label: readonly string[] = []): Record<string, string> {
+  return Object.fromEntries(
+    label.map((pair) => [pair.slice(0, pair.indexOf(':')), pair.slice(pair.indexOf(':') + 1)]),
+  );
+}
+
 /** The body of a POST that needs to say nothing. */
 export const Nothing = Type.Object({}, closed);

@@ -1,0 +1,44 @@
+/** An audit row for every mutation by a client (see control/audit.ts). A replayed answer is no mutation. */
+import type { FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { beginAudit, endAudit } from '../../control/audit.ts';
+import { actorOf } from '../../control/tokens.ts';
+import { principalOf } from './auth.ts';
+
+const READING = ['GET', 'HEAD', 'OPTIONS'];
+const entries = new WeakMap<FastifyRequest, { position: bigint; override: string | null }>();
+
+export const audit = fp(
+  async (app) => {
+    app.addHook('preHandler', async (request) => {
+      const principal = principalOf(request);
+      if (principal === null || READING.includes(request.method)) return;
+      const position = await beginAudit(app.control, {
+        actor: actorOf(principal),
+        address: request.ip,
+        method: request.method,
+        path: request.url,
+        requestId: request.id,
+      });
+      entries.set(request, { position, override: null });
+    });
+
+    app.addHook('onSend', async (request, reply) => {
+      const entry = entries.get(request);
+      if (entry === undefined) return;
+      try {
+        await endAudit(app.control, entry.position, { status: reply.statusCode, override: entry.override });
+      } catch (error) {
+        request.log.error({ err: error }, 'could not complete the audit row');
+      }
+    });
+  },
+  { name: 'audit', dependencies: ['auth', 'idempotency'] },
+);
+
+/** Says in the request's audit row what it overrode and why that matters. Call before answering. */
+export function recordOverride(request: FastifyRequest, override: string): void {
+  const entry = entries.get(request);
+  if (entry === undefined) throw new Error('Only a mutation by a client can override anything');
+  entry.override = override;
+}

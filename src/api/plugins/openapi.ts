@@ -1,0 +1,107 @@
+/** The OpenAPI document, made of the routes' own schemas: at /openapi.json, and for reading at /docs. */
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
+import fp from 'fastify-plugin';
+import { REFUSALS, type RefusalCode } from '../../control/refusals.ts';
+import { ref } from '../schemas/common.ts';
+import { Problem } from '../schemas/problem.ts';
+import type { Access } from '../types.ts';
+
+const TAGS = {
+  vms: 'Machines and what is asked of them',
+  operations: 'Asynchronous work',
+  events: 'What happened to machines, and who asked for it',
+  hosts: 'Where machines run',
+  images: 'Kernels and what they boot with, and the bytes of both',
+  psci: 'Versions of the firmware interface',
+  fleet: 'Counts over everything',
+  tokens: 'Who may do what',
+  audit: 'Who did what',
+  service: 'This process',
+  agent: "The hosts' own protocol",
+};
+
+export const openapi = fp(
+  async (app) => {
+    await app.register(swagger, {
+      openapi: {
+        openapi: '3.1.0',
+        info: {
+          title: 'Holdfast',
+          version: '1',
+          description:
+            'Virtual machines on arm64 KVM hosts. Errors are RFC 9457 problems with a stable `code`; lists are paged ' +
+            'by `limit` and `pageToken`; single resources have an ETag; every POST takes an `Idempotency-Key`.',
+          license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+        },
+        tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+        components: {
+          securitySchemes: {
+            token: { type: 'http', scheme: 'bearer', description: 'An API token.' },
+            agent: { type: 'http', scheme: 'bearer', description: "An enrolled host's credential." },
+          },
+        },
+      },
+      refResolver: { buildLocalReference: (schema) => String(schema.$id) },
+    });
+    app.addHook('onRoute', (route) => {
+      if (route.schema !== undefined && route.schema.hide !== true)
+        route.schema = describe(route, route.schema);
+    });
+    app.get('/openapi.json', { config: { role: 'public' }, schema: { hide: true } }, async () =>
+      app.swagger(),
+    );
+    await app.register(docs);
+  },
+  { name: 'openapi' },
+);
+
+async function docs(app: FastifyInstance): Promise<void> {
+  app.addHook('onRoute', (route) => {
+    route.config = { ...route.config, role: 'public' };
+  });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    // The page must load over plain HTTP too, and needs no badge from elsewhere.
+    transformStaticCSP: (policy) => policy.replace(' upgrade-insecure-requests;', ''),
+    uiConfig: { deepLinking: true, persistAuthorization: false, validatorUrl: null },
+  });
+}
+
+/** Adds to a route's schema what follows from its declaration: security, and the problems it may answer with. */
+function describe(route: RouteOptions, schema: FastifySchema): FastifySchema {
+  const role = route.config?.role;
+  const codes = [...generalRefusals(route, role), ...(route.config?.refusals ?? [])];
+  const problems = Object.groupBy(codes, (code) => REFUSALS[code].status);
+  const responses = Object.entries(problems).map(([status, group = []]) => [
+    status,
+    {
+      description: group.map((code) => `\`${code}\`: ${REFUSALS[code].title}`).join('. \n'),
+      content: { 'application/problem+json': { schema: ref(Problem) } },
+    },
+  ]);
+  return {
+    ...schema,
+    security: role === 'public' ? [] : [{ [role === 'agent' ? 'agent' : 'token']: [] }],
+    ...(role === 'public' || role === 'agent'
+      ? {}
+      : { description: [schema.description, `Needs the role ${role}.`].filter(Boolean).join('\n\n') }),
+    response: { ...(schema.response as object), ...Object.fromEntries(responses) },
+  };
+}
+
+function generalRefusals(route: RouteOptions, role: Access | undefined): RefusalCode[] {
+  const { body, querystring, params } = route.schema ?? {};
+  const codes: RefusalCode[] = [];
+  if (body !== undefined || querystring !== undefined || params !== undefined)
+    codes.push('VALIDATION_FAILED');
+  if (role !== 'public') codes.push('UNAUTHENTICATED');
+  if (role === 'operator' || role === 'admin') codes.push('FORBIDDEN');
+  if (route.method === 'POST' && role !== 'agent' && role !== 'public') {
+    codes.push('IDEMPOTENCY_KEY_IN_USE', 'IDEMPOTENCY_ANSWER_LOST', 'IDEMPOTENCY_KEY_REUSED');
+  }
+  codes.push('INTERNAL', 'DATABASE_UNAVAILABLE');
+  return codes;
+}

@@ -1,0 +1,137 @@
+/** Hosts, as operators see and steer them. */
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { changeHost, getHost, type HostRecord, listHosts } from '../../control/hosts.ts';
+import { pageById } from '../../control/page.ts';
+import { PsciVersionSchema } from '../../wire/event.ts';
+import { checkIfMatch, sendResource } from '../plugins/conditional.ts';
+import { closed, LabelQuery, Nothing, Page, PageQuery, parseLabels, ref } from '../schemas/common.ts';
+import { Host, HostParams, HostPatch } from '../schemas/host.ts';
+import type { Routes } from '../types.ts';
+
+const CHANGE_REFUSALS = ['HOST_NOT_FOUND', 'PRECONDITION_FAILED'] as const;
+
+export const hostRoutes: Routes = async (app) => {
+  app.get(
+    '/v1/hosts',
+    {
+      config: { role: 'viewer', refusals: ['INVALID_PAGE_TOKEN'] },
+      schema: {
+        operationId: 'listHosts',
+        tags: ['hosts'],
+        summary: 'List hosts, oldest first',
+        querystring: Type.Object(
+          {
+            ...PageQuery,
+            ...LabelQuery,
+            psciVersion: Type.Optional(
+              Type.Enum(PsciVersionSchema.enum, { description: 'Only hosts that accept it.' }),
+            ),
+          },
+          closed,
+        ),
+        response: { 200: Page(ref(Host)) },
+      },
+    },
+    async (request) => {
+      const { label, psciVersion = null } = request.query;
+      const filter = { labels: parseLabels(label), psciVersion };
+      const page = await pageById(request.query, (part) => listHosts(app.control, filter, part));
+      return { ...page, items: page.items.map(presentHost) };
+    },
+  );
+
+  app.get(
+    '/v1/hosts/:hostId',
+    {
+      config: { role: 'viewer', refusals: ['HOST_NOT_FOUND'] },
+      schema: {
+        operationId: 'getHost',
+        tags: ['hosts'],
+        summary: 'Get a host',
+        params: HostParams,
+        response: { 200: ref(Host) },
+      },
+    },
+    async (request, reply) => {
+      const host = await getHost(app.control, request.params.hostId);
+      return sendResource(reply, host.revision, presentHost(host));
+    },
+  );
+
+  app.patch(
+    '/v1/hosts/:hostId',
+    {
+      config: { role: 'operator', refusals: CHANGE_REFUSALS },
+      schema: {
+        operationId: 'updateHost',
+        tags: ['hosts'],
+        summary: "Change a host's labels",
+        consumes: ['application/merge-patch+json'],
+        params: HostParams,
+        body: HostPatch,
+        response: { 200: ref(Host) },
+      },
+    },
+    async (request, reply) => {
+      const { labels = {} } = request.body;
+      const host = await changeHost(app.control, request.params.hostId, { labels }, unlessChanged(request));
+      return sendResource(reply, host.revision, presentHost(host));
+    },
+  );
+
+  for (const cordoned of [true, false]) {
+    app.post(
+      `/v1/hosts/:hostId/${cordoned ? 'cordon' : 'uncordon'}`,
+      {
+        config: { role: 'operator', refusals: CHANGE_REFUSALS },
+        schema: {
+          operationId: cordoned ? 'cordonHost' : 'uncordonHost',
+          tags: ['hosts'],
+          summary: cordoned ? 'Place no more runs on a host' : 'Place runs on a host again',
+          description: cordoned ? 'What runs there goes on.' : '',
+          params: HostParams,
+          body: Nothing,
+          response: { 200: ref(Host) },
+        },
+      },
+      async (request, reply) => {
+        const host = await changeHost(
+          app.control,
+          request.params.hostId,
+          { cordoned },
+          unlessChanged(request),
+        );
+        return sendResource(reply, host.revision, presentHost(host));
+      },
+    );
+  }
+};
+
+function unlessChanged(request: FastifyRequest): (revision: number) => void {
+  return (revision) => checkIfMatch(request, revision);
+}
+
+function presentHost(host: HostRecord): Host {
+  return {
+    id: host.id,
+    name: host.name,
+    labels: host.labels,
+    agentVersion: host.agentVersion,
+    kernel: host.kernel,
+    bootId: host.bootId,
+    psci: { accepted: host.psciAccepted, default: host.psciDefault },
+    fingerprint: null,
+    capacity: { vcpus: host.capacityVcpus, memoryMiB: host.capacityMemoryMiB },
+    allocated: { vcpus: host.allocatedVcpus, memoryMiB: host.allocatedMemoryMiB },
+    vms: host.vms,
+    cordoned: host.cordoned,
+    simulated: host.simulated,
+    lease: {
+      state: host.leaseActive ? 'active' : 'expired',
+      expiresAt: host.leaseExpiresAt.toISOString(),
+    },
+    lastSeenAt: host.lastSeenAt.toISOString(),
+    createdAt: host.createdAt.toISOString(),
+  };
+}

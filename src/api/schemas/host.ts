@@ -1,0 +1,57 @@
+import { type Static, Type } from 'typebox';
+import { Labels } from '../../wire/agent.ts';
+import { PsciVersionSchema } from '../../wire/event.ts';
+import { closed, Nullable, named, Timestamp, Uuid } from './common.ts';
+
+const Resources = Type.Object({ vcpus: Type.Integer(), memoryMiB: Type.Integer() }, closed);
+
+export const Host = named(
+  'Host',
+  Type.Object(
+    {
+      id: Uuid,
+      name: Type.String(),
+      labels: Labels,
+      agentVersion: Type.String(),
+      kernel: Type.String({ description: '`uname -r`.' }),
+      bootId: Uuid,
+      psci: Type.Object(
+        {
+          accepted: Type.Array(PsciVersionSchema, { description: 'What its KVM takes, oldest first.' }),
+          default: PsciVersionSchema,
+        },
+        closed,
+      ),
+      fingerprint: Type.Null({ description: 'Null until the behaviour of its firmware has been measured.' }),
+      capacity: Resources,
+      allocated: Type.Object(
+        { vcpus: Type.Integer(), memoryMiB: Type.Integer() },
+        { ...closed, description: 'Held by the VMs that have a run here.' },
+      ),
+      vms: Type.Integer({ description: 'VMs that are bound to it, running or not.' }),
+      cordoned: Type.Boolean({ description: 'Takes no new runs.' }),
+      simulated: Type.Boolean({ description: 'Its driver only simulates guests.' }),
+      lease: Type.Object({ state: Type.Enum(['active', 'expired']), expiresAt: Timestamp }, closed),
+      lastSeenAt: Timestamp,
+      createdAt: Timestamp,
+    },
+    closed,
+  ),
+);
+
+export const HostParams = Type.Object({ hostId: Uuid }, closed);
+
+export const HostPatch = Type.Object(
+  {
+    labels: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$' }),
+        Nullable(Type.String({ maxLength: 63 })),
+        { ...closed, description: 'Null removes a label.' },
+      ),
+    ),
+  },
+  closed,
+);
+
+export type Host = Static<typeof Host>;

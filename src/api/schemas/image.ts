@@ -1,0 +1,40 @@
+import { type Static, Type } from 'typebox';
+import { Digest } from './blob.ts';
+import { closed, Name, Nullable, named, Timestamp, Uuid } from './common.ts';
+
+/** Linux on arm64 takes 2048 bytes (COMMAND_LINE_SIZE); the image's and the VM's parts share them. */
+const Cmdline = Type.String({
+  maxLength: 1024,
+  pattern: '^[\\x20-\\x7e]*$',
+  description: 'The kernel command line, printable ASCII.',
+});
+
+export const NewImage = Type.Object(
+  {
+    name: Name,
+    kernel: Digest,
+    initramfs: Type.Optional(Nullable(Digest)),
+    cmdline: Type.Optional(Cmdline),
+  },
+  closed,
+);
+
+export const Image = named(
+  'Image',
+  Type.Object(
+    {
+      id: Uuid,
+      name: Name,
+      kernel: Digest,
+      initramfs: Nullable(Digest),
+      cmdline: Cmdline,
+      kernelVersion: Nullable(Type.String({ description: "From the kernel's own banner, e.g. `6.12.9`." })),
+      createdAt: Timestamp,
+    },
+    closed,
+  ),
+);
+
+export const ImageParams = Type.Object({ imageId: Uuid }, closed);
+
+export type Image = Static<typeof Image>;

@@ -1,0 +1,132 @@
+/** Hosts as clients see and change them. What their agents say comes in elsewhere. */
+import type { PsciVersion } from '../psci/versions.ts';
+import type { Control } from './control.ts';
+import { Prisma } from './prisma/client.ts';
+import { Refusal } from './refusals.ts';
+import { hostTopic } from './topics.ts';
+import { transact } from './transact.ts';
+
+export interface HostRecord {
+  id: string;
+  name: string;
+  labels: Record<string, string>;
+  agentVersion: string;
+  kernel: string;
+  bootId: string;
+  psciAccepted: PsciVersion[];
+  psciDefault: PsciVersion;
+  capacityVcpus: number;
+  capacityMemoryMiB: number;
+  /** Summed over the VMs that have a run there. */
+  allocatedVcpus: number;
+  allocatedMemoryMiB: number;
+  vms: number;
+  cordoned: boolean;
+  simulated: boolean;
+  /** By the database's clock, the only one that all replicas share. */
+  leaseActive: boolean;
+  leaseExpiresAt: Date;
+  lastSeenAt: Date;
+  createdAt: Date;
+  revision: number;
+}
+
+export interface HostFilter {
+  labels: Record<string, string>;
+  /** Hosts that accept this version. */
+  psciVersion: PsciVersion | null;
+}
+
+const SELECT = Prisma.sql`
+  SELECT h.id, h.name, h.labels, h.agent_version AS "agentVersion", h.kernel, h.boot_id AS "bootId",
+    h.psci_accepted AS "psciAccepted", h.psci_default AS "psciDefault",
+    h.capacity_vcpus AS "capacityVcpus", h.capacity_memory_mib AS "capacityMemoryMiB",
+    COALESCE(u.vcpus, 0)::int AS "allocatedVcpus", COALESCE(u.memory, 0)::int AS "allocatedMemoryMiB",
+    COALESCE(u.vms, 0)::int AS vms,
+    h.cordoned, h.simulated, h.lease_expires_at > now() AS "leaseActive", h.lease_expires_at AS "leaseExpiresAt",
+    h.last_seen_at AS "lastSeenAt", h.created_at AS "createdAt", h.revision
+  FROM hosts h LEFT JOIN LATERAL (
+    SELECT sum(v.vcpus) FILTER (WHERE v.run_id IS NOT NULL) AS vcpus,
+      sum(v.memory_mib) FILTER (WHERE v.run_id IS NOT NULL) AS memory, count(*) AS vms
+    FROM vms v WHERE v.host_id = h.id
+  ) u ON true`;
+
+/** In the order of enrolment, which is that of the ids (UUIDv7). */
+export async function listHosts(
+  control: Control,
+  filter: HostFilter,
+  page: { afterId: string | null; limit: number },
+): Promise<HostRecord[]> {
+  const conditions = [Prisma.sql`true`];
+  if (page.afterId !== null) conditions.push(Prisma.sql`h.id > ${page.afterId}::uuid`);
+  if (Object.keys(filter.labels).length > 0) {
+    conditions.push(Prisma.sql`h.labels @> ${JSON.stringify(filter.labels)}::jsonb`);
+  }
+  if (filter.psciVersion !== null) conditions.push(Prisma.sql`${filter.psciVersion} = ANY(h.psci_accepted)`);
+  return control.db.$queryRaw<HostRecord[]>`
+    ${SELECT} WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY h.id LIMIT ${page.limit}`;
+}
+
+export async function getHost(control: Control, hostId: string): Promise<HostRecord> {
+  const rows = await control.db.$queryRaw<HostRecord[]>`${SELECT} WHERE h.id = ${hostId}::uuid`;
+  const host = rows[0];
+  if (host === undefined) throw new Refusal('HOST_NOT_FOUND', `There is no host ${hostId}.`);
+  return host;
+}
+
+export interface HostChange {
+  /** A merge patch (RFC 7396): null removes a label. */
+  labels?: Record<string, string | null>;
+  cordoned?: boolean;
+}
+
+export const MOST_LABELS = 32;
+
+/**
+ * Applies a change under the host's row lock. `check` sees the revision before it and may throw; a change that changes
+ * nothing raises no revision.
+ */
+export async function changeHost(
+  control: Control,
+  hostId: string,
+  change: HostChange,
+  check: (revision: number) => void,
+): Promise<HostRecord> {
+  await transact(control, async (tx) => {
+    const rows = await tx.$queryRaw<
+      { labels: Record<string, string>; cordoned: boolean; revision: number }[]
+    >`
+      SELECT labels, cordoned, revision FROM hosts WHERE id = ${hostId}::uuid FOR UPDATE`;
+    const host = rows[0];
+    if (host === undefined) throw new Refusal('HOST_NOT_FOUND', `There is no host ${hostId}.`);
+    check(host.revision);
+    const labels = mergeLabels(host.labels, change.labels ?? {});
+    const cordoned = change.cordoned ?? host.cordoned;
+    if (cordoned === host.cordoned && sameLabels(labels, host.labels)) return;
+    await tx.host.update({ where: { id: hostId }, data: { labels, cordoned, revision: { increment: 1 } } });
+  });
+  control.wake.notify(hostTopic(hostId));
+  return getHost(control, hostId);
+}
+
+/** Throws VALIDATION_FAILED when more labels would result than a host may have. */
+export function mergeLabels(
+  labels: Record<string, string>,
+  patch: Record<string, string | null>,
+): Record<string, string> {
+  const merged = Object.entries({ ...labels, ...patch }).filter(
+    (entry): entry is [string, string] => entry[1] !== null,
+  );
+  if (merged.length > MOST_LABELS) {
+    throw new Refusal(
+      'VALIDATION_FAILED',
+      `There would be ${merged.length} labels; at most ${MOST_LABELS} may be.`,
+    );
+  }
+  return Object.fromEntries(merged);
+}
+
+function sameLabels(a: Record<string, string>, b: Record<string, string>): boolean {
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+}
