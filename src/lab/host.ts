@@ -6,19 +6,17 @@
  *                  └─▶ failed: the console's last lines are in the error
  */
 import type { ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LabConnection } from './connection.ts';
-import { CpioWriter } from './cpio.ts';
-import { type Kernel, type KernelLabel, kernel } from './kernels.ts';
-import { exists, labCache, type Progress, silent } from './paths.ts';
+import { type LabAddress, LabConnection } from './connection.ts';
+import { type KernelLabel, kernel } from './kernels.ts';
+import { newRunDirectory, prepareLaunch } from './launch.ts';
+import { type Progress, silent } from './paths.ts';
 import { qemu } from './qemu.ts';
-import { baseDisk, kernelInitramfs, productArchives, productPath, sourceArchive, withSbin } from './root.ts';
-import { run } from './run.ts';
-import { startDetached, startTied } from './supervise.ts';
+import { productPath, sourceArchive } from './root.ts';
+import { type RunningQemu, startDetached, startTied } from './supervise.ts';
+import { labdReady } from './wire.ts';
 
 export interface LabHostOptions {
   readonly kernel: KernelLabel;
@@ -56,12 +54,6 @@ export interface LabControl {
   readonly forwarded: Readonly<Record<string, number>>;
 }
 
-/** Port of `labd` inside the host. */
-const labdPort = 7077;
-
-/** Enough for many disks of guests; the file is sparse. */
-const dataDiskSize = '16G';
-
 export class LabHost extends LabConnection {
   readonly control: LabControl;
   /** How a process inside reaches a port of the machine's loopback. */
@@ -81,78 +73,43 @@ export class LabHost extends LabConnection {
   static async start(options: LabHostOptions): Promise<LabHost> {
     const progress = options.progress ?? silent;
     const name = options.name ?? `lab-${options.kernel.replace('.', '-')}`;
-    const [hostKernel, emulator] = [await kernel(options.kernel, { progress }), await qemu(progress)];
-    const base = await baseDisk(progress);
+    const hostKernel = await kernel(options.kernel, { progress });
+    const emulator = await qemu(progress);
     const directory = await newRunDirectory(name);
-    const token = randomBytes(24).toString('hex');
-    const ports = await freePorts(1 + (options.hostForwards?.length ?? 0));
-    const [port = 0, ...rest] = ports;
-    const forwarded = Object.fromEntries(
-      (options.hostForwards ?? []).map((inside, i) => [inside, rest[i] ?? 0]),
-    );
-    const initrd = join(directory, 'initrd');
-    await writeInitrd(initrd, hostKernel, { name, token }, progress);
-    const dataDisk = options.dataDisk ?? join(directory, 'data.ext4');
-    await makeDataDisk(dataDisk);
-
-    const args = [
-      ...emulator.args,
-      ...['-M', 'virt,virtualization=on,gic-version=3', '-cpu', 'max,pauth-impdef=on'],
-      ...[
-        '-accel',
-        'tcg,thread=multi',
-        '-smp',
-        String(options.cpus ?? 2),
-        '-m',
-        String(options.memoryMiB ?? 2048),
-      ],
-      ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
-      ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
-      ...['-global', 'virtio-mmio.force-legacy=false', '-device', 'virtio-rng-device'],
-      ...['-drive', `if=none,id=base,format=raw,readonly=on,file=${base}`],
-      ...['-device', 'virtio-blk-device,drive=base,serial=base'],
-      ...['-drive', `if=none,id=data,format=raw,file=${dataDisk}`],
-      ...['-device', 'virtio-blk-device,drive=data,serial=data'],
-      ...[
-        '-netdev',
-        userNetwork({ ...forwarded, [labdPort]: port }),
-        '-device',
-        'virtio-net-device,netdev=net',
-      ],
-      ...['-kernel', hostKernel.imagePath, '-initrd', initrd],
-      ...['-append', 'console=ttyAMA0 quiet panic=1'],
-    ];
-    progress(`booting ${name} (Linux ${hostKernel.release}, QEMU ${emulator.version})`);
-    const started = performance.now();
-    const consolePath = join(directory, 'console.log');
-    const env = { ...process.env, ...emulator.env };
-    const command = { program: emulator.program, args, env, consolePath, directory };
-    const child =
-      options.detached === true
-        ? startDetached(command)
-        : startTied({ ...command, onConsole: options.onConsole });
-    const control: LabControl = {
-      ...{ name, kernel: options.kernel, release: hostKernel.release, port, token },
-      ...{ qemuPid: child.process.pid ?? 0, directory, forwarded },
-    };
-    await writeFile(join(directory, 'control.json'), JSON.stringify(control), { mode: 0o600 });
-
-    const connection = new LabConnection({ port, token });
-    const deadline = started + (options.bootTimeoutMs ?? 120_000);
-    while (!(await connection.answers())) {
-      if (child.ended() || performance.now() > deadline) {
-        const what = child.ended() ? 'QEMU ended' : 'it did not answer';
-        const tail = await child.consoleTail();
-        child.process.kill('SIGKILL');
-        await rm(directory, { recursive: true, force: true });
-        throw new Error(`The lab host ${name} did not boot: ${what}. The end of its console:\n${tail}`);
-      }
-      await sleep(50);
+    try {
+      const launch = await prepareLaunch(directory, {
+        ...{ name, kernel: hostKernel, progress },
+        ...{ memoryMiB: options.memoryMiB ?? 2048, cpus: options.cpus ?? 2 },
+        ...{ dataDisk: options.dataDisk, hostForwards: options.hostForwards ?? [] },
+      });
+      progress(`booting ${name} (Linux ${hostKernel.release}, QEMU ${emulator.version})`);
+      const started = performance.now();
+      const command = {
+        program: emulator.program,
+        args: [...emulator.args, ...launch.args],
+        env: { ...process.env, ...emulator.env },
+        consolePath: join(directory, 'console.log'),
+        directory,
+      };
+      const running =
+        options.detached === true
+          ? startDetached(command)
+          : startTied({ ...command, onConsole: options.onConsole });
+      const { port, token, forwarded } = launch;
+      const control: LabControl = {
+        ...{ name, kernel: options.kernel, release: hostKernel.release, port, token },
+        ...{ qemuPid: running.process.pid ?? 0, directory, forwarded },
+      };
+      await writeFile(join(directory, 'control.json'), JSON.stringify(control), { mode: 0o600 });
+      await untilAnswers(name, running, { port, token }, options.bootTimeoutMs ?? 120_000);
+      await rm(launch.initrd, { force: true });
+      const bootMs = Math.round(performance.now() - started);
+      progress(`${name} is up after ${(bootMs / 1000).toFixed(1)} s`);
+      return new LabHost(control, bootMs, options.detached === true ? undefined : running.process);
+    } catch (error) {
+      await rm(directory, { recursive: true, force: true });
+      throw error;
     }
-    await rm(initrd, { force: true });
-    const bootMs = Math.round(performance.now() - started);
-    progress(`${name} is up after ${(bootMs / 1000).toFixed(1)} s`);
-    return new LabHost(control, bootMs, options.detached === true ? undefined : child.process);
   }
 
   /** Takes up a host that another process left running. @throws Error when it does not answer. */
@@ -224,60 +181,28 @@ function alive(pid: number): boolean {
   }
 }
 
-async function newRunDirectory(name: string): Promise<string> {
-  const parent = join(labCache, 'run');
-  await mkdir(parent, { recursive: true, mode: 0o700 });
-  return await mkdtemp(join(parent, `${name}-`));
-}
-
-/** One file for QEMU: the kernel's archive, the product's, and what only this boot knows. */
-async function writeInitrd(
-  path: string,
-  hostKernel: Kernel,
-  host: { name: string; token: string },
-  progress: Progress,
+/** Waits for `labd`, whose own line on the console says when it is worth connecting. */
+async function untilAnswers(
+  name: string,
+  running: RunningQemu,
+  address: LabAddress,
+  timeoutMs: number,
 ): Promise<void> {
-  const env = { PATH: '/usr/bin:/bin', HOME: '/root', LANG: 'C.UTF-8', HOLDFAST_LAB_HOST: host.name };
-  const own = new CpioWriter()
-    .file('/etc/lab.json', JSON.stringify({ token: host.token, port: labdPort, env }), 0o600)
-    .file('/etc/hostname', `${host.name}\n`)
-    .file('/etc/hosts', `127.0.0.1 localhost ${host.name}\n`)
-    .finish();
-  const kernelPart = await readFile(await kernelInitramfs(hostKernel, progress));
-  await writeFile(path, Buffer.concat([kernelPart, ...(await productArchives(progress)), own]), {
-    mode: 0o600,
-  });
-}
-
-async function makeDataDisk(path: string): Promise<void> {
-  if (await exists(path)) return;
-  const options = ['-E', 'lazy_itable_init=1,lazy_journal_init=1', '-m', '0'];
-  const missing = 'install the package e2fsprogs';
-  await run('mke2fs', ['-q', '-t', 'ext4', ...options, path, dataDiskSize], { missing, env: withSbin() });
-}
-
-function userNetwork(forwards: Readonly<Record<string, number>>): string {
-  const rules = Object.entries(forwards).map(([inside, port]) => `,hostfwd=tcp:127.0.0.1:${port}-:${inside}`);
-  return `user,id=net${rules.join('')}`;
-}
-
-/** Ports of the machine's loopback that nobody listens on now. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
-          const server = createServer();
-          server.once('error', reject);
-          server.listen(0, '127.0.0.1', () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => {
-    const address = server.address();
-    return typeof address === 'object' && address !== null ? address.port : 0;
-  });
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+  const connection = new LabConnection(address);
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const text = await running.console();
+    if (text.includes(labdReady) && (await connection.answers())) return;
+    const reason = running.ended()
+      ? 'QEMU ended'
+      : performance.now() > deadline
+        ? `it did not answer within ${timeoutMs / 1000} s`
+        : undefined;
+    if (reason !== undefined) {
+      running.process.kill('SIGKILL');
+      const tail = (await running.console()).split('\n').slice(-25).join('\n');
+      throw new Error(`The lab host ${name} did not boot: ${reason}. The end of its console:\n${tail}`);
+    }
+    await sleep(50);
+  }
 }

@@ -17,6 +17,7 @@ import {
   type LabReply,
   type LabRequest,
   type LabSignal,
+  labdReady,
   sendFrame,
 } from './wire.ts';
 
@@ -138,4 +139,4 @@ function serve(socket: Socket): void {
   });
 }
 
-createServer(serve).listen(settings.port, () => console.log('labd: ready'));
+createServer(serve).listen(settings.port, () => console.log(labdReady));

@@ -1,6 +1,7 @@
 /**
  * Finds the Debian mirror this machine already uses, from its apt configuration (`sources.list`, `*.list` and
- * deb822 `*.sources`). The lab names no mirror of its own; `HOLDFAST_DEBIAN_MIRROR` overrides what is found.
+ * deb822 `*.sources`). The lab names no mirror of its own; `HOLDFAST_DEBIAN_MIRROR` overrides what is found, and
+ * `HOLDFAST_DEBIAN_ARCHIVE` adds one for releases that mirrors no longer carry.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -73,6 +74,15 @@ export function chooseMirror(sources: readonly AptSource[]): string | undefined 
       source.components.includes('main') &&
       source.suites.some((suite) => codenames.includes(suite.split('/')[0] ?? '')),
   )?.uri;
+}
+
+/**
+ * The mirrors to try for a suite, in order: the machine's, then the archive of old releases if
+ * `HOLDFAST_DEBIAN_ARCHIVE` names one.
+ */
+export async function debianMirrors(): Promise<string[]> {
+  const archive = process.env.HOLDFAST_DEBIAN_ARCHIVE ?? '';
+  return [await debianMirror(), ...(archive === '' ? [] : [archive])];
 }
 
 /** @throws Error when the machine's apt configuration names no Debian mirror and none was given. */

@@ -3,9 +3,9 @@
  * state: every suite and architecture gets a private apt `Dir` in the cache whose only source is signed by the
  * Debian archive keyring. A `.deb` is kept under its own file name, which carries its version.
  */
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { debianMirror } from './mirror.ts';
+import { debianMirrors } from './mirror.ts';
 import { buildOnce, exists, labCache, type Progress, silent } from './paths.ts';
 import { run } from './run.ts';
 
@@ -84,8 +84,8 @@ export class AptSuite {
   async #fetch(names: readonly string[], fill: (directory: string) => Promise<void>): Promise<string[]> {
     this.#progress(`fetching ${names.join(', ')} (${this.suite}, ${this.architecture})`);
     const store = join(labCache, 'debs');
-    const scratch = join(store, `part-${process.pid}-${Date.now()}`);
-    await mkdir(scratch, { recursive: true });
+    await mkdir(store, { recursive: true });
+    const scratch = await mkdtemp(join(store, 'part-'));
     try {
       await fill(scratch);
       const files: string[] = [];
@@ -100,41 +100,61 @@ export class AptSuite {
     }
   }
 
+  /** Reads the suite's signed index, from the first mirror that has it. */
   async #update(): Promise<void> {
     if (this.#updated) return;
-    for (const part of ['state/lists/partial', 'cache/archives/partial', 'etc/preferences.d']) {
+    for (const part of [
+      'state/lists/partial',
+      'cache/archives/partial',
+      'etc/apt.conf.d',
+      'etc/preferences.d',
+    ]) {
       await mkdir(join(this.#root, part), { recursive: true });
     }
-    const mirror = await debianMirror();
-    const keyring = await archiveKeyring();
     await writeFile(join(this.#root, 'state/status'), '');
-    await writeFile(
-      join(this.#root, 'etc/sources.list'),
-      `deb [arch=${this.architecture} signed-by=${keyring}] ${mirror} ${this.suite} main\n`,
-    );
-    await writeFile(
-      join(this.#root, 'apt.conf'),
-      [
-        await machineAcquireSettings(),
-        `Dir "${this.#root}";`,
-        `Dir::State "${this.#root}/state";`,
-        `Dir::State::status "${this.#root}/state/status";`,
-        `Dir::Cache "${this.#root}/cache";`,
-        `Dir::Etc "${this.#root}/etc";`,
-        // Credentials for a private mirror stay where the machine keeps them.
-        'Dir::Etc::netrc "/etc/apt/auth.conf";',
-        'Dir::Etc::netrcparts "/etc/apt/auth.conf.d";',
-        `APT::Architecture "${this.architecture}";`,
-        `APT::Architectures { "${this.architecture}"; };`,
-        // The user `_apt` cannot reach a cache in somebody's home directory; signatures are checked all the same.
-        'APT::Sandbox::User "root";',
-        'Acquire::Languages "none";',
-        '',
-      ].join('\n'),
-    );
+    await writeFile(join(this.#root, 'apt.conf'), await this.#configuration());
     this.#progress(`reading the package index of ${this.suite} (${this.architecture})`);
-    await this.#apt('apt-get', ['-q', 'update', '-o', 'APT::Update::Error-Mode=any']);
-    this.#updated = true;
+    const keyring = await archiveKeyring();
+    const failures: string[] = [];
+    for (const mirror of await debianMirrors()) {
+      await writeFile(
+        join(this.#root, 'etc/sources.list'),
+        `deb [arch=${this.architecture} signed-by=${keyring}] ${mirror} ${this.suite} main\n`,
+      );
+      try {
+        await this.#apt('apt-get', ['-q', 'update', '-o', 'APT::Update::Error-Mode=any']);
+        this.#updated = true;
+        return;
+      } catch (error) {
+        failures.push(error instanceof Error ? error.message : String(error));
+      }
+    }
+    throw new Error(
+      `The Debian mirror does not give ${this.suite}: check the network, or name another mirror in ` +
+        `HOLDFAST_DEBIAN_MIRROR, or one of old releases in HOLDFAST_DEBIAN_ARCHIVE.\n${failures.join('\n')}`,
+    );
+  }
+
+  async #configuration(): Promise<string> {
+    return [
+      await machineAcquireSettings(),
+      `Dir "${this.#root}";`,
+      `Dir::State "${this.#root}/state";`,
+      `Dir::State::status "${this.#root}/state/status";`,
+      `Dir::Cache "${this.#root}/cache";`,
+      // It would only save parsing one index again.
+      'Dir::Cache::srcpkgcache "";',
+      `Dir::Etc "${this.#root}/etc";`,
+      // Credentials for a private mirror stay where the machine keeps them.
+      'Dir::Etc::netrc "/etc/apt/auth.conf";',
+      'Dir::Etc::netrcparts "/etc/apt/auth.conf.d";',
+      `APT::Architecture "${this.architecture}";`,
+      `APT::Architectures { "${this.architecture}"; };`,
+      // The user `_apt` cannot reach a cache in somebody's home directory; signatures are checked all the same.
+      'APT::Sandbox::User "root";',
+      'Acquire::Languages "none";',
+      '',
+    ].join('\n');
   }
 
   /** Runs an apt program on the private directory, one at a time for all processes that share the cache. */

@@ -32,11 +32,23 @@ export function shortDigest(...parts: readonly (string | Buffer)[]): string {
   return hash.digest('hex').slice(0, 16);
 }
 
+/** What this process is building, so that hosts started together build each thing once. */
+const underWay = new Map<string, Promise<string>>();
+
 /**
  * Builds `target` (a file or a directory) once. `build` gets a path beside it to fill; the result appears under
  * its final name by one rename, so an interrupted build leaves nothing that looks finished.
  */
 export async function buildOnce(target: string, build: (path: string) => Promise<void>): Promise<string> {
+  let building = underWay.get(target);
+  if (building === undefined) {
+    building = buildUnlessThere(target, build).finally(() => underWay.delete(target));
+    underWay.set(target, building);
+  }
+  return await building;
+}
+
+async function buildUnlessThere(target: string, build: (path: string) => Promise<void>): Promise<string> {
   if (await exists(target)) return target;
   await mkdir(dirname(target), { recursive: true });
   const scratch = await mkdtemp(`${target}.part-`);

@@ -20,8 +20,8 @@ export interface QemuCommand {
 export interface RunningQemu {
   readonly process: ChildProcess;
   ended(): boolean;
-  /** The last lines of the console, QEMU's own complaints among them. */
-  consoleTail(): Promise<string>;
+  /** What the host printed so far, QEMU's own complaints among it. */
+  console(): Promise<string>;
 }
 
 /** `$1` is the directory, the rest is QEMU. Descriptor 3 is the pipe; the shell becomes QEMU, so its pid is QEMU's. */
@@ -77,7 +77,6 @@ function running(child: ChildProcess, consolePath: string): RunningQemu {
   return {
     process: child,
     ended: () => child.exitCode !== null || child.signalCode !== null,
-    consoleTail: async () =>
-      (await readFile(consolePath, 'utf8').catch(() => '')).split('\n').slice(-25).join('\n'),
+    console: async () => await readFile(consolePath, 'utf8').catch(() => ''),
   };
 }

@@ -35,6 +35,9 @@ export interface LabSignal {
   readonly signal: NodeJS.Signals;
 }
 
+/** The line `labd` prints to the host's console when it listens. */
+export const labdReady = 'labd: ready';
+
 const headerBytes = 5;
 
 export function encodeFrame(kind: FrameKind, payload: Uint8Array | string): Buffer {
