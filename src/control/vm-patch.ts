@@ -63,10 +63,12 @@ export async function patchVm(
     for (const field of IMMUTABLE) checkSame(vm, field, patch[field]);
 
     const policy = patch.psci === undefined ? null : patchPolicy(vm, patch.psci);
-    const changesPolicy = policy !== null && !samePolicy(vm, policy);
+    const changesPolicy = policy !== null && !isDeepStrictEqual(policy, policyOf(vm));
+    const repins =
+      policy !== null && (policy.psciPolicy !== vm.psciPolicy || policy.psciVersion !== vm.psciVersion);
     const hardware = changedHardware(vm, patch);
     const overrides = [
-      ...(changesPolicy ? [unlockPin(vm, options.force)] : []),
+      ...(repins ? [unlockPin(vm, options.force)] : []),
       ...(hardware.length > 0 ? [unlockHardware(vm, hardware, options.force)] : []),
     ].filter((override) => override !== null);
     const size = { vcpus: patch.vcpus ?? vm.vcpus, memoryMiB: patch.memoryMiB ?? vm.memoryMiB };
@@ -86,7 +88,8 @@ export async function patchVm(
           ...specification,
           onGuest: { ...specification.onGuest },
           // The next boot resolves the new policy; what the last boot had is in its events.
-          ...(changesPolicy ? { ...policy, psciEffective: null, psciSource: null, psciPinnedAt: null } : {}),
+          ...policy,
+          ...(repins ? { psciEffective: null, psciSource: null, psciPinnedAt: null } : {}),
           generation: { increment: 1 },
           revision: { increment: 1 },
         },
@@ -124,12 +127,9 @@ function checkSame(vm: VmRecord, field: (typeof IMMUTABLE)[number], value: unkno
   throw new Refusal('FIELD_IMMUTABLE', `/${field} cannot change. Create another VM instead.`);
 }
 
-function samePolicy(a: PsciPolicy, b: PsciPolicy): boolean {
-  return (
-    a.psciPolicy === b.psciPolicy &&
-    a.psciVersion === b.psciVersion &&
-    a.psciAllowInsecure === b.psciAllowInsecure
-  );
+function policyOf(vm: VmRecord): PsciPolicy {
+  const { psciPolicy, psciVersion, psciAllowInsecure } = vm;
+  return { psciPolicy, psciVersion, psciAllowInsecure };
 }
 
 /** What is overridden, or null when nothing stands in the way. Throws PSCI_PIN_LOCKED. */

@@ -18,6 +18,7 @@
  * `stopping` and `hibernating` lie over what the run's events say while such an operation is open; when it fails, what
  * lies below shows again. `unknown` lies over everything that has a run once its host's lease has run out.
  */
+import type { Hibernation } from '../psci/system-event.ts';
 import type { EventKind } from '../wire/event.ts';
 
 export const VM_PHASES = [
@@ -114,10 +115,6 @@ export function observedFrom(kindsNewestFirst: readonly EventKind[]): ObservedRu
 export function phaseBeforeStart(hibernation: Hibernation | null): 'stopped' | 'hibernated' {
   return hibernation === 'yes' ? 'hibernated' : 'stopped';
 }
-
-export const HIBERNATION = ['yes', 'no', 'unknown'] as const;
-/** Whether a guest hibernated when it went off. */
-export type Hibernation = (typeof HIBERNATION)[number];
 
 /**
  * What to believe of the disk after a run has ended. The event decides where the question arises for it. A guest that

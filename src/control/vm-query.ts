@@ -1,10 +1,11 @@
 /** Reading VMs: the one place that says what a VM's phase is when its host is silent, for bodies, filters and counts. */
 
+import type { Hibernation } from '../psci/system-event.ts';
 import { FLEET_DEFAULT, type PsciVersion } from '../psci/versions.ts';
 import type { OnGuest } from '../wire/agent.ts';
 import type { Executor } from './database.ts';
 import { Prisma } from './prisma/client.ts';
-import type { Hibernation, VmPhase } from './vm-phase.ts';
+import type { VmPhase } from './vm-phase.ts';
 
 export const PSCI_POLICIES = ['inherit', 'sticky', 'latest', 'pinned'] as const;
 export type PsciPolicyName = (typeof PSCI_POLICIES)[number];

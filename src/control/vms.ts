@@ -7,6 +7,7 @@ import {
   addOperation,
   endOperation,
   findOpenOperation,
+  type OperationProblem,
   type OperationRecord,
   operationProblem,
 } from './operations.ts';
@@ -86,6 +87,11 @@ async function startNewVm(tx: Executor, vm: VmRecord, requestedBy: string): Prom
 /** A refusal as a VM's `reason`. */
 export function reasonOf(refusal: Refusal): string {
   return `${refusal.code}: ${refusal.message}`;
+}
+
+/** The same for what a host reports. */
+export function reasonOfProblem({ code, detail }: OperationProblem): string {
+  return `${code}: ${detail}`;
 }
 
 export async function getVm(control: Control, vmId: string): Promise<VmRecord> {

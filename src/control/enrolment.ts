@@ -1,0 +1,83 @@
+/**
+ * Enrolment: a new host shows a one-time token and leaves the digest of a credential it made for itself. An agent whose
+ * answer was lost asks again with both and gets the same answer; with another credential the token is worth nothing.
+ */
+import { v7 as uuidv7 } from 'uuid';
+import type { EnrolRequest } from '../wire/agent.ts';
+import type { Control } from './control.ts';
+import { isUniqueViolation } from './database.ts';
+import { factColumns } from './leases.ts';
+import type { EnrolmentToken } from './prisma/client.ts';
+import { Refusal } from './refusals.ts';
+import { hashSecret, newSecret } from './tokens.ts';
+import { transact } from './transact.ts';
+
+/** The row and, this once, the secret. `labels` are the host's for good, over what its agent says. */
+export async function createEnrolmentToken(
+  control: Control,
+  input: { labels: Record<string, string>; expiresInSeconds: number },
+): Promise<{ token: EnrolmentToken; secret: string }> {
+  const secret = newSecret('hfe');
+  const token = await transact(control, (tx) =>
+    tx.enrolmentToken.create({
+      data: {
+        id: uuidv7(),
+        hash: hashSecret(secret),
+        labels: input.labels,
+        expiresAt: new Date(Date.now() + input.expiresInSeconds * 1_000),
+      },
+    }),
+  );
+  return { token, secret };
+}
+
+/** Makes a host of the one who asks. Throws ENROLMENT_TOKEN_INVALID, _EXPIRED, _USED or HOST_NAME_TAKEN. */
+export async function enrol(control: Control, request: EnrolRequest): Promise<{ hostId: string }> {
+  const credentialHash = Buffer.from(request.credentialHash, 'hex');
+  return transact(control, async (tx) => {
+    const hash = hashSecret(request.enrolmentToken);
+    await tx.$executeRaw`SELECT id FROM enrolment_tokens WHERE hash = ${hash} FOR UPDATE`;
+    const token = await tx.enrolmentToken.findUnique({ where: { hash } });
+    if (token === null) {
+      throw new Refusal(
+        'ENROLMENT_TOKEN_INVALID',
+        'The enrolment token is not known. Make one with POST /v1/enrolment-tokens.',
+      );
+    }
+    if (token.hostId !== null) {
+      const host = await tx.host.findUnique({ where: { id: token.hostId } });
+      if (host !== null && credentialHash.equals(host.credentialHash)) return { hostId: host.id };
+      throw new Refusal(
+        'ENROLMENT_TOKEN_USED',
+        'A host has enrolled with this token. Make another one with POST /v1/enrolment-tokens.',
+      );
+    }
+    if (token.expiresAt.getTime() <= Date.now()) {
+      throw new Refusal(
+        'ENROLMENT_TOKEN_EXPIRED',
+        `The enrolment token was valid until ${token.expiresAt.toISOString()}. Make another one.`,
+      );
+    }
+    const hostId = uuidv7();
+    const now = new Date();
+    await tx.host.create({
+      data: {
+        id: hostId,
+        name: request.name,
+        labels: { ...request.labels, ...(token.labels as Record<string, string>) },
+        credentialHash,
+        ...factColumns(request.facts),
+        lastSeenAt: now,
+        leaseExpiresAt: new Date(now.getTime() + control.settings.leaseSeconds * 1_000),
+      },
+    });
+    await tx.enrolmentToken.update({ where: { id: token.id }, data: { usedAt: now, hostId } });
+    return { hostId };
+  }).catch((error: unknown) => {
+    if (!isUniqueViolation(error)) throw error;
+    throw new Refusal(
+      'HOST_NAME_TAKEN',
+      `A host named ${request.name} is enrolled. Choose another name for this one (--name).`,
+    );
+  });
+}

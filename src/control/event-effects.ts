@@ -1,0 +1,205 @@
+/**
+ * What new events of one VM do to it and to its operations. Pure: event-ingest.ts reads what is needed, asks here, and
+ * writes the answer, all in the transaction that inserts the events.
+ */
+import type { Hibernation } from '../psci/system-event.ts';
+import type { PsciVersion } from '../psci/versions.ts';
+import type { EventRecord } from '../wire/event.ts';
+import { type Attribution, attribute, type Intent } from './intents.ts';
+import { type Ending, operationProblem } from './operations.ts';
+import { hibernationNote } from './pin.ts';
+import {
+  hibernationAfter,
+  type ObservedRun,
+  type OperationKind,
+  outcomeOf,
+  phaseOfRun,
+  type StoredPhase,
+} from './vm-phase.ts';
+
+/** The part of a VM that its events change. */
+export interface VmState {
+  phase: StoredPhase;
+  reason: string | null;
+  powerState: 'running' | 'stopped';
+  hibernation: Hibernation | null;
+  runId: string | null;
+  bootId: string | null;
+  observedSequence: number;
+}
+
+/** An operation on the VM that is pending or running. */
+export interface OpenVmOperation {
+  readonly id: string;
+  readonly kind: OperationKind;
+  readonly runId: string | null;
+}
+
+export interface VmContext {
+  /** Null when the VM is deleted already: its late events are still facts. */
+  vm: VmState | null;
+  open: readonly OpenVmOperation[];
+  writableDisk: boolean;
+  psciEffective: PsciVersion | null;
+}
+
+/** An event as it is stored. */
+export interface JudgedEvent {
+  readonly record: EventRecord;
+  readonly attribution: Attribution;
+  readonly hibernation: Hibernation | null;
+}
+
+export interface Effects {
+  readonly events: JudgedEvent[];
+  readonly vm: VmState | null;
+  readonly endings: { operationId: string; ending: Ending }[];
+  /** Runs that have ended by these events. */
+  readonly endedRuns: string[];
+}
+
+/**
+ * Judges `records`, all of one VM and not seen before. `intents` is updated: one that an event has consumed is not
+ * there for the next. `classify` answers for `poweroff` and `hibernate` events whether the guest hibernated.
+ */
+export function judge(
+  records: readonly EventRecord[],
+  context: VmContext,
+  intents: Map<string, Intent>,
+  classify: (record: EventRecord) => Hibernation,
+): Effects {
+  const judgement = new Judgement(context, intents, classify);
+  for (const record of [...records].sort((a, b) => a.sequence - b.sequence)) judgement.take(record);
+  return judgement.effects();
+}
+
+class Judgement {
+  readonly #context: VmContext;
+  readonly #intents: Map<string, Intent>;
+  readonly #classify: (record: EventRecord) => Hibernation;
+  readonly #events: JudgedEvent[] = [];
+  readonly #endings: { operationId: string; ending: Ending }[] = [];
+  readonly #endedRuns: string[] = [];
+  #vm: VmState | null;
+  #open: readonly OpenVmOperation[];
+
+  constructor(
+    context: VmContext,
+    intents: Map<string, Intent>,
+    classify: (record: EventRecord) => Hibernation,
+  ) {
+    this.#context = context;
+    this.#intents = intents;
+    this.#classify = classify;
+    this.#vm = context.vm;
+    this.#open = context.open;
+  }
+
+  effects(): Effects {
+    return { events: this.#events, vm: this.#vm, endings: this.#endings, endedRuns: this.#endedRuns };
+  }
+
+  take(record: EventRecord): void {
+    const attribution = attribute(record, this.#intents);
+    const asked = attribution.intentId === null ? undefined : this.#intents.get(attribution.intentId);
+    if (asked !== undefined && attribution.consumes) {
+      this.#intents.set(asked.id, { ...asked, consumed: true });
+    }
+    const off = record.kind === 'poweroff' || record.kind === 'hibernate';
+    const event = { record, attribution, hibernation: off ? this.#classify(record) : null };
+    this.#events.push(event);
+
+    const hibernateAsked = this.#open.some(
+      ({ kind, runId }) => kind === 'hibernate' && runId === record.runId,
+    );
+    this.#settle(event, asked);
+    this.#move(event, hibernateAsked);
+  }
+
+  /** Ends the operations that the event answers. */
+  #settle({ record, hibernation, attribution }: JudgedEvent, asked: Intent | undefined): void {
+    const ofRun = this.#open.filter(({ runId }) => runId === record.runId);
+    for (const operation of ofRun) {
+      if (operation.kind === 'start' && (record.kind === 'started' || record.sequence > 1)) {
+        // Whatever comes after the first record says that there was a first: the guest ran.
+        this.#end(operation, { status: 'succeeded' });
+      } else if (record.final) {
+        this.#end(operation, endingAtRunEnd(operation.kind, record, hibernation));
+      } else if (asked?.operationId === operation.id && attribution.consumes && !endsRun(operation.kind)) {
+        this.#end(operation, { status: 'succeeded' });
+      }
+    }
+  }
+
+  #end(operation: OpenVmOperation, ending: Ending): void {
+    this.#endings.push({ operationId: operation.id, ending });
+    this.#open = this.#open.filter(({ id }) => id !== operation.id);
+  }
+
+  /** Moves the VM when the event is news of its current run. */
+  #move({ record, attribution, hibernation }: JudgedEvent, hibernateAsked: boolean): void {
+    const vm = this.#vm;
+    if (vm === null || vm.runId !== record.runId || record.sequence <= vm.observedSequence) return;
+    const seen = { ...vm, bootId: record.bootId, observedSequence: record.sequence };
+    const outcome = outcomeOf({ kind: record.kind, final: record.final, initiator: attribution.initiator });
+    if (!outcome.ended) {
+      const started = record.kind === 'started';
+      const open = this.#open.find(({ runId }) => runId === record.runId)?.kind ?? null;
+      const observed = outcome.observed ?? observedUnder(vm.phase);
+      this.#vm = {
+        ...seen,
+        phase: observed === null ? vm.phase : phaseOfRun(observed, open),
+        ...(started ? { hibernation: null, reason: null } : {}),
+      };
+      return;
+    }
+    this.#endedRuns.push(record.runId);
+    const { writableDisk, psciEffective } = this.#context;
+    const after = hibernationAfter({ hibernation }, { hibernateAsked, writableDisk });
+    this.#vm = {
+      ...seen,
+      runId: null,
+      phase: outcome.phase,
+      powerState: 'stopped',
+      hibernation: after,
+      reason:
+        outcome.phase === 'failed'
+          ? (record.reason ?? `The guest ended by ${record.kind}.`)
+          : hibernateAsked && after === 'unknown'
+            ? (hibernationNote(psciEffective) ??
+              'Whether the guest hibernated, as it was asked to, is not known.')
+            : null,
+    };
+  }
+}
+
+/** What lies below a stored phase, or null where an operation covers it. */
+function observedUnder(phase: StoredPhase): ObservedRun | null {
+  return phase === 'starting' || phase === 'running' || phase === 'paused' ? phase : null;
+}
+
+/** These succeed by the end of their run, not before. */
+function endsRun(kind: OperationKind): boolean {
+  return kind === 'stop' || kind === 'kill' || kind === 'hibernate';
+}
+
+function endingAtRunEnd(kind: OperationKind, record: EventRecord, hibernation: Hibernation | null): Ending {
+  if (kind === 'stop' || kind === 'kill') return { status: 'succeeded' };
+  if (kind !== 'hibernate') {
+    const detail = `The run ended by ${record.kind} before the ${kind} was carried out.`;
+    return { status: 'failed', error: operationProblem('RUN_ENDED', detail) };
+  }
+  if (hibernation === 'yes') return { status: 'succeeded' };
+  // Asked to hibernate, it went off, and nothing tells how: that is all a guest can do that has no SYSTEM_OFF2.
+  if (hibernation === 'unknown' && record.kind === 'poweroff') return { status: 'succeeded' };
+  if (record.kind === 'poweroff') {
+    return {
+      status: 'failed',
+      error: operationProblem('GUEST_POWERED_OFF', 'The guest powered off without hibernating.'),
+    };
+  }
+  return {
+    status: 'failed',
+    error: operationProblem('RUN_ENDED', `The run ended by ${record.kind} before the guest hibernated.`),
+  };
+}

@@ -1,0 +1,118 @@
+/** Reading the event log: pages in an order that no late commit can disturb (see event-cursor.ts). */
+
+import type { Hibernation } from '../psci/system-event.ts';
+import type { EventKind, KvmSystemEvent, PsciCall } from '../wire/event.ts';
+import type { Control } from './control.ts';
+import type { Cursor } from './event-cursor.ts';
+import type { Initiator } from './vm-phase.ts';
+
+/** An event as it is read. */
+export interface StoredEvent {
+  readonly cursor: Cursor;
+  readonly id: string;
+  readonly vmId: string;
+  readonly hostId: string;
+  readonly runId: string;
+  readonly bootId: string;
+  readonly sequence: number;
+  readonly kind: EventKind;
+  readonly initiator: Initiator;
+  readonly intentId: string | null;
+  readonly psci: PsciCall | null;
+  readonly hibernation: Hibernation | null;
+  readonly kvm: KvmSystemEvent | null;
+  readonly reason: string | null;
+  readonly observedAt: Date;
+  readonly recordedAt: Date;
+}
+
+/** Null: any. */
+export interface EventFilter {
+  readonly kind: EventKind | null;
+  readonly initiator: Initiator | null;
+  readonly vmId: string | null;
+  readonly hostId: string | null;
+}
+
+export const EVERY_EVENT: EventFilter = { kind: null, initiator: null, vmId: null, hostId: null };
+
+export interface EventPage {
+  readonly events: StoredEvent[];
+  /** Where to go on: everything that passes the filter up to here is in `events` or before. */
+  readonly next: Cursor;
+  /** False when `next` is as far as any reader can see now. */
+  readonly more: boolean;
+  /** Whether there are events that a transaction still under way keeps from being shown. */
+  readonly hidden: boolean;
+}
+
+type Row = Omit<StoredEvent, 'cursor'> & { txid: string; position: string };
+
+/** Rows below the oldest running transaction; the bound and the rows come from one snapshot. */
+const VISIBLE = 'txid < pg_snapshot_xmin(pg_current_snapshot())';
+
+/** Up to `limit` events after `after`, oldest first. One statement, so one snapshot. */
+export async function readEvents(
+  control: Control,
+  after: Cursor,
+  filter: EventFilter,
+  limit: number,
+): Promise<EventPage> {
+  const values: unknown[] = [String(after.txid), String(after.position), limit];
+  const conditions = Object.entries({
+    kind: filter.kind,
+    initiator: filter.initiator,
+    vm_id: filter.vmId,
+    host_id: filter.hostId,
+  }).flatMap(([column, value]) => (value === null ? [] : [`${column} = $${values.push(value)}`]));
+  const { rows } = await control.pool.query<{ bound: string; hidden: boolean; rows: Row[] | null }>(
+    `WITH page AS MATERIALIZED (
+       SELECT txid::text, position::text, id, vm_id AS "vmId", host_id AS "hostId", run_id AS "runId",
+         boot_id AS "bootId", sequence, kind, initiator, intent_id AS "intentId", psci, hibernation, kvm, reason,
+         observed_at AS "observedAt", recorded_at AS "recordedAt"
+       FROM events
+       WHERE ${['(txid, position) > ($1::xid8, $2::bigint)', VISIBLE, ...conditions].join(' AND ')}
+       ORDER BY events.txid, events.position LIMIT $3
+     )
+     SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS bound,
+       EXISTS (SELECT 1 FROM events WHERE txid >= pg_snapshot_xmin(pg_current_snapshot())) AS hidden,
+       (SELECT jsonb_agg(page ORDER BY page.txid::xid8, page.position::bigint) FROM page) AS rows`,
+    values,
+  );
+  const found = rows[0];
+  if (found === undefined) throw new Error('the event page has no row');
+  const events = (found.rows ?? []).map(fromRow);
+  const last = events.at(-1);
+  if (last !== undefined && events.length === limit) {
+    return { events, next: last.cursor, more: true, hidden: found.hidden };
+  }
+  // A reader ahead of the bound (another replica's answer, by a newer snapshot) stays where it is.
+  const bound = { txid: BigInt(found.bound), position: 0n };
+  return { events, next: bound.txid > after.txid ? bound : after, more: false, hidden: found.hidden };
+}
+
+/** As far as any reader can see now: what happens from here on comes after it. */
+export async function readEnd(control: Control): Promise<Cursor> {
+  const { rows } = await control.pool.query<{ bound: string }>(
+    'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS bound',
+  );
+  return { txid: BigInt(rows[0]?.bound ?? 0), position: 0n };
+}
+
+function fromRow({ txid, position, ...row }: Row): StoredEvent {
+  return {
+    ...row,
+    cursor: { txid: BigInt(txid), position: BigInt(position) },
+    observedAt: new Date(row.observedAt),
+    recordedAt: new Date(row.recordedAt),
+  };
+}
+
+export function passes(event: StoredEvent, filter: EventFilter): boolean {
+  return (
+    (filter.kind === null || event.kind === filter.kind) &&
+    (filter.initiator === null || event.initiator === filter.initiator) &&
+    (filter.vmId === null || event.vmId === filter.vmId) &&
+    (filter.hostId === null || event.hostId === filter.hostId)
+  );
+}
