@@ -2,26 +2,20 @@
  * How a VM comes to its pin. A policy resolves to a concrete version at a cold boot, on the host that was chosen, and
  * stays as it is for every other boot: a guest that hibernated, or may have, comes back to what it knew.
  */
-import {
-  comparePsciVersions,
-  detectsHibernation,
-  FLEET_DEFAULT,
-  isInsecure,
-  type PsciVersion,
-} from '../psci/versions.ts';
-import type { Pin } from './placement.ts';
+import { type Pin, type PinQuestion, resolvePin, type VmPolicy } from '../psci/policy.ts';
+import { detectsHibernation, isInsecure, type PsciVersion } from '../psci/versions.ts';
 import { Refusal } from './refusals.ts';
-import type { PsciPolicyName, VmRecord } from './vm-query.ts';
+import type { VmRecord } from './vm-query.ts';
 
 /** What a client asks for. */
 export interface PsciRequest {
-  policy?: PsciPolicyName;
+  policy?: VmPolicy;
   version?: PsciVersion | null;
   allowInsecure?: boolean;
 }
 
 export interface PsciPolicy {
-  psciPolicy: PsciPolicyName;
+  psciPolicy: VmPolicy;
   psciVersion: PsciVersion | null;
   psciAllowInsecure: boolean;
 }
@@ -30,6 +24,11 @@ type Pinned = Pick<
   VmRecord,
   'psciPolicy' | 'psciVersion' | 'psciAllowInsecure' | 'psciEffective' | 'psciSource' | 'hibernation'
 >;
+
+interface PinnedHost {
+  readonly psciAccepted: readonly PsciVersion[];
+  readonly psciDefault: PsciVersion;
+}
 
 /** A version alone means `pinned`. Throws PSCI_VERSION_REQUIRED, PSCI_VERSION_NOT_ALLOWED or PSCI_VERSION_INSECURE. */
 export function checkPolicy(request: PsciRequest): PsciPolicy {
@@ -62,50 +61,33 @@ export function patchPolicy(vm: PsciPolicy, patch: PsciRequest): PsciPolicy {
   return checkPolicy({ policy, version, allowInsecure: patch.allowInsecure ?? vm.psciAllowInsecure });
 }
 
-/** Whether the next boot has to have the pin of the last one. */
-export function keepsPin(vm: Pick<Pinned, 'hibernation' | 'psciEffective'>): boolean {
-  return vm.psciEffective !== null && (vm.hibernation === 'yes' || vm.hibernation === 'unknown');
+/** What psci/policy.ts is asked about the VM's next boot on a host, or on one that is not chosen yet. */
+export function pinQuestion(vm: Pinned, host: PinnedHost | null): PinQuestion {
+  return {
+    policy: vm.psciPolicy,
+    version: vm.psciVersion,
+    allowInsecure: vm.psciAllowInsecure,
+    recorded: recordedPin(vm),
+    hibernation: vm.hibernation,
+    fleetPolicies: [],
+    host: host === null ? null : { accepted: host.psciAccepted, default: host.psciDefault },
+  };
 }
 
-/** The pin of the VM's next boot on a host that accepts `psciAccepted`, or null when it can have none there. */
-export function pinFor(
-  vm: Pinned,
-  host: { readonly psciAccepted: readonly PsciVersion[]; readonly psciDefault: PsciVersion },
-): Pin | null {
-  const pin = resolve(vm, host);
-  return pin === null || (isInsecure(pin.version) && !vm.psciAllowInsecure) ? null : pin;
-}
-
-function resolve(
-  vm: Pinned,
-  host: { readonly psciAccepted: readonly PsciVersion[]; readonly psciDefault: PsciVersion },
-): Pin | null {
-  const { psciEffective, psciSource } = vm;
-  const sticks = vm.psciPolicy === 'sticky' && psciSource === 'sticky';
-  if (psciEffective !== null && psciSource !== null && (keepsPin(vm) || sticks)) {
-    return { version: psciEffective, source: psciSource };
-  }
-  switch (vm.psciPolicy) {
-    case 'pinned':
-      return vm.psciVersion === null ? null : { version: vm.psciVersion, source: 'vm' };
-    case 'inherit':
-      return { version: FLEET_DEFAULT, source: 'default' };
-    case 'sticky':
-      return { version: host.psciDefault, source: 'sticky' };
-    case 'latest': {
-      const newest = [...host.psciAccepted].sort(comparePsciVersions).at(-1);
-      return newest === undefined ? null : { version: newest, source: 'latest' };
-    }
-  }
+/** The pin of the VM's next boot on a host, or null when it can have none there. */
+export function pinFor(vm: Pinned, host: PinnedHost): Pin | null {
+  return resolvePin(pinQuestion(vm, host)).pin;
 }
 
 /** What can be said of the pin now: of the current or last boot or, where no host decides, of the next. */
 export function currentPin(vm: Pinned): Pin | null {
-  if (vm.psciEffective !== null && vm.psciSource !== null) {
-    return { version: vm.psciEffective, source: vm.psciSource };
-  }
-  if (vm.psciPolicy === 'pinned' && vm.psciVersion !== null) return { version: vm.psciVersion, source: 'vm' };
-  return vm.psciPolicy === 'inherit' ? { version: FLEET_DEFAULT, source: 'default' } : null;
+  return recordedPin(vm) ?? resolvePin(pinQuestion(vm, null)).pin;
+}
+
+function recordedPin({ psciEffective, psciSource }: Pinned): Pin | null {
+  return psciEffective === null || psciSource === null
+    ? null
+    : { version: psciEffective, source: psciSource };
 }
 
 /** Why the pin cannot change now. `force` overrides all but a run: a machine's firmware never changes under a guest. */

@@ -4,6 +4,7 @@
  * A host's objections are asked for in one order, the PSCI version last, so that "no host accepts the version" is said
  * exactly when nothing but the version stands in the way.
  */
+import type { Pin } from '../psci/policy.ts';
 import type { PsciVersion } from '../psci/versions.ts';
 import { Refusal } from './refusals.ts';
 
@@ -29,12 +30,6 @@ export interface PlacementVm {
   readonly hostSelector: Readonly<Record<string, string>>;
   /** The host that has the VM's disks, once it was placed. */
   readonly boundTo: string | null;
-}
-
-export interface Pin {
-  readonly version: PsciVersion;
-  /** `vm`, `policy:<id>`, `default`, `sticky` or `latest`. */
-  readonly source: string;
 }
 
 /** The pin the VM would have on a host; it may depend on what the host accepts. Null: the host has none to offer. */

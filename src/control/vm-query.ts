@@ -1,14 +1,12 @@
 /** Reading VMs: the one place that says what a VM's phase is when its host is silent, for bodies, filters and counts. */
 
+import type { PinSource, VmPolicy } from '../psci/policy.ts';
 import type { Hibernation } from '../psci/system-event.ts';
 import { FLEET_DEFAULT, type PsciVersion } from '../psci/versions.ts';
 import type { OnGuest } from '../wire/agent.ts';
 import type { Executor } from './database.ts';
 import { Prisma } from './prisma/client.ts';
 import type { VmPhase } from './vm-phase.ts';
-
-export const PSCI_POLICIES = ['inherit', 'sticky', 'latest', 'pinned'] as const;
-export type PsciPolicyName = (typeof PSCI_POLICIES)[number];
 
 export interface Disk {
   name: string;
@@ -34,12 +32,12 @@ export interface VmRecord {
   nics: Nic[];
   onGuest: OnGuest;
   hostSelector: Record<string, string>;
-  psciPolicy: PsciPolicyName;
+  psciPolicy: VmPolicy;
   psciVersion: PsciVersion | null;
   psciAllowInsecure: boolean;
   /** The pin of the current or last boot. Null before the first one and after the policy was changed. */
   psciEffective: PsciVersion | null;
-  psciSource: string | null;
+  psciSource: PinSource | null;
   psciPinnedAt: Date | null;
   powerState: 'running' | 'stopped';
   phase: VmPhase;

@@ -6,7 +6,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { PsciVersion } from '../psci/versions.ts';
 import type { Executor } from './database.ts';
 import { addOperation, type OperationRecord, placeOperation } from './operations.ts';
-import { keepsPin, pinFor } from './pin.ts';
+import { pinFor } from './pin.ts';
 import { choosePlace, type Place, type PlacementHost } from './placement.ts';
 import type { Refusal } from './refusals.ts';
 import type { VmRecord } from './vm-query.ts';
@@ -73,9 +73,7 @@ export async function startVm(
       phase: 'starting',
       reason: null,
       powerState: 'running',
-      ...(repinned && !keepsPin(vm)
-        ? { psciEffective: pin.version, psciSource: pin.source, psciPinnedAt: new Date() }
-        : {}),
+      ...(repinned ? { psciEffective: pin.version, psciSource: pin.source, psciPinnedAt: new Date() } : {}),
       generation: { increment: 1 },
       revision: { increment: 1 },
     },
