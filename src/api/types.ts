@@ -45,6 +45,8 @@ declare module 'fastify' {
   }
   interface FastifyInstance {
     control: Control;
+    /** Every route, with who may call it. */
+    declaredRoutes: readonly RouteOptions[];
   }
   interface FastifyRequest {
     /** The caller's token. Throws on a route that is `public` or for agents. */

@@ -11,9 +11,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { constants, openSync } from 'node:fs';
-import { access, chmod, chown, mkdir, readdir, readFile, readlink, rename, rm, stat } from 'node:fs/promises';
+import { access, chmod, chown, mkdir, readdir, readFile, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
@@ -31,6 +31,8 @@ export interface EmbeddedPostgresOptions {
   directory: string;
   /** False only for tests: commits survive the death of any process, but not of the machine. */
   durable?: boolean;
+  /** How long a server that still runs in the folder may take to end. Default: 15. */
+  waitSeconds?: number;
   log?: (message: string) => void;
 }
 
@@ -44,7 +46,9 @@ const LONGEST_SOCKET_FOLDER = 88;
  * Throws when another process that is alive uses the same folder.
  */
 export async function startPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const directory = resolve(options.directory);
+  const given = resolve(options.directory);
+  // As the kernel names it, for it is looked for among the folders that processes work in.
+  const directory = join(await realpath(dirname(given)), basename(given));
   const durable = options.durable ?? true;
   const log = options.log ?? (() => undefined);
   const binaries = await findBinaries();
@@ -55,7 +59,7 @@ export async function startPostgres(options: EmbeddedPostgresOptions): Promise<E
   if (!(await exists(join(directory, 'PG_VERSION')))) {
     await createCluster({ directory, durable, account, initdb: binaries.initdb, launcher });
   }
-  await waitForPredecessor(directory);
+  await waitForPredecessor(directory, options.waitSeconds ?? 15);
 
   let child: ChildProcess | null = null;
   let stopping = false;
@@ -248,14 +252,14 @@ function connectionUrl(sockets: string, database: string): string {
 }
 
 /**
- * A server whose API was killed ends within moments by its parent-death signal; one that stays has a living owner.
- * Throws after 15 s.
+ * A server whose API was killed ends within moments by its parent-death signal; one that stays has a living
+ * owner, and this one throws.
  */
-async function waitForPredecessor(directory: string): Promise<void> {
-  for (let tries = 0; ; tries++) {
+async function waitForPredecessor(directory: string, seconds: number): Promise<void> {
+  for (const deadline = Date.now() + seconds * 1_000; ; ) {
     const pids = await processesIn(directory);
     if (pids.length === 0) break;
-    if (tries === 150) {
+    if (Date.now() > deadline) {
       throw new Error(
         `Postgres (pid ${pids.join(', ')}) already runs on ${directory}: another \`holdfast api\` uses this folder. ` +
           'Stop it, or choose another HOLDFAST_DATA, or share one database with DATABASE_URL.',
@@ -276,11 +280,18 @@ async function removeStalePidFile(directory: string): Promise<void> {
     await rm(join(directory, 'postmaster.pid'), { force: true });
 }
 
-/** Every server process works in the cluster's folder. */
+/** Every server process works in the cluster's folder; a shell may, too. */
 async function processesIn(directory: string): Promise<number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const folders = await Promise.all(pids.map((pid) => readlink(`/proc/${pid}/cwd`).catch(() => '')));
-  return pids.filter((_, index) => folders[index] === directory).map(Number);
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const folder = await readlink(`/proc/${pid}/cwd`).catch(() => '');
+      if (folder !== directory) return null;
+      const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
+      return name.trim() === 'postgres' ? Number(pid) : null;
+    }),
+  );
+  return found.filter((pid) => pid !== null);
 }
 
 async function waitUntilReady(url: string, directory: string): Promise<void> {

@@ -29,6 +29,8 @@ export interface TestApi extends AsyncDisposable {
   readonly app: App;
   readonly control: Control;
   readonly postgres: EmbeddedPostgres;
+  /** Holds Postgres and the admin token. */
+  readonly directory: string;
   readonly adminToken: string;
   /** A real HTTP request: `request('POST', '/v1/vms', { body })`. */
   request(method: string, path: string, options?: RequestOptions): Promise<Answer>;
@@ -61,6 +63,7 @@ export async function startApi(overrides: Partial<ApiConfig> = {}): Promise<Test
       return server.control;
     },
     postgres,
+    directory,
     adminToken,
     request: (method, path, options = {}) => send(server.url, adminToken, method, path, options),
     newToken: async (role) =>

@@ -28,6 +28,7 @@ export const auth = fp(
 
     // Looked at when all is registered: a plugin from outside gets its role from the one that registers it.
     const declared: RouteOptions[] = [];
+    app.decorate('declaredRoutes', declared);
     app.addHook('onRoute', (route) => {
       declared.push(route);
     });

@@ -1,0 +1,41 @@
+/**
+ * Writes openapi/openapi.json from the routes and src/client/schema.d.ts from it; `--check` only compares, and fails
+ * when one is not what it should be.
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { registerHooks } from 'node:module';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openapiDocument } from '../src/api/openapi.ts';
+
+// openapi-typescript prints types with the compiler API of TypeScript 5, which the project's own compiler lacks.
+registerHooks({
+  resolve: (specifier, context, next) =>
+    next(
+      specifier === 'typescript' && context.parentURL?.includes('/openapi-typescript/') === true
+        ? 'typescript-5'
+        : specifier,
+      context,
+    ),
+});
+const { default: openapiTypes, astToString } = await import('openapi-typescript');
+
+const document = await openapiDocument();
+const types = astToString(await openapiTypes(document, { alphabetize: false }));
+const files = {
+  'openapi/openapi.json': document,
+  'src/client/schema.d.ts': `/** Generated from openapi/openapi.json by script/generate; do not edit. */\n${types}`,
+};
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+for (const [name, text] of Object.entries(files)) {
+  const path = `${root}${name}`;
+  if ((await readFile(path, 'utf8').catch(() => null)) === text) continue;
+  if (process.argv.includes('--check')) {
+    console.error(`${name} is not what the routes say: run script/generate and commit it.`);
+    process.exitCode = 1;
+    continue;
+  }
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+}
