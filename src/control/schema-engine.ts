@@ -18,9 +18,13 @@ declare const WebAssembly: {
 export const PRISMA_DIRECTORY = fileURLToPath(new URL('../../prisma/', import.meta.url));
 export const NO_FILTER = { externalTables: [], externalEnums: [] };
 
+/** The package's glue holds one instance for the whole process. */
+let loaded: Promise<typeof SchemaEngine> | null = null;
+
 /** An engine on the pool's database. Call `free()` when done. */
 export async function openSchemaEngine(pool: pg.Pool): Promise<SchemaEngine> {
-  const engine = await loadEngine();
+  loaded ??= loadEngine();
+  const engine = await loaded;
   const schema = await readFile(`${PRISMA_DIRECTORY}schema.prisma`, 'utf8');
   const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
   return engine.new({ datamodels: [['schema.prisma', schema]] }, () => undefined, adapter);
