@@ -5,7 +5,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { CpioWriter } from './cpio.ts';
 import type { Kernel } from './kernels.ts';
-import { exists, labCache, type Progress } from './paths.ts';
+import { buildOnce, labCache, type Progress } from './paths.ts';
 import { baseDisk, kernelInitramfs, productArchives, withSbin } from './root.ts';
 import { run } from './run.ts';
 
@@ -99,11 +99,12 @@ async function writeInitrd(path: string, options: LaunchOptions, token: string):
   await writeFile(path, Buffer.concat([kernelPart, ...product, own]), { mode: 0o600 });
 }
 
-async function makeDataDisk(path: string): Promise<void> {
-  if (await exists(path)) return;
+async function makeDataDisk(target: string): Promise<void> {
   const options = ['-E', 'lazy_itable_init=1,lazy_journal_init=1', '-m', '0'];
-  const missing = 'install the package e2fsprogs';
-  await run('mke2fs', ['-q', '-t', 'ext4', ...options, path, dataDiskSize], { missing, env: withSbin() });
+  await buildOnce(target, async (path) => {
+    const missing = 'install the package e2fsprogs';
+    await run('mke2fs', ['-q', '-t', 'ext4', ...options, path, dataDiskSize], { missing, env: withSbin() });
+  });
 }
 
 /** QEMU's user networking; with it the machine's loopback is 10.0.2.2 inside. */
