@@ -11,9 +11,9 @@
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Machine } from '../machine/machine.ts';
-import type { MachineListener } from '../machine/types.ts';
+import type { MachineListener, SystemEvent } from '../machine/types.ts';
+import { decodeSystemEvent } from '../psci/system-event.ts';
 import type { RunSpec } from '../wire/agent.ts';
-import { guestEvent } from './guest-event.ts';
 import type { JournalEntry, JournalWriter } from './journal.ts';
 import { Keys } from './keys.ts';
 import type { Status, WorkerRequest } from './protocol.ts';
@@ -24,6 +24,9 @@ import { type Chance, type Effect, type EventDraft, type Input, initialState, tr
 const JOURNAL_RETRY_MS = 1_000;
 /** A machine that takes longer to close hangs in the kernel or in this process; ending the process ends it. */
 const CLOSE_TIMEOUT_MS = 30_000;
+
+/** Characters of an event's reason (wire/event.ts). */
+const MAX_REASON = 2_000;
 
 export interface LifecycleOptions {
   readonly run: RunSpec;
@@ -183,7 +186,7 @@ export class Lifecycle {
       intentIds: [...intentIds],
       psci,
       kvm,
-      reason,
+      reason: reason?.slice(0, MAX_REASON) ?? null,
       observedAt,
       final,
     });
@@ -207,8 +210,7 @@ export class Lifecycle {
   #make(bootId: string): void {
     const consoleFd = openSync(this.#options.consolePath(bootId), 'a', 0o600);
     const machine = this.#options.makeMachine(consoleFd, {
-      systemEvent: (seen) =>
-        this.#enqueue({ type: 'guest', bootId, event: guestEvent(seen, this.status.psci) }),
+      systemEvent: (event) => this.#enqueue(this.#guestDid(bootId, event)),
       failed: (error) => this.#enqueue({ type: 'fault', bootId, detail: error.message }),
     });
     const making: Making = { consoleFd, machine };
@@ -225,6 +227,16 @@ export class Lifecycle {
         this.#enqueue({ type: 'notMade', bootId, code: startFailureCode(error), detail: describe(error) });
       },
     );
+  }
+
+  #guestDid(bootId: string, seen: SystemEvent): Input {
+    const event = decodeSystemEvent(seen, this.status.psci);
+    if (event !== null) return { type: 'guest', bootId, event };
+    return {
+      type: 'fault',
+      bootId,
+      detail: `KVM reported system event ${seen.type}, which no guest can cause`,
+    };
   }
 
   async #close(): Promise<void> {

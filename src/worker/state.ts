@@ -20,19 +20,12 @@
  *   survives, and one that was lost is sent again by the agent and known by its intent.
  */
 
+import type { DecodedSystemEvent } from '../psci/system-event.ts';
 import type { OnGuest } from '../wire/agent.ts';
 import type { EventKind, KvmSystemEvent, PsciCall } from '../wire/event.ts';
 import type { FailureEntry, RequestEntry } from './journal.ts';
 import type { Phase, WorkerRequest } from './protocol.ts';
 import { type Refusal, refusal } from './refusals.ts';
-
-/** What a guest did, decoded (psci/system-event.ts). */
-export interface GuestEvent {
-  readonly kind: Extract<EventKind, 'poweroff' | 'hibernate' | 'reset' | 'suspend' | 'crash'>;
-  readonly psci: PsciCall | null;
-  readonly kvm: KvmSystemEvent;
-  readonly reason: string | null;
-}
 
 /** A question to the guest that it has not answered. */
 export interface Ask {
@@ -59,7 +52,7 @@ export type Input =
       readonly code: string;
       readonly detail: string;
     }
-  | { readonly type: 'guest'; readonly bootId: string; readonly event: GuestEvent }
+  | { readonly type: 'guest'; readonly bootId: string; readonly event: DecodedSystemEvent }
   | { readonly type: 'fault'; readonly bootId: string; readonly detail: string }
   | { readonly type: 'request'; readonly request: WorkerRequest }
   | { readonly type: 'closed' };
@@ -157,13 +150,14 @@ function notBegun(state: State, why: { code: string; detail: string }, { at }: C
   ]);
 }
 
-function guestDid(state: State, { kind, psci, kvm, reason }: GuestEvent, chance: Chance): Step {
+function guestDid(state: State, { kind, psci, kvm }: DecodedSystemEvent, chance: Chance): Step {
   const restart = restarts(state, kind);
+  const reason = kind === 'crash' ? 'the guest said that it crashed' : null;
   const record = draft(state, kind, { psci, kvm, reason, final: !restart });
   return restart ? reboot(state, [record], chance) : finish(state, [record]);
 }
 
-function restarts({ onGuest, acted }: State, kind: GuestEvent['kind']): boolean {
+function restarts({ onGuest, acted }: State, kind: DecodedSystemEvent['kind']): boolean {
   // An operator who asked for an end is not answered with a restart.
   const endAsked = acted.some((request) => request.kind === 'stop' || request.kind === 'hibernate');
   if (kind === 'poweroff') return onGuest.poweroff === 'restart' && !endAsked;
@@ -204,7 +198,7 @@ function requested(state: State, request: WorkerRequest, chance: Chance): Step {
     case 'reset': {
       if (!up) return refuse(state, 'NOT_RUNNING');
       const { state: next, before } = take(state, request, chance);
-      return reboot(next, [draft(next, 'reset', {})], chance, before);
+      return reboot(next, [draft(next, 'reset', {})], chance, before, next.acted.slice(0, 1));
     }
   }
 }
@@ -230,10 +224,19 @@ function take(state: State, request: WorkerRequest, { at }: Chance): { state: St
   };
 }
 
-/** A new boot. A `stop` that the guest answered by rebooting is still asked; a hibernation may have been answered so. */
-function reboot(state: State, records: EventDraft[], { newBootId }: Chance, before: Effect[] = []): Step {
+/**
+ * A new boot. It begins with its cause behind it, an operator's reset if it was one, and with a `stop` that the guest
+ * answered by rebooting; a hibernation may have been answered so.
+ */
+function reboot(
+  state: State,
+  records: EventDraft[],
+  { newBootId }: Chance,
+  before: Effect[] = [],
+  cause: readonly RequestEntry[] = [],
+): Step {
   const ask = state.acted.find((request) => request.kind === 'stop' || request.kind === 'hibernate');
-  const carried = ask?.kind === 'stop' ? [ask] : [];
+  const carried = [...cause, ...(ask?.kind === 'stop' ? [ask] : [])];
   return {
     state: { ...state, phase: 'resetting', bootId: newBootId, acted: carried },
     effects: [

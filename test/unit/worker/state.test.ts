@@ -1,16 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { DecodedSystemEvent } from '../../../src/psci/system-event.ts';
 import type { OnGuest } from '../../../src/wire/agent.ts';
 import type { WorkerRequest } from '../../../src/worker/protocol.ts';
 import { REQUEST_KINDS, type RequestKind } from '../../../src/worker/records.ts';
-import {
-  type Effect,
-  type GuestEvent,
-  type Input,
-  initialState,
-  type State,
-  transition,
-} from '../../../src/worker/state.ts';
+import { type Effect, type Input, initialState, type State, transition } from '../../../src/worker/state.ts';
 
 const AT = '2026-01-02T03:04:05.678Z';
 const STOPS: OnGuest = { poweroff: 'stop', reset: 'restart', crash: 'stop' };
@@ -34,8 +28,8 @@ function request(kind: RequestKind, intent: number | null = 1): Input {
   return { type: 'request', request: asked };
 }
 
-function guest(boot: number, kind: GuestEvent['kind']): Input {
-  const event: GuestEvent = { kind, psci: null, kvm: { type: 1, data: [] }, reason: null };
+function guest(boot: number, kind: DecodedSystemEvent['kind']): Input {
+  const event: DecodedSystemEvent = { kind, psci: null, kvm: { type: 1, data: [] } };
   return { type: 'guest', bootId: bootId(boot), event };
 }
 
@@ -204,6 +198,18 @@ describe('a request', () => {
     run.feed({ type: 'made', bootId: bootId(2) });
     expect(run.feed(guest(2, 'poweroff'))[0]).toMatchObject({
       event: { intentIds: [intentId(3)], final: true },
+    });
+  });
+
+  it('to reset is named in the new boot, whose cause it is', () => {
+    const run = running();
+    run.feed(request('pause', 1), request('resume', 2), request('reset', 3));
+    expect(run.feed({ type: 'made', bootId: bootId(2) })[0]).toMatchObject({
+      event: { kind: 'started', intentIds: [intentId(3)] },
+    });
+    run.feed(guest(2, 'reset'));
+    expect(run.feed({ type: 'made', bootId: bootId(3) })[0]).toMatchObject({
+      event: { kind: 'started', intentIds: [] },
     });
   });
 

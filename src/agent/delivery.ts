@@ -1,0 +1,110 @@
+/**
+ * Brings journal records to the API, at least once and in order per VM, and reports after the events they follow from.
+ *
+ *   journal ─▶ POST /events ─▶ settled: inserted, known, or refused ─▶ delivered.json ─▶ POST /reports
+ *
+ * A crash between the answer and delivered.json costs a repetition, which the API knows by (VM, boot, sequence). While
+ * the API is away, records stay in the journals and reports in memory; a report lost with the agent is made again,
+ * since it follows from a journal or an assignment.
+ */
+import type { Logger } from 'pino';
+import type { OperationReport } from '../wire/agent.ts';
+import type { EventRecord } from '../wire/event.ts';
+import type { ApiClient } from './client.ts';
+import type { Report } from './reconcile.ts';
+import type { Run } from './run.ts';
+import { Wake } from './wake.ts';
+
+/** The API takes at most 500 records at once, and bodies of 1 MiB. */
+const BATCH_RECORDS = 500;
+const BATCH_BYTES = 256 * 1024;
+/** How often to look whether something was left, whatever was heard. */
+const LOOK_MS = 10_000;
+
+export interface Batch {
+  readonly events: EventRecord[];
+  /** The newest record of each run in the batch. */
+  readonly upTo: ReadonlyMap<Run, number>;
+}
+
+type Undelivered = Pick<Run, 'undelivered'>;
+
+/** The next records to send: runs in the given order, each from its oldest record on. */
+export function nextBatch<R extends Undelivered>(
+  runs: readonly R[],
+  limits = { records: BATCH_RECORDS, bytes: BATCH_BYTES },
+): { events: EventRecord[]; upTo: Map<R, number> } {
+  const events: EventRecord[] = [];
+  const upTo = new Map<R, number>();
+  let bytes = 0;
+  for (const run of runs) {
+    for (const event of run.undelivered) {
+      bytes += JSON.stringify(event).length;
+      if (events.length > 0 && (events.length >= limits.records || bytes > limits.bytes))
+        return { events, upTo };
+      events.push(event);
+      upTo.set(run, event.sequence);
+    }
+  }
+  return { events, upTo };
+}
+
+export class Delivery {
+  readonly #client: Pick<ApiClient, 'events' | 'reports'>;
+  readonly #runs: () => readonly Run[];
+  readonly #onDelivered: (vmId: string) => void;
+  readonly #log: Logger;
+  readonly #wake = new Wake();
+  #reports: OperationReport[] = [];
+
+  constructor(
+    client: Pick<ApiClient, 'events' | 'reports'>,
+    runs: () => readonly Run[],
+    onDelivered: (vmId: string) => void,
+    log: Logger,
+  ) {
+    this.#client = client;
+    this.#runs = runs;
+    this.#onDelivered = onDelivered;
+    this.#log = log;
+  }
+
+  wake(): void {
+    this.#wake.raise();
+  }
+
+  report(report: Report): void {
+    const error = report.status === 'failed' ? report.error : null;
+    this.#reports.push({ operationId: report.operationId, status: report.status, error });
+    this.wake();
+  }
+
+  /** Delivers what there is, then waits for more. @throws ApiError; everything not settled is kept. */
+  async once(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const batch = nextBatch(this.#runs());
+      if (batch.events.length === 0) break;
+      await this.#deliver(batch, signal);
+    }
+    while (this.#reports.length > 0) {
+      const reports = this.#reports.slice(0, BATCH_RECORDS);
+      await this.#client.reports({ reports }, signal);
+      this.#reports = this.#reports.slice(reports.length);
+    }
+    await this.#wake.wait(LOOK_MS, signal);
+  }
+
+  async #deliver({ events, upTo }: Batch, signal: AbortSignal): Promise<void> {
+    const { refused } = await this.#client.events({ events }, signal);
+    for (const { index, code, detail } of refused) {
+      this.#log.error(
+        { event: events[index], code, detail },
+        'the API refuses this record for ever; it stays in the journal',
+      );
+    }
+    for (const [run, sequence] of upTo) {
+      run.markDelivered(sequence);
+      this.#onDelivered(run.vmId);
+    }
+  }
+}

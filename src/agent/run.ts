@@ -1,0 +1,347 @@
+/**
+ * One run directory as the agent sees it: the claim, the journal, the worker's connection, and how far everything has
+ * been delivered. Reading changes nothing; `finish` and `fail` write the last record of a run that nobody else writes.
+ */
+import type { ChildProcess } from 'node:child_process';
+import { readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Static, Type } from 'typebox';
+import { Check } from 'typebox/value';
+import { v7 as uuidv7 } from 'uuid';
+import type { EventRecord } from '../wire/event.ts';
+import { HOLDFAST_VERSION } from '../wire/version.ts';
+import { bootOfConsoleFile, JOURNAL_FILE, RUN_FILE } from '../worker/files.ts';
+import {
+  closeToWorkers,
+  hostBootId,
+  isAlive,
+  readIdentity,
+  releaseDead,
+  type WorkerIdentity,
+} from '../worker/identity.ts';
+import {
+  type EventEntry,
+  type FailureEntry,
+  JournalReader,
+  JournalWriter,
+  type RequestEntry,
+} from '../worker/journal.ts';
+import { PROTOCOL, type RunFile, runFile, type WorkerRequest } from '../worker/protocol.ts';
+import type { LocalRequest, LocalRun } from './reconcile.ts';
+import { countSpawns, findWorker, spawnWorker, type WorkerCommand } from './spawn.ts';
+import { readJson } from './store.ts';
+import { WorkerClient, WorkerUnreachable } from './worker-client.ts';
+
+/** A worker that lives and has not answered for this long is taken to hang. */
+const UNRESPONSIVE_MS = 30_000;
+
+const DELIVERED_FILE = 'delivered.json';
+const Delivered = Type.Object({
+  /** The newest event the API has settled. */
+  sequence: Type.Integer({ minimum: 0 }),
+  /** Bytes of each boot's console that the API has. */
+  console: Type.Record(Type.String(), Type.Integer({ minimum: 0 })),
+});
+
+export class Run {
+  readonly dir: string;
+  readonly file: RunFile;
+  readonly #onNews: () => void;
+  readonly #journal: JournalReader;
+  readonly #requests: RequestEntry[] = [];
+  /** Milliseconds on the monotonic clock at which a request's time is over, by its place in `#requests`. */
+  readonly #deadlines: number[] = [];
+  readonly #consoleSizes: Record<string, number>;
+  #undelivered: EventRecord[] = [];
+  #delivered: number;
+  #started = false;
+  #final = false;
+  #failure: FailureEntry | null = null;
+  #child: ChildProcess | null = null;
+  #client: WorkerClient | null = null;
+  #silentSince: number | null = null;
+  #wasUnresponsive = false;
+  #damagedLines = 0;
+  files: LocalRun['files'] = 'unknown';
+  /** Whether the console of every boot has been uploaded to its end; kept by console.ts. */
+  consoleDone = false;
+
+  /** @throws when the run file cannot be read or is not one. */
+  constructor(dir: string, onNews: () => void) {
+    this.dir = dir;
+    this.#onNews = onNews;
+    this.file = runFile(readJson(join(dir, RUN_FILE)), '');
+    this.#journal = new JournalReader(join(dir, JOURNAL_FILE));
+    const known = readDelivered(join(dir, DELIVERED_FILE));
+    this.#delivered = known.sequence;
+    this.#consoleSizes = known.console;
+  }
+
+  get runId(): string {
+    return this.file.run.runId;
+  }
+
+  get vmId(): string {
+    return this.file.run.vmId;
+  }
+
+  get ended(): boolean {
+    return this.#final || this.#failure !== null;
+  }
+
+  /** Events that the API has not settled, oldest first. */
+  get undelivered(): readonly EventRecord[] {
+    return this.#undelivered;
+  }
+
+  /** Damaged lines found in the journal since the last call; each is a record that is lost. */
+  takeDamage(): number {
+    const found = this.#journal.damagedLines - this.#damagedLines;
+    this.#damagedLines = this.#journal.damagedLines;
+    return found;
+  }
+
+  /** Looks at the claim and then reads the journal: of a worker seen dead, it then has all there will ever be. */
+  look(): LocalRun {
+    const { worker, hostRebooted } = this.#claim();
+    this.#readJournal();
+    if (worker !== 'alive') this.#disconnect();
+    const now = performance.now();
+    const unresponsive =
+      worker === 'alive' && this.#silentSince !== null && now - this.#silentSince > UNRESPONSIVE_MS;
+    this.#wasUnresponsive ||= unresponsive;
+    return {
+      runId: this.runId,
+      worker,
+      coming: worker === 'none' && this.#isComing(),
+      spawns: countSpawns(this.dir),
+      files: this.files,
+      started: this.#started,
+      ended: this.ended,
+      failure: this.#failure,
+      requests: this.#requests.map(
+        ({ intentId, kind }, index): LocalRequest => ({
+          intentId,
+          kind,
+          overdue: now >= (this.#deadlines[index] ?? Number.POSITIVE_INFINITY),
+        }),
+      ),
+      connected: this.#client !== null && !this.#client.closed,
+      unresponsive: this.#wasUnresponsive,
+      hostRebooted,
+      delivered: this.ended && this.#undelivered.length === 0 && this.consoleDone,
+    };
+  }
+
+  /** When a request's time is over next, in milliseconds from now; null when none is running. */
+  nextDeadline(): number | null {
+    const now = performance.now();
+    const ahead = this.#deadlines.filter(
+      (deadline) => deadline > now && deadline !== Number.POSITIVE_INFINITY,
+    );
+    return ahead.length === 0 || this.ended ? null : Math.min(...ahead) - now;
+  }
+
+  /** @throws when the count of workers cannot be written, or no process can be made. */
+  spawn(command: WorkerCommand): void {
+    const child = spawnWorker(this.dir, command);
+    this.#child = child;
+    const gone = (): void => {
+      if (this.#child === child) this.#child = null;
+      this.#onNews();
+    };
+    child.once('exit', gone);
+    child.once('error', gone);
+  }
+
+  release(): void {
+    releaseDead(this.dir);
+  }
+
+  /** Connects to the worker; its failure is remembered, see UNRESPONSIVE_MS. */
+  async connect(): Promise<void> {
+    this.#disconnect();
+    await this.#listenFor(async () => {
+      this.#client = await WorkerClient.connect(this.dir, this.#onNews);
+      return null;
+    });
+  }
+
+  /** @returns the refusal, or null when it was journalled. 'lost': not known; the journal will tell. */
+  async request(request: WorkerRequest): Promise<{ code: string; detail: string } | null | 'lost'> {
+    return await this.#listenFor(async () => await this.#reach().request(request));
+  }
+
+  async input(data: string): Promise<{ code: string; detail: string } | null | 'lost'> {
+    return await this.#listenFor(async () => await this.#reach().input(data));
+  }
+
+  /** Ends a worker that does not listen. The claim names the process, so no other is hit. */
+  terminate(): void {
+    const identity = this.#identity();
+    if (identity !== null && identity.pid !== null && isAlive(identity))
+      process.kill(identity.pid, 'SIGKILL');
+  }
+
+  /** Writes the last record. The claimant is dead, so the agent is the journal's only writer. */
+  finish(kind: 'killed' | 'lost', reason: string, killIntent: string | null): void {
+    const { vmId, runId, psci } = this.file.run;
+    this.#write((writer) => {
+      const newest = writer.found.findLast((entry) => entry.type === 'event');
+      if (newest?.final === true) return;
+      writer.append({
+        type: 'event',
+        vmId,
+        runId,
+        bootId: writer.found.findLast((entry) => entry.type !== 'failure')?.bootId ?? uuidv7(),
+        sequence: (newest?.sequence ?? 0) + 1,
+        kind,
+        intentIds: killIntent === null ? [] : [killIntent],
+        psci: { version: newest?.psci?.version ?? psci, function: null, type: null, cookie: null },
+        kvm: null,
+        reason,
+        observedAt: new Date().toISOString(),
+        final: true,
+      });
+    });
+  }
+
+  /** @returns false when a worker claimed the directory first; then nothing was written. */
+  fail(code: string, detail: string): boolean {
+    if (!closeToWorkers(this.dir, PROTOCOL, HOLDFAST_VERSION) && this.#claim().worker === 'alive')
+      return false;
+    this.#write((writer) => {
+      if (writer.found.some((entry) => entry.type !== 'request')) return;
+      writer.append({ type: 'failure', code, detail, at: new Date().toISOString() });
+    });
+    return true;
+  }
+
+  /** Remembers what the API has settled. Losing this file costs duplicates, which the API knows. */
+  markDelivered(sequence: number): void {
+    this.#delivered = sequence;
+    this.#undelivered = this.#undelivered.filter((event) => event.sequence > sequence);
+    this.#saveDelivered();
+  }
+
+  /** Boots with a console file. */
+  consoleBoots(): string[] {
+    return readdirSync(this.dir).flatMap((name) => bootOfConsoleFile(name) ?? []);
+  }
+
+  consoleOffset(bootId: string): number {
+    return this.#consoleSizes[bootId] ?? 0;
+  }
+
+  markConsole(bootId: string, offset: number): void {
+    this.#consoleSizes[bootId] = offset;
+    this.#saveDelivered();
+  }
+
+  /** Lets go of the worker without a word; it stays. */
+  close(): void {
+    this.#disconnect();
+  }
+
+  #saveDelivered(): void {
+    const path = join(this.dir, DELIVERED_FILE);
+    // Not synced: it changes with every piece of console, and losing it costs duplicates only.
+    writeFileSync(`${path}.new`, JSON.stringify({ sequence: this.#delivered, console: this.#consoleSizes }));
+    renameSync(`${path}.new`, path);
+  }
+
+  #identity(): WorkerIdentity | null {
+    return readIdentity(this.dir);
+  }
+
+  #claim(): { worker: LocalRun['worker']; hostRebooted: boolean } {
+    const identity = this.#identity();
+    if (identity === null) return { worker: 'none', hostRebooted: false };
+    const hostRebooted = identity.hostBootId !== hostBootId();
+    if (identity.pid === null) return { worker: 'closed', hostRebooted };
+    return { worker: isAlive(identity) ? 'alive' : 'dead', hostRebooted };
+  }
+
+  #isComing(): boolean {
+    if (this.#child !== null) return true;
+    return countSpawns(this.dir) > 0 && findWorker(this.dir) !== null;
+  }
+
+  #readJournal(): void {
+    for (const entry of this.#journal.read()) {
+      if (entry.type === 'failure') this.#failure = entry;
+      else if (entry.type === 'request') this.#noteRequest(entry);
+      else this.#noteEvent(entry);
+    }
+  }
+
+  #noteRequest(entry: RequestEntry): void {
+    this.#requests.push(entry);
+    this.#deadlines.push(deadlineOf(entry, Date.now(), performance.now()));
+  }
+
+  #noteEvent(entry: EventEntry): void {
+    const { type: _, ...event } = entry;
+    this.#started ||= entry.kind === 'started';
+    this.#final ||= entry.final;
+    if (entry.sequence > this.#delivered) this.#undelivered.push(event);
+  }
+
+  #write(write: (writer: JournalWriter) => void): void {
+    const writer = JournalWriter.open(join(this.dir, JOURNAL_FILE));
+    try {
+      write(writer);
+    } finally {
+      writer.close();
+    }
+    this.#readJournal();
+  }
+
+  #reach(): WorkerClient {
+    if (this.#client === null) throw new WorkerUnreachable('there is no connection to the worker');
+    return this.#client;
+  }
+
+  async #listenFor<T>(call: () => Promise<T>): Promise<T | 'lost'> {
+    this.#silentSince ??= performance.now();
+    try {
+      const answer = await call();
+      this.#silentSince = null;
+      this.#wasUnresponsive = false;
+      return answer;
+    } catch (error) {
+      if (!(error instanceof WorkerUnreachable)) throw error;
+      return 'lost';
+    }
+  }
+
+  #disconnect(): void {
+    this.#client?.close();
+    this.#client = null;
+  }
+}
+
+function readDelivered(path: string): Static<typeof Delivered> {
+  try {
+    const found = readJson(path);
+    if (Check(Delivered, found)) return found;
+  } catch {
+    // Torn by a power cut: as good as none.
+  }
+  return { sequence: 0, console: {} };
+}
+
+/**
+ * When a request's time is over, on the monotonic clock. The wall clock says only how much of it had passed when the
+ * agent first saw the record; one that was set back or forward meanwhile cannot stretch it, nor end it twice over.
+ */
+export function deadlineOf(
+  { timeoutSeconds, at }: Pick<RequestEntry, 'timeoutSeconds' | 'at'>,
+  wallNow: number,
+  monotonicNow: number,
+): number {
+  if (timeoutSeconds === null) return Number.POSITIVE_INFINITY;
+  const total = timeoutSeconds * 1000;
+  const passed = Math.min(Math.max(0, wallNow - Date.parse(at)), total);
+  return monotonicNow + total - passed;
+}

@@ -1,0 +1,294 @@
+/**
+ * One VM on this host: asks `reconcile` what to do and does it, one pass at a time. Passes are started by a new
+ * assignment, by news of a worker, by a deadline and by the clock; a pass that is asked for while one runs follows it.
+ */
+import type { Logger } from 'pino';
+import type { RunSpec } from '../wire/agent.ts';
+import { PROTOCOL } from '../worker/protocol.ts';
+import { Backoff, pause } from './backoff.ts';
+import type { Blobs } from './blobs.ts';
+import { ApiError } from './client.ts';
+import { ensureDisk } from './disks.ts';
+import { leastWait } from './loop.ts';
+import { type Action, type LocalRun, type Report, reconcile, type Wanted } from './reconcile.ts';
+import { Run } from './run.ts';
+import { logTail, type WorkerCommand } from './spawn.ts';
+import { StartError } from './start-error.ts';
+import type { Store } from './store.ts';
+
+export interface VmContext {
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly workerCommand: WorkerCommand;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  /** A run has something to deliver. */
+  readonly onUndelivered: () => void;
+  readonly report: (report: Report) => void;
+}
+
+export class Vm {
+  readonly vmId: string;
+  readonly #context: VmContext;
+  readonly #log: Logger;
+  readonly #runs = new Map<string, Run>();
+  readonly #reported = new Set<string>();
+  readonly #backoff = new Backoff();
+  #wanted: Wanted = 'unknown';
+  #observedGeneration = 0;
+  #pass: Promise<void> | null = null;
+  #again = false;
+  #alarm: NodeJS.Timeout | undefined;
+  #waitUntil = 0;
+
+  constructor(vmId: string, context: VmContext) {
+    this.vmId = vmId;
+    this.#context = context;
+    this.#log = context.log.child({ vmId });
+    for (const runId of context.store.runIds(vmId)) this.#open(runId);
+  }
+
+  /** Oldest first. */
+  get runs(): readonly Run[] {
+    return [...this.#runs.values()].sort((a, b) => (a.runId < b.runId ? -1 : 1));
+  }
+
+  /** The run that has not ended, if there is one. */
+  get currentRun(): Run | null {
+    return this.runs.findLast((run) => !run.ended) ?? null;
+  }
+
+  get observedGeneration(): number {
+    return this.#observedGeneration;
+  }
+
+  /** Whether nothing of this VM is wanted or left here. */
+  get gone(): boolean {
+    return this.#wanted === null && this.#runs.size === 0;
+  }
+
+  want(wanted: Wanted): void {
+    this.#wanted = wanted;
+    if (wanted !== null && wanted !== 'unknown') this.#observedGeneration = wanted.generation;
+    this.wake();
+  }
+
+  /** Starts a pass, or has one follow that which runs. */
+  wake(): void {
+    if (this.#context.signal.aborted || performance.now() < this.#waitUntil) return;
+    this.#again = true;
+    this.#pass ??= this.#passes().finally(() => {
+      this.#pass = null;
+      if (this.#again) this.wake();
+    });
+  }
+
+  /** Lets go of workers; they stay. */
+  async close(): Promise<void> {
+    clearTimeout(this.#alarm);
+    for (const run of this.#runs.values()) run.close();
+    await this.#pass;
+  }
+
+  async #passes(): Promise<void> {
+    try {
+      while (this.#again && !this.#context.signal.aborted) {
+        this.#again = false;
+        const actions = this.#decide();
+        for (const action of actions) await this.#perform(action);
+        if (actions.some(changesState)) this.#again = true;
+      }
+      this.#backoff.succeeded();
+      this.#setAlarm();
+    } catch (error) {
+      // Most likely a full disk. Nothing was half done; the same is decided again later.
+      const wait = this.#backoff.failed();
+      this.#log.error({ err: error, failures: this.#backoff.failures }, 'cannot go on, trying again');
+      this.#again = false;
+      this.#waitUntil = performance.now() + wait;
+      clearTimeout(this.#alarm);
+      this.#alarm = setTimeout(() => {
+        this.#waitUntil = 0;
+        this.wake();
+      }, wait);
+    }
+  }
+
+  #decide(): Action[] {
+    const local: LocalRun[] = [];
+    for (const run of this.runs) {
+      local.push(run.look());
+      const damaged = run.takeDamage();
+      if (damaged > 0) {
+        this.#log.error(
+          { runId: run.runId, damaged },
+          'records of the journal are damaged and lost: check the disk',
+        );
+      }
+    }
+    if (this.runs.some((run) => run.undelivered.length > 0)) this.#context.onUndelivered();
+    return reconcile(this.#wanted, local, this.#reported);
+  }
+
+  async #perform(action: Action): Promise<void> {
+    switch (action.do) {
+      case 'create':
+        this.#create(action.run);
+        return;
+      case 'report':
+        this.#report(action.report);
+        return;
+      case 'removeVm':
+        this.#runs.clear();
+        this.#context.store.removeVm(this.vmId);
+        this.#log.info('removed');
+        this.#report({ operationId: action.operationId, status: 'succeeded' });
+        return;
+      case 'removeRun':
+        this.#runs.delete(action.runId);
+        this.#context.store.removeRun(this.vmId, action.runId);
+        return;
+    }
+    const run = this.#runs.get(action.runId);
+    if (run !== undefined) await this.#performOn(run, action);
+  }
+
+  async #performOn(run: Run, action: Extract<Action, { runId: string }>): Promise<void> {
+    const { runId } = run;
+    switch (action.do) {
+      case 'fetch':
+        run.files = 'fetching';
+        void this.#fetch(run);
+        return;
+      case 'spawn':
+        this.#log.info({ runId }, 'starting a worker');
+        run.spawn(this.#context.workerCommand);
+        return;
+      case 'release':
+        this.#log.warn({ runId, log: logTail(run.dir) }, 'a worker ended before its guest ran');
+        run.release();
+        return;
+      case 'connect':
+        await run.connect();
+        return;
+      case 'finish':
+        this.#log.warn(
+          { runId, kind: action.kind, reason: action.reason },
+          'finishing the journal of a dead worker',
+        );
+        run.finish(action.kind, action.reason, action.killIntent);
+        return;
+      case 'fail': {
+        const tail = action.code === 'WORKER_DID_NOT_START' ? `: ${logTail(run.dir)}` : '';
+        if (run.fail(action.code, `${action.detail}${tail}`)) {
+          this.#log.warn({ runId, code: action.code, detail: action.detail }, 'the start failed');
+        }
+        return;
+      }
+      case 'request':
+        await this.#request(run, action.request);
+        return;
+      case 'kill':
+        this.#log.info({ runId, reason: action.reason }, 'ending a guest');
+        await run.request({
+          intentId: action.intentId,
+          kind: 'kill',
+          timeoutSeconds: null,
+          reason: action.reason,
+        });
+        return;
+      case 'terminate':
+        this.#log.error({ runId, reason: action.reason }, 'ending a worker that does not answer');
+        run.terminate();
+        return;
+    }
+  }
+
+  async #request(run: Run, { intentId, kind, timeoutSeconds, operationId }: RunRequestLike): Promise<void> {
+    this.#log.info({ runId: run.runId, kind, intentId }, 'asking the worker');
+    const reason = kind === 'kill' ? 'killed at an operator’s request' : null;
+    const answer = await run.request({ intentId, kind, timeoutSeconds, reason });
+    // A run that has ended is settled by its last event; an answer that was lost is looked for in the journal.
+    if (answer === null || answer === 'lost' || answer.code === 'RUN_ENDED') return;
+    this.#report({ operationId, status: 'failed', error: answer });
+  }
+
+  #report(report: Report): void {
+    this.#reported.add(report.operationId);
+    this.#context.report(report);
+  }
+
+  #create(spec: RunSpec): void {
+    const { store } = this.#context;
+    const disks = spec.disks.map(({ name, readOnly }) => ({
+      name,
+      readOnly,
+      path: store.diskPath(this.vmId, name) ?? '',
+    }));
+    store.createRun(this.vmId, spec.runId, {
+      protocol: PROTOCOL,
+      run: spec,
+      kernelPath: store.blobPath(spec.kernel),
+      initramfsPath: spec.initramfs === null ? null : store.blobPath(spec.initramfs),
+      disks,
+    });
+    this.#open(spec.runId);
+  }
+
+  #open(runId: string): void {
+    try {
+      const dir = this.#context.store.runDir(this.vmId, runId);
+      this.#runs.set(runId, new Run(dir, () => this.wake()));
+    } catch (error) {
+      this.#log.error({ runId, err: error }, 'cannot use this run directory; it is left alone');
+    }
+  }
+
+  /** Gets image files and disks ready, through every failure of the API that may pass. */
+  async #fetch(run: Run): Promise<void> {
+    const { blobs, signal } = this.#context;
+    const backoff = new Backoff();
+    while (run.files === 'fetching' && !run.ended && !signal.aborted) {
+      try {
+        await this.#makeReady(run, blobs);
+        run.files = 'ready';
+      } catch (error) {
+        if (error instanceof StartError) {
+          run.files = { code: error.code, detail: error.message };
+        } else if (!signal.aborted) {
+          const wait = backoff.failed(leastWait(error));
+          const level = error instanceof ApiError && error.passing ? 'warn' : 'error';
+          this.#log[level]({ runId: run.runId, err: error }, 'cannot get the files of a start, trying again');
+          await pause(wait, signal);
+        }
+      }
+    }
+    this.wake();
+  }
+
+  async #makeReady(run: Run, blobs: Blobs): Promise<void> {
+    const { kernel, initramfs, disks } = run.file.run;
+    for (const { name, sizeMiB } of disks) {
+      const path = this.#context.store.diskPath(this.vmId, name);
+      if (path === null)
+        throw new StartError('DISK_NAME_INVALID', `a disk cannot be called "${name}" on a host`);
+      ensureDisk(path, sizeMiB);
+    }
+    await blobs.ensure(kernel);
+    if (initramfs !== null) await blobs.ensure(initramfs);
+  }
+
+  #setAlarm(): void {
+    clearTimeout(this.#alarm);
+    const deadlines = this.runs.flatMap((run) => run.nextDeadline() ?? []);
+    if (deadlines.length === 0) return;
+    this.#alarm = setTimeout(() => this.wake(), Math.min(...deadlines) + 10);
+  }
+}
+
+type RunRequestLike = Extract<Action, { do: 'request' }>['request'];
+
+/** Whether another look is worth it at once; the others are followed by news of their own. */
+function changesState(action: Action): boolean {
+  return ['create', 'release', 'finish', 'fail', 'removeVm', 'removeRun'].includes(action.do);
+}
