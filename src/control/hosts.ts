@@ -74,6 +74,13 @@ export async function getHost(control: Control, hostId: string): Promise<HostRec
   return host;
 }
 
+/** How many enrolled hosts accept each version. */
+export async function countHostsByPsci(control: Control): Promise<Record<string, number>> {
+  const rows = await control.db.$queryRaw<{ version: string; hosts: number }[]>`
+    SELECT version, count(*)::int AS hosts FROM hosts, unnest(psci_accepted) AS version GROUP BY 1`;
+  return Object.fromEntries(rows.map(({ version, hosts }) => [version, hosts]));
+}
+
 export interface HostChange {
   /** A merge patch (RFC 7396): null removes a label. */
   labels?: Record<string, string | null>;

@@ -6,6 +6,7 @@ import { fleetRoutes } from './fleet.ts';
 import { healthRoutes } from './health.ts';
 import { hostRoutes } from './hosts.ts';
 import { imageRoutes } from './images.ts';
+import { psciRoutes } from './psci.ts';
 import { tokenRoutes } from './tokens.ts';
 
 export const routes: Routes[] = [
@@ -15,5 +16,6 @@ export const routes: Routes[] = [
   healthRoutes,
   hostRoutes,
   imageRoutes,
+  psciRoutes,
   tokenRoutes,
 ];

@@ -6,6 +6,7 @@ import { FleetSummary } from './fleet.ts';
 import { Host } from './host.ts';
 import { Image } from './image.ts';
 import { Problem } from './problem.ts';
+import { PsciDiff, PsciVersionInfo } from './psci.ts';
 import { CreatedToken, Token } from './token.ts';
 
 export const namedSchemas: Named[] = [
@@ -16,5 +17,7 @@ export const namedSchemas: Named[] = [
   Host,
   Image,
   Problem,
+  PsciDiff,
+  PsciVersionInfo,
   Token,
 ];

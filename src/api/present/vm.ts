@@ -1,0 +1,67 @@
+import { currentPin, pinLock, pinQuestion } from '../../control/pin.ts';
+import type { VmRecord } from '../../control/vm-query.ts';
+import { resolvePin } from '../../psci/policy.ts';
+import { detectsHibernation, type PsciVersion } from '../../psci/versions.ts';
+import type { Vm, VmPsci } from '../schemas/vm.ts';
+
+export function presentVm(vm: VmRecord): Vm {
+  return {
+    id: vm.id,
+    name: vm.name,
+    labels: vm.labels,
+    vcpus: vm.vcpus,
+    memoryMiB: vm.memoryMiB,
+    imageId: vm.imageId,
+    cmdline: vm.cmdline,
+    disks: vm.disks,
+    nics: vm.nics,
+    psci: {
+      policy: vm.psciPolicy,
+      ...(vm.psciVersion === null ? {} : { version: vm.psciVersion }),
+      allowInsecure: vm.psciAllowInsecure,
+      ...presentPin(vm),
+    },
+    onGuest: vm.onGuest,
+    hostSelector: vm.hostSelector,
+    powerState: vm.powerState,
+    phase: vm.phase,
+    reason: vm.reason,
+    hibernation: vm.hibernation,
+    hostId: vm.hostId,
+    bootId: vm.bootId,
+    generation: vm.generation,
+    observedGeneration: vm.observedGeneration,
+    deleting: vm.deleting,
+    createdAt: vm.createdAt.toISOString(),
+    updatedAt: vm.updatedAt.toISOString(),
+  };
+}
+
+/** `host`: where the VM is or was, when it is bound to a host. */
+export function presentVmPsci(
+  vm: VmRecord,
+  host: { psciAccepted: readonly PsciVersion[]; psciDefault: PsciVersion } | null,
+): VmPsci {
+  const { pin, candidates } = resolvePin(pinQuestion(vm, host));
+  const lock = pinLock(vm);
+  return {
+    policy: vm.psciPolicy,
+    ...presentPin(vm),
+    next: pin,
+    candidates: candidates.map(({ source, version, won, why }) => ({ source, version, won, why })),
+    locked:
+      lock === null
+        ? null
+        : { code: lock.refusal.code, detail: lock.refusal.message, overridable: lock.overridable },
+  };
+}
+
+function presentPin(vm: VmRecord) {
+  const pin = currentPin(vm);
+  return {
+    effective: pin?.version ?? null,
+    source: pin?.source ?? null,
+    pinnedAt: vm.psciPinnedAt?.toISOString() ?? null,
+    hibernateDetection: pin !== null && detectsHibernation(pin.version),
+  };
+}

@@ -1,0 +1,30 @@
+import { type Static, Type } from 'typebox';
+import { OPERATION_STATUSES } from '../../control/operations.ts';
+import { OPERATION_KINDS } from '../../control/vm-phase.ts';
+import { closed, Nullable, named, ref, Timestamp, Uuid } from './common.ts';
+import { Problem } from './problem.ts';
+
+export const Operation = named(
+  'Operation',
+  Type.Object(
+    {
+      id: Uuid,
+      kind: Type.Enum(OPERATION_KINDS),
+      vmId: Nullable(Uuid),
+      hostId: Nullable(Uuid),
+      status: Type.Enum(OPERATION_STATUSES, {
+        description: '`pending` until its host has been told; then `running` until it has ended.',
+      }),
+      error: Nullable(ref(Problem)),
+      note: Nullable(Type.String({ description: 'What to know about the result beforehand.' })),
+      createdAt: Timestamp,
+      finishedAt: Nullable(Timestamp),
+      requestedBy: Type.String(),
+    },
+    closed,
+  ),
+);
+
+export const OperationParams = Type.Object({ operationId: Uuid }, closed);
+
+export type Operation = Static<typeof Operation>;

@@ -1,0 +1,237 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { VM_PHASES } from '../../control/vm-phase.ts';
+import { Labels, OnGuest } from '../../wire/agent.ts';
+import { PsciVersionSchema } from '../../wire/event.ts';
+import { closed, Name, Nullable, named, Timestamp, Uuid } from './common.ts';
+
+/** Sizes beyond any host are refused by placement; these keep the numbers sane. */
+const Vcpus = Type.Integer({ minimum: 1, maximum: 8 });
+const MemoryMiB = Type.Integer({ minimum: 16, maximum: 16_777_216, description: 'Guest memory, in MiB.' });
+const Cmdline = Type.String({
+  maxLength: 1_024,
+  // A line break would end the command line in the guest's log and nowhere else.
+  pattern: '^[\\x20-\\x7e]*$',
+  description: "Appended to the image's command line.",
+});
+
+const Disk = Type.Object(
+  {
+    name: Type.String({ pattern: '^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$' }),
+    sizeMiB: Type.Integer({ minimum: 1, maximum: 16_777_216 }),
+    readOnly: Type.Boolean(),
+  },
+  closed,
+);
+const Nic = Type.Object(
+  {
+    name: Type.String({ pattern: '^[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?$' }),
+    mac: Nullable(Type.String({ pattern: '^([0-9a-f]{2}:){5}[0-9a-f]{2}$' })),
+  },
+  { ...closed, description: 'Recorded; machines of this version have no network device yet.' },
+);
+
+const PsciPolicyName = Type.Enum(['inherit', 'sticky', 'latest', 'pinned'], {
+  description:
+    '`pinned`: the given version. `sticky`: what the first host has, then kept. `latest`: the newest of the host, at ' +
+    'every cold boot; upgrades silently. `inherit`: the fleet decides.',
+});
+const AllowInsecure = Type.Boolean({
+  description: '0.1 and 0.2 hide the SMCCC 1.1 mitigations from guests; they need this.',
+});
+
+export const Vm = named(
+  'Vm',
+  Type.Object(
+    {
+      id: Uuid,
+      name: Type.String(),
+      labels: Labels,
+      vcpus: Type.Integer(),
+      memoryMiB: Type.Integer(),
+      imageId: Uuid,
+      cmdline: Type.String(),
+      disks: Type.Array(Disk),
+      nics: Type.Array(Nic),
+      psci: Type.Object(
+        {
+          policy: PsciPolicyName,
+          version: Type.Optional(PsciVersionSchema),
+          allowInsecure: AllowInsecure,
+          effective: Nullable(
+            Type.Enum(PsciVersionSchema.enum, {
+              description:
+                'The pin of the current or last boot; before the first, of the next one, where no host decides it.',
+            }),
+          ),
+          source: Nullable(
+            Type.String({ description: '`vm`, `policy:<id>`, `default`, `sticky` or `latest`.' }),
+          ),
+          pinnedAt: Nullable(Timestamp),
+          hibernateDetection: Type.Boolean({
+            description: 'Whether a guest with this pin can say that it hibernates (SYSTEM_OFF2).',
+          }),
+        },
+        closed,
+      ),
+      onGuest: OnGuest,
+      hostSelector: Labels,
+      powerState: Type.Enum(['running', 'stopped'], { description: 'What was asked for.' }),
+      phase: Type.Enum(VM_PHASES, { description: 'What is known. `unknown`: its host is silent.' }),
+      reason: Nullable(Type.String({ description: 'Why it is failed, pending or unknown.' })),
+      hibernation: Nullable(
+        Type.Enum(['yes', 'no', 'unknown'], {
+          description: 'Whether the guest hibernated when it last went off; null while it runs.',
+        }),
+      ),
+      hostId: Nullable(Uuid),
+      bootId: Nullable(Type.String({ format: 'uuid', description: 'Of the current or last boot.' })),
+      generation: Type.Integer({ description: 'Counts the changes of what is wanted.' }),
+      observedGeneration: Type.Integer({ description: 'The last generation its host has acted on.' }),
+      deleting: Type.Boolean(),
+      createdAt: Timestamp,
+      updatedAt: Timestamp,
+    },
+    closed,
+  ),
+);
+
+/** The default is filled in by the validator and told in the OpenAPI document. */
+function withDefault<T extends TSchema>(schema: T, value: unknown) {
+  return Type.Optional({ ...schema, default: value } as T);
+}
+
+const PsciRequest = Type.Object(
+  {
+    policy: Type.Optional(PsciPolicyName),
+    version: Type.Optional(Nullable(PsciVersionSchema)),
+    allowInsecure: Type.Optional(AllowInsecure),
+  },
+  { ...closed, description: 'A version alone means the policy `pinned`.' },
+);
+
+export const NewVm = named(
+  'NewVm',
+  Type.Object(
+    {
+      name: Name,
+      labels: withDefault(Labels, {}),
+      vcpus: Vcpus,
+      memoryMiB: MemoryMiB,
+      imageId: Uuid,
+      cmdline: withDefault(Cmdline, ''),
+      disks: withDefault(
+        Type.Array(
+          Type.Object(
+            {
+              name: Disk.properties.name,
+              sizeMiB: Disk.properties.sizeMiB,
+              readOnly: withDefault(Type.Boolean(), false),
+            },
+            closed,
+          ),
+          { maxItems: 8 },
+        ),
+        [],
+      ),
+      nics: withDefault(
+        Type.Array(
+          Type.Object(
+            { name: Nic.properties.name, mac: Type.Optional(Nic.properties.mac) },
+            { ...closed, description: Nic.description },
+          ),
+          { maxItems: 8 },
+        ),
+        [],
+      ),
+      psci: withDefault(PsciRequest, {}),
+      onGuest: withDefault(Type.Partial(OnGuest), {}),
+      hostSelector: withDefault(Labels, {}),
+      powerState: withDefault(
+        Type.Enum(['running', 'stopped'], { description: '`running` also starts it.' }),
+        'stopped',
+      ),
+    },
+    closed,
+  ),
+);
+
+const LabelsPatch = Nullable(
+  Type.Record(
+    Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$' }),
+    Nullable(Type.String({ maxLength: 63 })),
+    { ...closed, maxProperties: 32, description: 'Null removes a key.' },
+  ),
+);
+const Immutable = Type.Unknown({ description: 'Cannot change; the present value may be sent again.' });
+
+export const VmPatch = named(
+  'VmPatch',
+  Type.Object(
+    {
+      labels: Type.Optional(LabelsPatch),
+      hostSelector: Type.Optional(LabelsPatch),
+      vcpus: Type.Optional(Vcpus),
+      memoryMiB: Type.Optional(MemoryMiB),
+      cmdline: Type.Optional(Nullable(Cmdline)),
+      onGuest: Type.Optional(Type.Partial(OnGuest)),
+      psci: Type.Optional(PsciRequest),
+      powerState: Type.Optional(
+        Type.Enum(['running', 'stopped'], { description: 'Starts or stops the VM, as the actions do.' }),
+      ),
+      name: Type.Optional(Immutable),
+      imageId: Type.Optional(Immutable),
+      disks: Type.Optional(Immutable),
+      nics: Type.Optional(Immutable),
+    },
+    closed,
+  ),
+);
+
+/** The pin explained. */
+export const VmPsci = named(
+  'VmPsci',
+  Type.Object(
+    {
+      policy: PsciPolicyName,
+      effective: Vm.properties.psci.properties.effective,
+      source: Vm.properties.psci.properties.source,
+      pinnedAt: Nullable(Timestamp),
+      hibernateDetection: Type.Boolean(),
+      next: Nullable(
+        Type.Object(
+          { version: PsciVersionSchema, source: Type.String() },
+          {
+            ...closed,
+            description: 'The pin of the next cold boot on its present host; null when none can be told.',
+          },
+        ),
+      ),
+      candidates: Type.Array(
+        Type.Object(
+          {
+            source: Type.String({
+              description: '`kept`, `vm`, `sticky`, `latest`, `policy:<id>` or `default`.',
+            }),
+            version: Nullable(PsciVersionSchema),
+            won: Type.Boolean(),
+            why: Type.String(),
+          },
+          closed,
+        ),
+        { description: 'For the next boot, in order of precedence: the first that names a version wins.' },
+      ),
+      locked: Nullable(
+        Type.Object(
+          { code: Type.String(), detail: Type.String(), overridable: Type.Boolean() },
+          { ...closed, description: 'Why the pin cannot change now; `overridable` by `?force=true`.' },
+        ),
+      ),
+    },
+    closed,
+  ),
+);
+
+export const VmParams = Type.Object({ vmId: Uuid }, closed);
+
+export type Vm = Static<typeof Vm>;
+export type VmPsci = Static<typeof VmPsci>;
