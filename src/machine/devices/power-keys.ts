@@ -27,9 +27,9 @@ export class PowerKeys {
   }
 
   /**
-   * Presses a key and releases it 100 ms later. Before the driver is ready, or while it offers no buffers, events
-   * wait. Returns false, and does nothing, when the key is still down or so many events wait that this one is lost
-   * among them anyway.
+   * Presses a key and releases it 100 ms later. Events wait while the driver offers no buffers; a driver that takes
+   * the keyboard anew does not hear of earlier ones. Returns false, and does nothing, when the key is still down or
+   * too many events wait.
    */
   press(key: PowerKey): boolean {
     if (this.#held.has(key)) return false;
