@@ -30,11 +30,13 @@ export interface ApiConfig {
 
 /** Throws an error that names every variable that is wrong and what it may be. */
 export function readConfig(environment: NodeJS.ProcessEnv): ApiConfig {
-  const names = Object.keys(Environment.properties);
-  const given = Object.fromEntries(
-    names.filter((name) => (environment[name] ?? '') !== '').map((name) => [name, environment[name]]),
-  );
-  const values = Value.Default(Environment, Value.Convert(Environment, given));
+  const given = Object.entries(Environment.properties).flatMap(([name, schema]) => {
+    const text = environment[name] ?? '';
+    if (text === '') return [];
+    // Value.Convert would make 80 of "80.5".
+    return [[name, Type.IsInteger(schema) && /^\d+$/.test(text) ? Number(text) : text]];
+  });
+  const values = Value.Default(Environment, Object.fromEntries(given));
   if (!Value.Check(Environment, values)) {
     const problems = Value.Errors(Environment, values).map(({ instancePath, message }) => {
       const name = instancePath.slice(1);

@@ -1,0 +1,58 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../../src/api/config.ts';
+
+describe('readConfig', () => {
+  it('has defaults', () => {
+    expect(readConfig({})).toEqual({
+      port: 8080,
+      bind: '127.0.0.1',
+      dataDirectory: resolve('.holdfast'),
+      databaseUrl: null,
+      leaseSeconds: 30,
+      heartbeatSeconds: 5,
+      logLevel: 'info',
+    });
+  });
+
+  it('takes what is set and ignores what is empty or not its own', () => {
+    const config = readConfig({
+      HOLDFAST_PORT: '9090',
+      HOLDFAST_BIND: '::',
+      HOLDFAST_DATA: '/var/lib/holdfast',
+      DATABASE_URL: 'postgres://u:p@db/h',
+      HOLDFAST_LEASE_SECONDS: '',
+      HOME: '/root',
+    });
+    expect(config).toMatchObject({
+      port: 9090,
+      bind: '::',
+      dataDirectory: '/var/lib/holdfast',
+      databaseUrl: 'postgres://u:p@db/h',
+      leaseSeconds: 30,
+    });
+  });
+
+  it.each([
+    ['HOLDFAST_PORT', 'http'],
+    ['HOLDFAST_PORT', '70000'],
+    ['HOLDFAST_PORT', '80.5'],
+    ['HOLDFAST_LEASE_SECONDS', '0'],
+    ['HOLDFAST_LOG_LEVEL', 'loud'],
+    ['DATABASE_URL', 'mysql://db'],
+  ])('names %s=%s', (name, value) => {
+    expect(() => readConfig({ [name]: value })).toThrow(`${name}="${value}"`);
+  });
+
+  it('names every variable that is wrong', () => {
+    expect(() => readConfig({ HOLDFAST_PORT: 'x', HOLDFAST_LOG_LEVEL: 'y' })).toThrow(
+      /HOLDFAST_PORT[\s\S]*HOLDFAST_LOG_LEVEL/,
+    );
+  });
+
+  it('wants two heartbeats within a lease', () => {
+    expect(() => readConfig({ HOLDFAST_LEASE_SECONDS: '9', HOLDFAST_HEARTBEAT_SECONDS: '5' })).toThrow(
+      'at least twice',
+    );
+  });
+});
