@@ -51,6 +51,20 @@ type Row = Omit<StoredEvent, 'cursor'> & { txid: string; position: string };
 /** Rows below the oldest running transaction; the bound and the rows come from one snapshot. */
 const VISIBLE = 'txid < pg_snapshot_xmin(pg_current_snapshot())';
 
+const COLUMNS = `txid::text, position::text, id, vm_id AS "vmId", host_id AS "hostId", run_id AS "runId",
+  boot_id AS "bootId", sequence, kind, initiator, intent_id AS "intentId", psci, hibernation, kvm, reason,
+  observed_at AS "observedAt", recorded_at AS "recordedAt"`;
+
+/** The filter as SQL; its values are added to `values`. */
+function conditionsOf(filter: EventFilter, values: unknown[]): string[] {
+  return Object.entries({
+    kind: filter.kind,
+    initiator: filter.initiator,
+    vm_id: filter.vmId,
+    host_id: filter.hostId,
+  }).flatMap(([column, value]) => (value === null ? [] : [`${column} = $${values.push(value)}`]));
+}
+
 /** Up to `limit` events after `after`, oldest first. One statement, so one snapshot. */
 export async function readEvents(
   control: Control,
@@ -59,17 +73,10 @@ export async function readEvents(
   limit: number,
 ): Promise<EventPage> {
   const values: unknown[] = [String(after.txid), String(after.position), limit];
-  const conditions = Object.entries({
-    kind: filter.kind,
-    initiator: filter.initiator,
-    vm_id: filter.vmId,
-    host_id: filter.hostId,
-  }).flatMap(([column, value]) => (value === null ? [] : [`${column} = $${values.push(value)}`]));
+  const conditions = conditionsOf(filter, values);
   const { rows } = await control.pool.query<{ bound: string; hidden: boolean; rows: Row[] | null }>(
     `WITH page AS MATERIALIZED (
-       SELECT txid::text, position::text, id, vm_id AS "vmId", host_id AS "hostId", run_id AS "runId",
-         boot_id AS "bootId", sequence, kind, initiator, intent_id AS "intentId", psci, hibernation, kvm, reason,
-         observed_at AS "observedAt", recorded_at AS "recordedAt"
+       SELECT ${COLUMNS}
        FROM events
        WHERE ${['(txid, position) > ($1::xid8, $2::bigint)', VISIBLE, ...conditions].join(' AND ')}
        ORDER BY events.txid, events.position LIMIT $3
@@ -89,6 +96,30 @@ export async function readEvents(
   // A reader ahead of the bound (another replica's answer, by a newer snapshot) stays where it is.
   const bound = { txid: BigInt(found.bound), position: 0n };
   return { events, next: bound.txid > after.txid ? bound : after, more: false, hidden: found.hidden };
+}
+
+/**
+ * Up to `limit` events before `before` (null: the end of the log), newest first. What lies below the oldest running
+ * transaction is complete, so going back from there misses nothing either.
+ */
+export async function readEventsBack(
+  control: Control,
+  before: Cursor | null,
+  filter: EventFilter,
+  limit: number,
+): Promise<{ events: StoredEvent[]; more: boolean }> {
+  const values: unknown[] = [limit + 1];
+  const conditions = [VISIBLE, ...conditionsOf(filter, values)];
+  if (before !== null) {
+    const [txid, position] = [values.push(String(before.txid)), values.push(String(before.position))];
+    conditions.push(`(txid, position) < ($${txid}::xid8, $${position}::bigint)`);
+  }
+  const { rows } = await control.pool.query<Row>(
+    `SELECT ${COLUMNS} FROM events WHERE ${conditions.join(' AND ')}
+     ORDER BY events.txid DESC, events.position DESC LIMIT $1`,
+    values,
+  );
+  return { events: rows.slice(0, limit).map(fromRow), more: rows.length > limit };
 }
 
 /** As far as any reader can see now: what happens from here on comes after it. */
