@@ -21,6 +21,9 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,
+          // One process for all files: booted hosts are kept from one to the next (test/support/fleet.ts).
+          isolate: false,
+          maxWorkers: 1,
         },
       },
     ],
