@@ -133,14 +133,6 @@ class Upload {
   }
 }
 
-/** In binary, for the text form of a bytea is twice as long; and handed on as it came. */
-const READ_CHUNK = {
-  name: 'read-blob-chunk',
-  text: 'SELECT data FROM blob_chunks WHERE upload_id = $1 AND index = $2',
-  binary: true,
-  types: { getTypeParser: () => (value: Buffer) => value },
-};
-
 /**
  * The bytes of a blob from `offset` to before `end`, in pieces of at most 1 MiB. Holds no connection while the reader
  * rests. Throws BLOB_NOT_FOUND.
@@ -156,7 +148,8 @@ export async function* readBlob(
   for (let at = offset; at < stop; ) {
     const index = Math.floor(at / CHUNK_BYTES);
     const { rows } = await control.pool.query<{ data: Buffer }>({
-      ...READ_CHUNK,
+      name: 'read-blob-chunk',
+      text: 'SELECT data FROM blob_chunks WHERE upload_id = $1 AND index = $2',
       values: [blob.uploadId, index],
     });
     const data = rows[0]?.data;

@@ -116,6 +116,7 @@ CREATE TABLE "vms" (
     "host_id" UUID,
     "run_id" UUID,
     "boot_id" UUID,
+    "observed_sequence" INTEGER NOT NULL DEFAULT 0,
     "generation" INTEGER NOT NULL DEFAULT 1,
     "observed_generation" INTEGER NOT NULL DEFAULT 0,
     "deleting" BOOLEAN NOT NULL DEFAULT false,
@@ -263,10 +264,16 @@ CREATE INDEX "vms_host_id_idx" ON "vms"("host_id");
 CREATE INDEX "vms_phase_idx" ON "vms"("phase");
 
 -- CreateIndex
+CREATE INDEX "vms_labels_idx" ON "vms" USING GIN ("labels" jsonb_path_ops);
+
+-- CreateIndex
 CREATE INDEX "operations_vm_id_created_at_idx" ON "operations"("vm_id", "created_at");
 
 -- CreateIndex
 CREATE INDEX "operations_status_idx" ON "operations"("status");
+
+-- CreateIndex
+CREATE INDEX "operations_run_id_idx" ON "operations"("run_id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "intents_operation_id_key" ON "intents"("operation_id");
@@ -285,6 +292,9 @@ CREATE INDEX "events_txid_position_idx" ON "events"("txid", "position");
 
 -- CreateIndex
 CREATE INDEX "events_vm_id_txid_position_idx" ON "events"("vm_id", "txid", "position");
+
+-- CreateIndex
+CREATE INDEX "events_host_id_txid_position_idx" ON "events"("host_id", "txid", "position");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "events_vm_id_boot_id_sequence_key" ON "events"("vm_id", "boot_id", "sequence");
