@@ -230,7 +230,15 @@ describe('a driver that breaks the rules', () => {
     ['a buffer that ends beyond RAM', offerRaw(RAM_BASE + RAM_BYTES - 15, 16, 0, 0)],
     ['a buffer that wraps the address space', offerRaw(2 ** 64 - 4096, 8192, 0, 0)],
     ['an empty buffer', offerRaw(DATA_AT, 0, 0, 0)],
-    ['more buffers than the queue has', (block) => block.queue.publish(17)],
+    [
+      'more buffers than the queue has',
+      (block) => {
+        // Every one of them would be a good request.
+        block.offer(TYPE.IN, 0, [DATA]);
+        for (let i = 1; i < 16; i++) block.queue.offer(0);
+        block.queue.publish(17);
+      },
+    ],
     ['an indirect table that was not negotiated', offerRaw(DATA_AT, 16, DESC.INDIRECT, 0)],
     [
       'a readable buffer after a writable one',
