@@ -145,3 +145,14 @@ async function handOver(control: Control, pending: readonly string[]): Promise<b
   control.wake.notify(...rows.map(({ id }) => operationTopic(id)));
   return rows.length === pending.length;
 }
+
+/** Whether a VM of the host boots the blob. */
+export async function hostMayRead(control: Control, hostId: string, digest: string): Promise<boolean> {
+  const { rows } = await control.pool.query({
+    name: 'host-may-read',
+    text: `SELECT 1 FROM vms v JOIN images i ON i.id = v.image_id
+           WHERE v.host_id = $1 AND (i.kernel_digest = $2 OR i.initramfs_digest = $2) LIMIT 1`,
+    values: [hostId, digest],
+  });
+  return rows.length > 0;
+}

@@ -7,6 +7,7 @@ import type pg from 'pg';
 import { connect, type Database } from './database.ts';
 import { startJanitor } from './janitor.ts';
 import { migrate } from './migrate.ts';
+import { startPendingStarts } from './pending-starts.ts';
 import { Wake } from './wake.ts';
 
 export interface Settings {
@@ -38,11 +39,11 @@ export async function openControl(url: string, settings: Settings, log: Log): Pr
   if (applied.length > 0) log.info({ applied }, 'migrated the database');
   const control = createControl(url, settings, log);
   control.wake.open();
-  const janitor = startJanitor(control);
+  const jobs = [startJanitor(control), startPendingStarts(control)];
   return {
     ...control,
     close: async () => {
-      await janitor.stop();
+      await Promise.all(jobs.map((job) => job.stop()));
       await control.close();
     },
   };

@@ -144,8 +144,8 @@ export function operationProblem(code: string, detail: string): OperationProblem
   return { type: 'about:blank', title: known.title, status: known.status, detail, code };
 }
 
-export async function getOperation(control: Control, operationId: string): Promise<OperationRecord> {
-  const row = await control.db.operation.findUnique({ where: { id: operationId } });
+export async function getOperation(db: Executor, operationId: string): Promise<OperationRecord> {
+  const row = await db.operation.findUnique({ where: { id: operationId } });
   if (row === null) throw new Refusal('OPERATION_NOT_FOUND', `There is no operation ${operationId}.`);
   return toRecord(row);
 }
@@ -160,7 +160,7 @@ export async function waitForOperation(
   const watch = control.wake.watch([operationTopic(operationId)]);
   try {
     for (const deadline = Date.now() + seconds * 1_000; ; ) {
-      const operation = await getOperation(control, operationId);
+      const operation = await getOperation(control.db, operationId);
       const left = deadline - Date.now();
       if (!isOpen(operation) || left <= 0 || signal.aborted) return operation;
       await watch.next(left, signal);

@@ -38,6 +38,7 @@ export const REFUSALS = {
 
   REQUEST_TIMEOUT: { status: 408, title: 'The request took too long to arrive', transient: true },
 
+  CANCELLED: { status: 409, title: 'The operation was taken back' },
   CONFLICT: { status: 409, title: 'Another change came first', transient: true },
   CONSOLE_INPUT_FULL: { status: 409, title: 'The console has too much waiting input', transient: true },
   CONSOLE_OFFSET: { status: 409, title: 'The piece does not start where the stored output ends' },

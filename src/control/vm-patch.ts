@@ -8,7 +8,7 @@ import { Refusal } from './refusals.ts';
 import { transact } from './transact.ts';
 import { type Acted, act } from './vm-act.ts';
 import { findVm, lockVm, type VmRecord } from './vm-query.ts';
-import { checkSize, expectRevision } from './vms.ts';
+import { checkSize, type RevisionCheck } from './vms.ts';
 
 /** `null` asks for the default; in `labels` and `hostSelector` it removes the key. */
 export interface VmPatch {
@@ -32,7 +32,7 @@ const IMMUTABLE = ['name', 'imageId', 'disks', 'nics'] as const;
 const HARDWARE = ['vcpus', 'memoryMiB', 'cmdline'] as const;
 
 export interface PatchOptions {
-  expectedRevision: number | null;
+  check: RevisionCheck;
   /** Overrides the locks of a VM without a run. */
   force: boolean;
   requestedBy: string;
@@ -58,7 +58,7 @@ export async function patchVm(
   const { patched, topics } = await transact(control, async (tx) => {
     const vm = await lockVm(tx, vmId);
     if (vm === null) throw new Refusal('VM_NOT_FOUND', `There is no VM ${vmId}.`);
-    expectRevision(vm, options.expectedRevision);
+    options.check(vm.revision);
     if (vm.deleting) throw new Refusal('VM_DELETING', `VM ${vm.name} is being deleted.`);
     for (const field of IMMUTABLE) checkSame(vm, field, patch[field]);
 

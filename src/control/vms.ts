@@ -35,6 +35,9 @@ export interface NewVm {
   powerState: 'running' | 'stopped';
 }
 
+/** Sees the revision before a change, under the row's lock, and throws when the caller expects another. */
+export type RevisionCheck = (revision: number) => void;
+
 /** Throws a `Refusal` and writes nothing when something about `input` is wrong. */
 export async function createVm(control: Control, input: NewVm, requestedBy: string): Promise<VmRecord> {
   checkUnique(input.disks, 'DUPLICATE_DISK_NAME', 'disks');
@@ -111,12 +114,12 @@ async function present(db: Executor, vmId: string): Promise<VmRecord> {
 export async function deleteVm(
   control: Control,
   vmId: string,
-  options: { expectedRevision: number | null; requestedBy: string },
+  options: { check: RevisionCheck; requestedBy: string },
 ): Promise<OperationRecord> {
   const { operation, topics } = await transact(control, async (tx) => {
     const vm = await lockVm(tx, vmId);
     if (vm === null) throw new Refusal('VM_NOT_FOUND', `There is no VM ${vmId}.`);
-    expectRevision(vm, options.expectedRevision);
+    options.check(vm.revision);
     const open = await findOpenOperation(tx, vmId);
     if (vm.deleting && open !== null) return { operation: open, topics: [] };
     const refusal = refusalOf('delete', { ...vm, open });
@@ -152,15 +155,6 @@ export async function removeVm(tx: Executor, vmId: string): Promise<void> {
   await tx.consoleChunk.deleteMany({ where: { vmId } });
   await tx.consoleInput.deleteMany({ where: { vmId } });
   await tx.vm.delete({ where: { id: vmId } });
-}
-
-/** `expected` is what If-Match demands, or null. */
-export function expectRevision(vm: VmRecord, expected: number | null): void {
-  if (expected === null || expected === vm.revision) return;
-  throw new Refusal(
-    'PRECONDITION_FAILED',
-    `VM ${vm.name} has changed to "${vm.revision}" meanwhile: read it again and decide anew.`,
-  );
 }
 
 /** Throws MEMORY_EXCEEDS_HOSTS or VCPUS_EXCEED_HOSTS for what no enrolled host could ever have; without hosts nothing is known. */

@@ -1,21 +1,37 @@
 /** Every route of the API, by resource. A new file in this folder is named here, nowhere else. */
 import type { Routes } from '../types.ts';
+import { agentRoutes } from './agent.ts';
+import { agentDataRoutes } from './agent-data.ts';
 import { auditRoutes } from './audit.ts';
 import { blobRoutes } from './blobs.ts';
+import { consoleRoutes } from './console.ts';
+import { enrolmentTokenRoutes } from './enrolment-tokens.ts';
+import { eventRoutes } from './events.ts';
 import { fleetRoutes } from './fleet.ts';
 import { healthRoutes } from './health.ts';
 import { hostRoutes } from './hosts.ts';
 import { imageRoutes } from './images.ts';
+import { operationRoutes } from './operations.ts';
 import { psciRoutes } from './psci.ts';
 import { tokenRoutes } from './tokens.ts';
+import { vmActionRoutes } from './vm-actions.ts';
+import { vmRoutes } from './vms.ts';
 
 export const routes: Routes[] = [
+  agentDataRoutes,
+  agentRoutes,
   auditRoutes,
   blobRoutes,
+  consoleRoutes,
+  enrolmentTokenRoutes,
+  eventRoutes,
   fleetRoutes,
   healthRoutes,
   hostRoutes,
   imageRoutes,
+  operationRoutes,
   psciRoutes,
   tokenRoutes,
+  vmActionRoutes,
+  vmRoutes,
 ];

@@ -2,22 +2,33 @@
 import { AuditEntry } from './audit.ts';
 import { Blob } from './blob.ts';
 import type { Named } from './common.ts';
+import { CreatedEnrolmentToken } from './enrolment.ts';
+import { Event } from './event.ts';
 import { FleetSummary } from './fleet.ts';
 import { Host } from './host.ts';
 import { Image } from './image.ts';
+import { Operation } from './operation.ts';
 import { Problem } from './problem.ts';
 import { PsciDiff, PsciVersionInfo } from './psci.ts';
 import { CreatedToken, Token } from './token.ts';
+import { NewVm, Vm, VmPatch, VmPsci } from './vm.ts';
 
 export const namedSchemas: Named[] = [
   AuditEntry,
   Blob,
+  CreatedEnrolmentToken,
   CreatedToken,
+  Event,
   FleetSummary,
   Host,
   Image,
+  NewVm,
+  Operation,
   Problem,
   PsciDiff,
   PsciVersionInfo,
   Token,
+  Vm,
+  VmPatch,
+  VmPsci,
 ];

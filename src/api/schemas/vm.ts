@@ -14,6 +14,8 @@ const Cmdline = Type.String({
   description: "Appended to the image's command line.",
 });
 
+const NO_NETWORK = 'Recorded; machines of this version have no network device yet.';
+
 const Disk = Type.Object(
   {
     name: Type.String({ pattern: '^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$' }),
@@ -27,7 +29,7 @@ const Nic = Type.Object(
     name: Type.String({ pattern: '^[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?$' }),
     mac: Nullable(Type.String({ pattern: '^([0-9a-f]{2}:){5}[0-9a-f]{2}$' })),
   },
-  { ...closed, description: 'Recorded; machines of this version have no network device yet.' },
+  { ...closed, description: NO_NETWORK },
 );
 
 const PsciPolicyName = Type.Enum(['inherit', 'sticky', 'latest', 'pinned'], {
@@ -137,7 +139,7 @@ export const NewVm = named(
         Type.Array(
           Type.Object(
             { name: Nic.properties.name, mac: Type.Optional(Nic.properties.mac) },
-            { ...closed, description: Nic.description },
+            { ...closed, description: NO_NETWORK },
           ),
           { maxItems: 8 },
         ),

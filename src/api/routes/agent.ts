@@ -1,0 +1,134 @@
+/** The hosts' own protocol (wire/agent.ts). An agent sees and touches what is its host's, nothing else. */
+import { Type } from 'typebox';
+import { waitForAssignments } from '../../control/assignments.ts';
+import { enrol } from '../../control/enrolment.ts';
+import { recordEvents } from '../../control/event-ingest.ts';
+import { renewLease } from '../../control/leases.ts';
+import { Refusal } from '../../control/refusals.ts';
+import { applyReports } from '../../control/reports.ts';
+import {
+  AssignmentsResponse,
+  EnrolRequest,
+  EnrolResponse,
+  EventsRequest,
+  EventsResponse,
+  HeartbeatRequest,
+  HeartbeatResponse,
+  ReportsRequest,
+  ReportsResponse,
+} from '../../wire/agent.ts';
+import { closingSignal } from '../present/closing.ts';
+import { closed } from '../schemas/common.ts';
+import type { Routes } from '../types.ts';
+
+export const Wait = Type.Integer({ minimum: 0, maximum: 60, default: 0, description: 'In seconds.' });
+
+export const agentRoutes: Routes = async (app) => {
+  app.post(
+    '/agent/v1/enrol',
+    {
+      config: {
+        role: 'public',
+        refusals: [
+          'ENROLMENT_TOKEN_EXPIRED',
+          'ENROLMENT_TOKEN_INVALID',
+          'ENROLMENT_TOKEN_USED',
+          'HOST_NAME_TAKEN',
+        ],
+      },
+      schema: {
+        operationId: 'enrolHost',
+        tags: ['agent'],
+        summary: 'Become a host',
+        description: 'The body holds the permission. Asking again with the same credential answers the same.',
+        body: EnrolRequest,
+        response: { 200: EnrolResponse },
+      },
+    },
+    (request) => enrol(app.control, request.body),
+  );
+
+  app.post(
+    '/agent/v1/heartbeat',
+    {
+      config: { role: 'agent' },
+      logLevel: 'warn',
+      schema: {
+        operationId: 'heartbeat',
+        tags: ['agent'],
+        summary: "Renew the host's lease",
+        body: HeartbeatRequest,
+        response: { 200: HeartbeatResponse },
+      },
+    },
+    (request) => renewLease(app.control, request.agent.hostId, request.body),
+  );
+
+  app.get(
+    '/agent/v1/assignments',
+    {
+      config: { role: 'agent' },
+      logLevel: 'warn',
+      schema: {
+        operationId: 'getAssignments',
+        tags: ['agent'],
+        summary: 'What the host should run',
+        description:
+          'At once when it differs from the revision `known`, else when it does or after `wait` seconds.',
+        querystring: Type.Object(
+          { known: Type.Optional(Type.String({ maxLength: 100 })), wait: Wait },
+          closed,
+        ),
+        response: { 200: AssignmentsResponse },
+      },
+    },
+    (request, reply) =>
+      waitForAssignments(app.control, request.agent.hostId, {
+        known: request.query.known ?? null,
+        seconds: request.query.wait,
+        signal: closingSignal(reply),
+      }),
+  );
+
+  app.post(
+    '/agent/v1/events',
+    {
+      config: { role: 'agent' },
+      // Records are checked one by one: a single bad one must not hold up the others for ever.
+      attachValidation: true,
+      schema: {
+        operationId: 'deliverEvents',
+        tags: ['agent'],
+        summary: 'Deliver journal records',
+        description:
+          'As often as needed; each is recorded once. The answer settles every record of the batch.',
+        body: EventsRequest,
+        response: { 200: EventsResponse },
+      },
+    },
+    (request) => recordEvents(app.control, request.agent.hostId, batchOf(request.body)),
+  );
+
+  app.post(
+    '/agent/v1/reports',
+    {
+      config: { role: 'agent' },
+      schema: {
+        operationId: 'deliverReports',
+        tags: ['agent'],
+        summary: 'Report what no event tells',
+        body: ReportsRequest,
+        response: { 200: ReportsResponse },
+      },
+    },
+    (request) => applyReports(app.control, request.agent.hostId, request.body.reports),
+  );
+};
+
+const MOST_RECORDS = 500;
+
+function batchOf(body: unknown): readonly unknown[] {
+  const events = typeof body === 'object' && body !== null && 'events' in body ? body.events : null;
+  if (Array.isArray(events) && events.length >= 1 && events.length <= MOST_RECORDS) return events;
+  throw new Refusal('VALIDATION_FAILED', `The body has "events", an array of 1 to ${MOST_RECORDS} records.`);
+}

@@ -1,0 +1,148 @@
+/**
+ * A VM's serial console: as text, as a stream, and as a WebSocket that takes input too.
+ *
+ * A WebSocket client that cannot send headers (a browser) offers two subprotocols: `holdfast.console.v1` and
+ * `holdfast.bearer.<token>`. The second is taken for the Authorization header and never chosen or logged, so the token
+ * is in no URL. Output comes in binary messages; every message from the client is typed.
+ */
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import websocket from '@fastify/websocket';
+import { Type } from 'typebox';
+import type { RawData, WebSocket } from 'ws';
+import { typeIntoConsole } from '../../control/console-input.ts';
+import { dumpConsole, findBoot, followConsole } from '../../control/console-log.ts';
+import { Refusal } from '../../control/refusals.ts';
+import { hasRole, type TokenPrincipal } from '../../control/tokens.ts';
+import { closingSignal } from '../present/closing.ts';
+import { closed } from '../schemas/common.ts';
+import { VmParams } from '../schemas/vm.ts';
+import type { Routes } from '../types.ts';
+
+const PROTOCOL = 'holdfast.console.v1';
+const BEARER_PROTOCOL = /^holdfast\.bearer\.([A-Za-z0-9._~+/-]+=*)$/;
+const LARGEST_MESSAGE_BYTES = 16 * 1024;
+/** Output waits for a client that has so much unsent. */
+const MOST_UNSENT_BYTES = 1024 * 1024;
+const UNSENT_LOOK_AGAIN_MS = 50;
+/** RFC 6455, section 7.4.1. */
+const CLOSE = { done: 1000, policy: 1008, broken: 1011, later: 1013 } as const;
+
+const ConsoleQuery = Type.Object(
+  {
+    bootId: Type.Optional(
+      Type.String({ format: 'uuid', description: 'An earlier boot; else the current or last one.' }),
+    ),
+    follow: Type.Boolean({ default: false, description: 'Stream until the VM is off, over resets too.' }),
+  },
+  closed,
+);
+
+export const consoleRoutes: Routes = async (app) => {
+  // Before anybody looks at the request: the library listens for `upgrade` itself.
+  app.server.prependListener('upgrade', takeBearerFromProtocols);
+  await app.register(websocket, {
+    options: {
+      maxPayload: LARGEST_MESSAGE_BYTES,
+      handleProtocols: (offered: Set<string>) => (offered.has(PROTOCOL) ? PROTOCOL : false),
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/v1/vms/:vmId/console',
+    config: { role: 'viewer', refusals: ['BOOT_NOT_FOUND', 'VM_NOT_FOUND'] },
+    schema: {
+      operationId: 'getConsole',
+      tags: ['vms'],
+      summary: "A VM's serial console",
+      description:
+        'The newest 4 MiB of a boot. An upgrade to a WebSocket (subprotocol `holdfast.console.v1`) streams the output ' +
+        'in binary messages and types what the client sends, which needs the role operator. A browser offers ' +
+        '`holdfast.bearer.<token>` as a second subprotocol.',
+      produces: ['text/plain'],
+      params: VmParams,
+      querystring: ConsoleQuery,
+      response: { 200: Type.Unsafe<Readable>({ type: 'string' }) },
+    },
+    handler: async (request, reply) => {
+      const { vmId } = request.params;
+      const { follow, bootId: named = null } = request.query;
+      const bootId = await findBoot(app.control, vmId, named);
+      const signal = closingSignal(reply);
+      const output = follow
+        ? followConsole(app.control, vmId, { bootId: named, signal })
+        : bootId === null
+          ? []
+          : dumpConsole(app.control, { vmId, bootId });
+      reply.type('text/plain; charset=utf-8').headers({
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+        'x-content-type-options': 'nosniff',
+      });
+      if (bootId !== null) reply.header('x-boot-id', named ?? bootId);
+      return reply.send(Readable.from(output, { objectMode: false }));
+    },
+    wsHandler: async (socket, request) => {
+      const { vmId } = request.params as { vmId: string };
+      const { bootId = null } = request.query as { bootId?: string };
+      await serveTerminal(socket, { vmId, bootId, principal: request.principal });
+    },
+  });
+
+  async function serveTerminal(
+    socket: WebSocket,
+    { vmId, bootId, principal }: { vmId: string; bootId: string | null; principal: TokenPrincipal },
+  ): Promise<void> {
+    const gone = new AbortController();
+    socket.once('close', () => gone.abort());
+    socket.on('error', () => gone.abort());
+    // One message after the other, or what was typed would arrive out of order.
+    let typing = Promise.resolve();
+    socket.on('message', (message: RawData) => {
+      if (!hasRole(principal.role, 'operator')) {
+        socket.close(CLOSE.policy, 'Typing needs the role operator.');
+        return;
+      }
+      typing = typing
+        .then(() => typeIntoConsole(app.control, vmId, bytesOf(message)))
+        .catch((error: unknown) => {
+          const refused = error instanceof Refusal;
+          if (!refused) app.log.error({ err: error }, 'could not type into a console');
+          socket.close(refused ? CLOSE.later : CLOSE.broken, refused ? error.code : 'INTERNAL');
+        });
+    });
+    try {
+      await findBoot(app.control, vmId, bootId);
+      for await (const data of followConsole(app.control, vmId, { bootId, signal: gone.signal })) {
+        socket.send(data);
+        await drained(socket, gone.signal);
+      }
+      socket.close(CLOSE.done, 'The VM is off.');
+    } catch (error) {
+      const refused = error instanceof Refusal;
+      if (!refused) app.log.error({ err: error }, 'a console broke');
+      socket.close(refused ? CLOSE.policy : CLOSE.broken, refused ? error.code : 'INTERNAL');
+    }
+  }
+};
+
+async function drained(socket: WebSocket, signal: AbortSignal): Promise<void> {
+  while (socket.bufferedAmount > MOST_UNSENT_BYTES && !signal.aborted) {
+    await new Promise((done) => setTimeout(done, UNSENT_LOOK_AGAIN_MS));
+  }
+}
+
+function bytesOf(message: RawData): Buffer {
+  if (Array.isArray(message)) return Buffer.concat(message);
+  return Buffer.isBuffer(message) ? message : Buffer.from(message);
+}
+
+/** Moves the token from the offered subprotocols to the header where everybody looks for it. */
+function takeBearerFromProtocols({ headers }: IncomingMessage): void {
+  const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+  const token = offered.map((name) => BEARER_PROTOCOL.exec(name)?.[1]).find((found) => found !== undefined);
+  if (token === undefined) return;
+  headers.authorization ??= `Bearer ${token}`;
+  headers['sec-websocket-protocol'] = offered.filter((name) => !BEARER_PROTOCOL.test(name)).join(', ');
+}

@@ -1,0 +1,34 @@
+/** Permission for a new host to enrol. */
+import { createEnrolmentToken } from '../../control/enrolment.ts';
+import { ref } from '../schemas/common.ts';
+import { CreatedEnrolmentToken, NewEnrolmentToken } from '../schemas/enrolment.ts';
+import type { Routes } from '../types.ts';
+
+export const enrolmentTokenRoutes: Routes = async (app) => {
+  app.post(
+    '/v1/enrolment-tokens',
+    {
+      config: { role: 'admin' },
+      schema: {
+        operationId: 'createEnrolmentToken',
+        tags: ['hosts'],
+        summary: 'Let a new host enrol',
+        description: 'Give the token to the agent of the new host (`holdfast agent --enrolment-token-file`).',
+        body: NewEnrolmentToken,
+        response: { 201: ref(CreatedEnrolmentToken) },
+      },
+    },
+    async (request, reply) => {
+      const { labels = {}, expiresInSeconds } = request.body;
+      const { token, secret } = await createEnrolmentToken(app.control, { labels, expiresInSeconds });
+      reply.code(201);
+      return {
+        id: token.id,
+        labels,
+        createdAt: token.createdAt.toISOString(),
+        expiresAt: token.expiresAt.toISOString(),
+        token: secret,
+      };
+    },
+  );
+};

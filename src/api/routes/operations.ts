@@ -1,0 +1,101 @@
+/** Operations: what became of asynchronous work. */
+import { Type } from 'typebox';
+import { cancelOperation } from '../../control/operation-cancel.ts';
+import { listOperations, OPERATION_STATUSES, waitForOperation } from '../../control/operations.ts';
+import { pageById } from '../../control/page.ts';
+import { actorOf } from '../../control/tokens.ts';
+import { closingSignal } from '../present/closing.ts';
+import { presentOperation } from '../present/operation.ts';
+import { closed, Nothing, Page, PageQuery, ref, Uuid } from '../schemas/common.ts';
+import { Operation, OperationParams } from '../schemas/operation.ts';
+import type { Routes } from '../types.ts';
+
+export const operationRoutes: Routes = async (app) => {
+  app.get(
+    '/v1/operations',
+    {
+      config: { role: 'viewer', refusals: ['INVALID_PAGE_TOKEN'] },
+      schema: {
+        operationId: 'listOperations',
+        tags: ['operations'],
+        summary: 'List operations, newest first',
+        querystring: Type.Object(
+          {
+            ...PageQuery,
+            vmId: Type.Optional(Uuid),
+            status: Type.Optional(Type.Enum(OPERATION_STATUSES)),
+          },
+          closed,
+        ),
+        response: { 200: Page(ref(Operation)) },
+      },
+    },
+    async (request) => {
+      const { vmId = null, status = null } = request.query;
+      const page = await pageById(request.query, ({ afterId, limit }) =>
+        listOperations(app.control, { vmId, status }, { beforeId: afterId, limit }),
+      );
+      return { ...page, items: page.items.map(presentOperation) };
+    },
+  );
+
+  app.get(
+    '/v1/operations/:operationId',
+    {
+      config: { role: 'viewer', refusals: ['OPERATION_NOT_FOUND'] },
+      schema: {
+        operationId: 'getOperation',
+        tags: ['operations'],
+        summary: 'Get an operation, or wait for its end',
+        params: OperationParams,
+        querystring: Type.Object(
+          {
+            wait: Type.Integer({
+              minimum: 0,
+              maximum: 60,
+              default: 0,
+              description: 'Answer when it has ended, after so many seconds at the latest.',
+            }),
+          },
+          closed,
+        ),
+        response: { 200: ref(Operation) },
+      },
+    },
+    async (request, reply) => {
+      const { operationId } = request.params;
+      const operation = await waitForOperation(
+        app.control,
+        operationId,
+        request.query.wait,
+        closingSignal(reply),
+      );
+      // Nothing of an operation changes but its status and what its end brings.
+      reply.header('etag', `"${operation.status}"`);
+      return presentOperation(operation);
+    },
+  );
+
+  app.post(
+    '/v1/operations/:operationId/cancel',
+    {
+      config: {
+        role: 'operator',
+        refusals: ['OPERATION_FINISHED', 'OPERATION_NOT_CANCELLABLE', 'OPERATION_NOT_FOUND'],
+      },
+      schema: {
+        operationId: 'cancelOperation',
+        tags: ['operations'],
+        summary: 'Take an operation back',
+        description: 'Possible while it is `pending`: its host has not been told of it.',
+        params: OperationParams,
+        body: Nothing,
+        response: { 200: ref(Operation) },
+      },
+    },
+    async (request) =>
+      presentOperation(
+        await cancelOperation(app.control, request.params.operationId, actorOf(request.principal)),
+      ),
+  );
+};

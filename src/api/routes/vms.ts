@@ -1,0 +1,232 @@
+/** VMs: to ask for, to read, to change, to delete. What can be done with one is in vm-actions.ts. */
+import { Type } from 'typebox';
+import { getHost } from '../../control/hosts.ts';
+import { pageById } from '../../control/page.ts';
+import { actorOf } from '../../control/tokens.ts';
+import { patchVm } from '../../control/vm-patch.ts';
+import { VM_PHASES } from '../../control/vm-phase.ts';
+import { listVms } from '../../control/vm-query.ts';
+import { createVm, deleteVm, getVm } from '../../control/vms.ts';
+import { PsciVersionSchema } from '../../wire/event.ts';
+import { recordOverride } from '../plugins/audit.ts';
+import { checkIfMatch, sendResource } from '../plugins/conditional.ts';
+import { presentOperation } from '../present/operation.ts';
+import { presentVm, presentVmPsci } from '../present/vm.ts';
+import { closed, LabelQuery, Page, PageQuery, parseLabels, ref, Uuid } from '../schemas/common.ts';
+import { Operation } from '../schemas/operation.ts';
+import { NewVm, Vm, VmParams, VmPatch, VmPsci } from '../schemas/vm.ts';
+import type { Routes } from '../types.ts';
+
+/** How long a guest has to power off when a patch of `powerState` stops it, in seconds. */
+const STOP_TIMEOUT_SECONDS = 60;
+
+export const vmRoutes: Routes = async (app) => {
+  app.post(
+    '/v1/vms',
+    {
+      config: {
+        role: 'operator',
+        refusals: [
+          'DUPLICATE_DISK_NAME',
+          'DUPLICATE_NIC_NAME',
+          'IMAGE_UNKNOWN',
+          'MEMORY_EXCEEDS_HOSTS',
+          'PSCI_VERSION_INSECURE',
+          'PSCI_VERSION_NOT_ALLOWED',
+          'PSCI_VERSION_REQUIRED',
+          'VCPUS_EXCEED_HOSTS',
+          'VM_NAME_TAKEN',
+        ],
+      },
+      schema: {
+        operationId: 'createVm',
+        tags: ['vms'],
+        summary: 'Create a VM',
+        description:
+          'With `"powerState": "running"` it is also started, as soon as a host can take it: until then its phase is ' +
+          '`pending` and `reason` says why.',
+        body: ref(NewVm),
+        response: { 201: ref(Vm) },
+      },
+    },
+    async (request, reply) => {
+      const { body } = request;
+      const vm = await createVm(
+        app.control,
+        {
+          name: body.name,
+          labels: body.labels ?? {},
+          vcpus: body.vcpus,
+          memoryMiB: body.memoryMiB,
+          imageId: body.imageId,
+          cmdline: body.cmdline ?? '',
+          disks: (body.disks ?? []).map((disk) => ({ ...disk, readOnly: disk.readOnly ?? false })),
+          nics: (body.nics ?? []).map(({ name, mac = null }) => ({ name, mac })),
+          psci: body.psci ?? {},
+          onGuest: { poweroff: 'stop', reset: 'restart', crash: 'stop', ...body.onGuest },
+          hostSelector: body.hostSelector ?? {},
+          powerState: body.powerState ?? 'stopped',
+        },
+        actorOf(request.principal),
+      );
+      if (vm.psciAllowInsecure) recordOverride(request, 'allowed insecure PSCI versions (allowInsecure)');
+      reply.code(201).header('location', `/v1/vms/${vm.id}`);
+      return sendResource(reply, vm.revision, presentVm(vm));
+    },
+  );
+
+  app.get(
+    '/v1/vms',
+    {
+      config: { role: 'viewer', refusals: ['INVALID_PAGE_TOKEN'] },
+      schema: {
+        operationId: 'listVms',
+        tags: ['vms'],
+        summary: 'List VMs, oldest first',
+        querystring: Type.Object(
+          {
+            ...PageQuery,
+            ...LabelQuery,
+            phase: Type.Optional(Type.Enum(VM_PHASES)),
+            hostId: Type.Optional(Uuid),
+            psciVersion: Type.Optional(
+              Type.Enum(PsciVersionSchema.enum, { description: 'By `psci.effective`.' }),
+            ),
+          },
+          closed,
+        ),
+        response: { 200: Page(ref(Vm)) },
+      },
+    },
+    async (request) => {
+      const { label, phase = null, hostId = null, psciVersion = null } = request.query;
+      const filter = { labels: parseLabels(label), phase, hostId, psciVersion };
+      const page = await pageById(request.query, (part) => listVms(app.control.db, filter, part));
+      return { ...page, items: page.items.map(presentVm) };
+    },
+  );
+
+  app.get(
+    '/v1/vms/:vmId',
+    {
+      config: { role: 'viewer', refusals: ['VM_NOT_FOUND'] },
+      schema: {
+        operationId: 'getVm',
+        tags: ['vms'],
+        summary: 'Get a VM',
+        params: VmParams,
+        response: { 200: ref(Vm) },
+      },
+    },
+    async (request, reply) => {
+      const vm = await getVm(app.control, request.params.vmId);
+      return sendResource(reply, vm.revision, presentVm(vm));
+    },
+  );
+
+  app.get(
+    '/v1/vms/:vmId/psci',
+    {
+      config: { role: 'viewer', refusals: ['VM_NOT_FOUND'] },
+      schema: {
+        operationId: 'explainVmPsci',
+        tags: ['vms'],
+        summary: "Explain a VM's pin",
+        description:
+          'Every candidate for the next boot, the one that wins, and why; and whether the pin can change.',
+        params: VmParams,
+        response: { 200: ref(VmPsci) },
+      },
+    },
+    async (request) => {
+      const vm = await getVm(app.control, request.params.vmId);
+      const host = vm.hostId === null ? null : await getHost(app.control, vm.hostId);
+      return presentVmPsci(vm, host);
+    },
+  );
+
+  app.patch(
+    '/v1/vms/:vmId',
+    {
+      config: {
+        role: 'operator',
+        refusals: [
+          'FIELD_IMMUTABLE',
+          'HOST_UNREACHABLE',
+          'MEMORY_EXCEEDS_HOSTS',
+          'NO_HOST_AVAILABLE',
+          'OPERATION_IN_PROGRESS',
+          'PRECONDITION_FAILED',
+          'PSCI_PIN_LOCKED',
+          'PSCI_VERSION_INSECURE',
+          'PSCI_VERSION_NOT_ALLOWED',
+          'PSCI_VERSION_NOT_SUPPORTED',
+          'PSCI_VERSION_REQUIRED',
+          'VCPUS_EXCEED_HOSTS',
+          'VM_DELETING',
+          'VM_HIBERNATED',
+          'VM_NOT_FOUND',
+          'VM_PAUSED',
+          'VM_RUNNING',
+        ],
+      },
+      schema: {
+        operationId: 'updateVm',
+        tags: ['vms'],
+        summary: 'Change a VM',
+        description:
+          'A merge patch (RFC 7396), all or nothing. `vcpus`, `memoryMiB`, `cmdline` and `onGuest` can change while the ' +
+          'VM is off; `psci` while it is off and has not hibernated. A change of `powerState` begins an operation, ' +
+          'named by the header `Operation-Location`.',
+        consumes: ['application/merge-patch+json'],
+        params: VmParams,
+        querystring: Type.Object(
+          {
+            force: Type.Boolean({
+              default: false,
+              description:
+                'Changes the pin or the hardware although the guest has, or may have, hibernated. Audited.',
+            }),
+          },
+          closed,
+        ),
+        body: ref(VmPatch),
+        response: { 200: ref(Vm) },
+      },
+    },
+    async (request, reply) => {
+      const { vm, operationId, override } = await patchVm(app.control, request.params.vmId, request.body, {
+        check: (revision) => checkIfMatch(request, revision),
+        force: request.query.force,
+        requestedBy: actorOf(request.principal),
+        stopTimeoutSeconds: STOP_TIMEOUT_SECONDS,
+      });
+      if (override !== null) recordOverride(request, override);
+      if (operationId !== null) reply.header('operation-location', `/v1/operations/${operationId}`);
+      return sendResource(reply, vm.revision, presentVm(vm));
+    },
+  );
+
+  app.delete(
+    '/v1/vms/:vmId',
+    {
+      config: { role: 'operator', refusals: ['PRECONDITION_FAILED', 'VM_NOT_FOUND', 'VM_RUNNING'] },
+      schema: {
+        operationId: 'deleteVm',
+        tags: ['vms'],
+        summary: 'Delete a VM and its disks',
+        description: 'Its events stay. Asking again answers with the same operation.',
+        params: VmParams,
+        response: { 202: ref(Operation) },
+      },
+    },
+    async (request, reply) => {
+      const operation = await deleteVm(app.control, request.params.vmId, {
+        check: (revision) => checkIfMatch(request, revision),
+        requestedBy: actorOf(request.principal),
+      });
+      reply.code(202).header('location', `/v1/operations/${operation.id}`);
+      return presentOperation(operation);
+    },
+  );
+};

@@ -1,0 +1,33 @@
+import { type Static, Type } from 'typebox';
+import { Labels } from '../../wire/agent.ts';
+import { closed, named, Timestamp, Uuid } from './common.ts';
+
+export const NewEnrolmentToken = Type.Object(
+  {
+    labels: Type.Optional({
+      ...Labels,
+      default: {},
+      description: "The host's, over those that its agent brings.",
+    }),
+    expiresInSeconds: Type.Integer({ minimum: 1, maximum: 604_800, default: 3_600 }),
+  },
+  closed,
+);
+
+export const CreatedEnrolmentToken = named(
+  'CreatedEnrolmentToken',
+  Type.Object(
+    {
+      id: Uuid,
+      labels: Labels,
+      createdAt: Timestamp,
+      expiresAt: Timestamp,
+      token: Type.String({
+        description: 'The secret. It is shown this once, and one host can enrol with it.',
+      }),
+    },
+    closed,
+  ),
+);
+
+export type CreatedEnrolmentToken = Static<typeof CreatedEnrolmentToken>;
