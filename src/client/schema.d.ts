@@ -1,5 +1,159 @@
 /** Generated from openapi/openapi.json by script/generate; do not edit. */
 export interface paths {
+    "/agent/v1/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the host should run
+         * @description At once when it differs from the revision `known`, else when it does or after `wait` seconds.
+         */
+        get: operations["getAssignments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agent/v1/blobs/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The bytes of an image that one of the host's VMs boots
+         * @description One `Range` is honoured, so that a download can go on where it stopped.
+         */
+        get: operations["fetchBlob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agent/v1/console-input": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was typed into the consoles of the host's VMs
+         * @description What comes after the position `after`; without it, from now on.
+         */
+        get: operations["getConsoleInput"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agent/v1/enrol": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Become a host
+         * @description The body holds the permission. Asking again with the same credential answers the same.
+         */
+        post: operations["enrolHost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agent/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliver journal records
+         * @description As often as needed; each is recorded once. The answer settles every record of the batch.
+         */
+        post: operations["deliverEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agent/v1/heartbeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Renew the host's lease */
+        post: operations["heartbeat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agent/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report what no event tells */
+        post: operations["deliverReports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agent/v1/vms/{vmId}/console/{bootId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Deliver console output
+         * @description The body is the bytes. A piece that does not start where the stored output ends is refused, and `expectedOffset` of the problem says where that is.
+         */
+        put: operations["appendConsole"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -69,6 +223,72 @@ export interface paths {
          *     Needs the role operator.
          */
         put: operations["putBlob"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/enrolment-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a new host enrol
+         * @description Give the token to the agent of the new host (`holdfast agent --enrolment-token-file`).
+         *
+         *     Needs the role admin.
+         */
+        post: operations["createEnrolmentToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the fleet's event log
+         * @description To follow it, ask again with `after` set to the `cursor` of the last item seen: no event is ever added before a cursor that has been given out.
+         *
+         *     Needs the role viewer.
+         */
+        get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow the fleet's event log
+         * @description Server-sent events: `id` is the cursor, `data` the event as JSON. Begins with what happens from now on, or after `Last-Event-ID` or `after`. A quiet stream sends a comment every 15 s, with the `id` to resume from.
+         *
+         *     Needs the role viewer.
+         */
+        get: operations["streamEvents"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -236,6 +456,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List operations, newest first
+         * @description Needs the role viewer.
+         */
+        get: operations["listOperations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operations/{operationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an operation, or wait for its end
+         * @description Needs the role viewer.
+         */
+        get: operations["getOperation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operations/{operationId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an operation back
+         * @description Possible while it is `pending`: its host has not been told of it.
+         *
+         *     Needs the role operator.
+         */
+        post: operations["cancelOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/psci/diff": {
         parameters: {
             query?: never;
@@ -328,6 +610,282 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/vms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List VMs, oldest first
+         * @description Needs the role viewer.
+         */
+        get: operations["listVms"];
+        put?: never;
+        /**
+         * Create a VM
+         * @description With `"powerState": "running"` it is also started, as soon as a host can take it: until then its phase is `pending` and `reason` says why.
+         *
+         *     Needs the role operator.
+         */
+        post: operations["createVm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vms/{vmId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a VM
+         * @description Needs the role viewer.
+         */
+        get: operations["getVm"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a VM and its disks
+         * @description Its events stay. Asking again answers with the same operation.
+         *
+         *     Needs the role operator.
+         */
+        delete: operations["deleteVm"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a VM
+         * @description A merge patch (RFC 7396), all or nothing. `vcpus`, `memoryMiB`, `cmdline` and `onGuest` can change while the VM is off; `psci` while it is off and has not hibernated. A change of `powerState` begins an operation, named by the header `Operation-Location`.
+         *
+         *     Needs the role operator.
+         */
+        patch: operations["updateVm"];
+        trace?: never;
+    };
+    "/v1/vms/{vmId}/console": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A VM's serial console
+         * @description The newest 4 MiB of a boot. An upgrade to a WebSocket (subprotocol `holdfast.console.v1`) streams the output in binary messages and types what the client sends, which needs the role operator. A browser offers `holdfast.bearer.<token>` as a second subprotocol.
+         *
+         *     Needs the role viewer.
+         */
+        get: operations["getConsole"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vms/{vmId}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a VM's events
+         * @description Those of a deleted VM can still be read.
+         *
+         *     Needs the role viewer.
+         */
+        get: operations["listVmEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vms/{vmId}/hibernate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the guest to hibernate
+         * @description Presses the suspend key; the guest needs a place to hibernate to. Below PSCI 1.3 a guest cannot say that it hibernates: the operation carries a `note`, succeeds when the guest is off, and `hibernation` is `unknown`.
+         *
+         *     Needs the role operator.
+         */
+        post: operations["hibernateVm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vms/{vmId}/kill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a VM without asking its guest
+         * @description Always possible while the VM has a run; takes the place of any open operation.
+         *
+         *     Needs the role operator.
+         */
+        post: operations["killVm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vms/{vmId}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a VM's CPUs
+         * @description Its memory stays.
+         *
+         *     Needs the role operator.
+         */
+        post: operations["pauseVm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vms/{vmId}/psci": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain a VM's pin
+         * @description Every candidate for the next boot, the one that wins, and why; and whether the pin can change.
+         *
+         *     Needs the role viewer.
+         */
+        get: operations["explainVmPsci"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vms/{vmId}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset a VM without asking its guest
+         * @description A new boot, with the same pin.
+         *
+         *     Needs the role operator.
+         */
+        post: operations["resetVm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vms/{vmId}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a paused VM's CPUs go on
+         * @description Needs the role operator.
+         */
+        post: operations["resumeVm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vms/{vmId}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a VM
+         * @description Chooses a host and resolves the pin. A hibernated VM resumes, under the pin it had.
+         *
+         *     Needs the role operator.
+         */
+        post: operations["startVm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vms/{vmId}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the guest to power off
+         * @description Presses the power key. Succeeds when the guest is off; fails with `GUEST_DID_NOT_RESPOND` after the timeout, unless `force` ends the VM then.
+         *
+         *     Needs the role operator.
+         */
+        post: operations["stopVm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -354,6 +912,19 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
         };
+        CreatedEnrolmentToken: {
+            /** Format: uuid */
+            id: string;
+            labels: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description The secret. It is shown this once, and one host can enrol with it. */
+            token: string;
+        };
         CreatedToken: {
             /** Format: uuid */
             id: string;
@@ -369,6 +940,51 @@ export interface components {
             lastUsedAt: string | null;
             /** @description The secret. It is shown this once. */
             token: string;
+        };
+        /** @description A fact about a VM. It never changes. */
+        Event: {
+            /** Format: uuid */
+            id: string;
+            /** @description Its place in the log, for `after`. */
+            cursor: string;
+            /** Format: uuid */
+            vmId: string;
+            /** Format: uuid */
+            hostId: string;
+            /** Format: uuid */
+            runId: string;
+            /** Format: uuid */
+            bootId: string;
+            /** @description Counts the events of one run, from 1. */
+            sequence: number;
+            /** @enum {unknown} */
+            kind: "started" | "poweroff" | "hibernate" | "reset" | "suspend" | "crash" | "killed" | "paused" | "resumed" | "saved" | "restored" | "migrated" | "lost";
+            /**
+             * @description Who asked for it. `unknown` where that cannot be told.
+             * @enum {unknown}
+             */
+            initiator: "guest" | "operator" | "policy" | "host" | "unknown";
+            intentId: string | null;
+            psci: {
+                /** @enum {unknown} */
+                version: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                function: string | null;
+                type: number | null;
+                cookie: number | null;
+            } | null;
+            hibernation: ("yes" | "no" | "unknown") | null;
+            kvm: {
+                type: number;
+                data: string[];
+            } | null;
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description When it happened, by its host's clock.
+             */
+            observedAt: string;
+            /** Format: date-time */
+            recordedAt: string;
         };
         FleetSummary: {
             vms: {
@@ -459,6 +1075,88 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
         };
+        NewVm: {
+            /** @description Lower-case letters, digits, dots and hyphens; 63 characters at most. */
+            name: string;
+            /** @default {} */
+            labels: {
+                [key: string]: string;
+            };
+            vcpus: number;
+            /** @description Guest memory, in MiB. */
+            memoryMiB: number;
+            /** Format: uuid */
+            imageId: string;
+            /**
+             * @description Appended to the image's command line.
+             * @default
+             */
+            cmdline: string;
+            /** @default [] */
+            disks: {
+                name: string;
+                sizeMiB: number;
+                /** @default false */
+                readOnly: boolean;
+            }[];
+            /** @default [] */
+            nics: {
+                name: string;
+                mac?: string | null;
+            }[];
+            /**
+             * @description A version alone means the policy `pinned`.
+             * @default {}
+             */
+            psci: {
+                /**
+                 * @description `pinned`: the given version. `sticky`: what the first host has, then kept. `latest`: the newest of the host, at every cold boot; upgrades silently. `inherit`: the fleet decides.
+                 * @enum {unknown}
+                 */
+                policy?: "inherit" | "sticky" | "latest" | "pinned";
+                version?: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3") | null;
+                /** @description 0.1 and 0.2 hide the SMCCC 1.1 mitigations from guests; they need this. */
+                allowInsecure?: boolean;
+            };
+            /** @default {} */
+            onGuest: {
+                /** @enum {unknown} */
+                poweroff?: "stop" | "restart";
+                /** @enum {unknown} */
+                reset?: "restart" | "stop";
+                /** @enum {unknown} */
+                crash?: "stop" | "restart";
+            };
+            /** @default {} */
+            hostSelector: {
+                [key: string]: string;
+            };
+            /**
+             * @description `running` also starts it.
+             * @default stopped
+             * @enum {unknown}
+             */
+            powerState: "running" | "stopped";
+        };
+        Operation: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {unknown} */
+            kind: "start" | "stop" | "kill" | "pause" | "resume" | "reset" | "hibernate" | "delete";
+            vmId: string | null;
+            hostId: string | null;
+            /**
+             * @description `pending` until its host has been told; then `running` until it has ended.
+             * @enum {unknown}
+             */
+            status: "pending" | "running" | "succeeded" | "failed" | "cancelled";
+            error: components["schemas"]["Problem"] | null;
+            note: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            finishedAt: string | null;
+            requestedBy: string;
+        };
         /** @description An error, as RFC 9457 has it. */
         Problem: {
             /** @description Always `about:blank`: `code` tells the kinds of problems apart. */
@@ -548,6 +1246,151 @@ export interface components {
             expiresAt: string | null;
             lastUsedAt: string | null;
         };
+        Vm: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            labels: {
+                [key: string]: string;
+            };
+            vcpus: number;
+            memoryMiB: number;
+            /** Format: uuid */
+            imageId: string;
+            cmdline: string;
+            disks: {
+                name: string;
+                sizeMiB: number;
+                readOnly: boolean;
+            }[];
+            nics: {
+                name: string;
+                mac: string | null;
+            }[];
+            psci: {
+                /**
+                 * @description `pinned`: the given version. `sticky`: what the first host has, then kept. `latest`: the newest of the host, at every cold boot; upgrades silently. `inherit`: the fleet decides.
+                 * @enum {unknown}
+                 */
+                policy: "inherit" | "sticky" | "latest" | "pinned";
+                /** @enum {unknown} */
+                version?: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                /** @description 0.1 and 0.2 hide the SMCCC 1.1 mitigations from guests; they need this. */
+                allowInsecure: boolean;
+                effective: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3") | null;
+                source: string | null;
+                pinnedAt: string | null;
+                /** @description Whether a guest with this pin can say that it hibernates (SYSTEM_OFF2). */
+                hibernateDetection: boolean;
+            };
+            onGuest: {
+                /** @enum {unknown} */
+                poweroff: "stop" | "restart";
+                /** @enum {unknown} */
+                reset: "restart" | "stop";
+                /** @enum {unknown} */
+                crash: "stop" | "restart";
+            };
+            hostSelector: {
+                [key: string]: string;
+            };
+            /**
+             * @description What was asked for.
+             * @enum {unknown}
+             */
+            powerState: "running" | "stopped";
+            /**
+             * @description What is known. `unknown`: its host is silent.
+             * @enum {unknown}
+             */
+            phase: "pending" | "starting" | "running" | "paused" | "stopping" | "stopped" | "hibernating" | "hibernated" | "migrating" | "failed" | "unknown";
+            reason: string | null;
+            hibernation: ("yes" | "no" | "unknown") | null;
+            hostId: string | null;
+            bootId: string | null;
+            /** @description Counts the changes of what is wanted. */
+            generation: number;
+            /** @description The last generation its host has acted on. */
+            observedGeneration: number;
+            deleting: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        VmPatch: {
+            labels?: {
+                [key: string]: string | null;
+            } | null;
+            hostSelector?: {
+                [key: string]: string | null;
+            } | null;
+            vcpus?: number;
+            /** @description Guest memory, in MiB. */
+            memoryMiB?: number;
+            cmdline?: string | null;
+            onGuest?: {
+                /** @enum {unknown} */
+                poweroff?: "stop" | "restart";
+                /** @enum {unknown} */
+                reset?: "restart" | "stop";
+                /** @enum {unknown} */
+                crash?: "stop" | "restart";
+            };
+            /** @description A version alone means the policy `pinned`. */
+            psci?: {
+                /**
+                 * @description `pinned`: the given version. `sticky`: what the first host has, then kept. `latest`: the newest of the host, at every cold boot; upgrades silently. `inherit`: the fleet decides.
+                 * @enum {unknown}
+                 */
+                policy?: "inherit" | "sticky" | "latest" | "pinned";
+                version?: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3") | null;
+                /** @description 0.1 and 0.2 hide the SMCCC 1.1 mitigations from guests; they need this. */
+                allowInsecure?: boolean;
+            };
+            /**
+             * @description Starts or stops the VM, as the actions do.
+             * @enum {unknown}
+             */
+            powerState?: "running" | "stopped";
+            /** @description Cannot change; the present value may be sent again. */
+            name?: unknown;
+            /** @description Cannot change; the present value may be sent again. */
+            imageId?: unknown;
+            /** @description Cannot change; the present value may be sent again. */
+            disks?: unknown;
+            /** @description Cannot change; the present value may be sent again. */
+            nics?: unknown;
+        };
+        VmPsci: {
+            /**
+             * @description `pinned`: the given version. `sticky`: what the first host has, then kept. `latest`: the newest of the host, at every cold boot; upgrades silently. `inherit`: the fleet decides.
+             * @enum {unknown}
+             */
+            policy: "inherit" | "sticky" | "latest" | "pinned";
+            effective: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3") | null;
+            source: string | null;
+            pinnedAt: string | null;
+            hibernateDetection: boolean;
+            next: {
+                /** @enum {unknown} */
+                version: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                source: string;
+            } | null;
+            /** @description For the next boot, in order of precedence: the first that names a version wins. */
+            candidates: {
+                /** @description `kept`, `vm`, `sticky`, `latest`, `policy:<id>` or `default`. */
+                source: string;
+                version: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3") | null;
+                won: boolean;
+                why: string;
+            }[];
+            locked: {
+                code: string;
+                detail: string;
+                overridable: boolean;
+            } | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -557,6 +1400,708 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getAssignments: {
+        parameters: {
+            query?: {
+                known?: string;
+                /** @description In seconds. */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        revision: string;
+                        vms: {
+                            /** Format: uuid */
+                            vmId: string;
+                            generation: number;
+                            run: {
+                                /** Format: uuid */
+                                vmId: string;
+                                /** Format: uuid */
+                                runId: string;
+                                /** Format: uuid */
+                                operationId: string;
+                                name: string;
+                                vcpus: number;
+                                memoryMiB: number;
+                                kernel: string;
+                                initramfs: string | null;
+                                cmdline: string;
+                                disks: {
+                                    name: string;
+                                    sizeMiB: number;
+                                    readOnly: boolean;
+                                }[];
+                                /** @enum {unknown} */
+                                psci: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                                onGuest: {
+                                    /** @enum {unknown} */
+                                    poweroff: "stop" | "restart";
+                                    /** @enum {unknown} */
+                                    reset: "restart" | "stop";
+                                    /** @enum {unknown} */
+                                    crash: "stop" | "restart";
+                                };
+                            } | null;
+                            requests: {
+                                /** Format: uuid */
+                                operationId: string;
+                                /** Format: uuid */
+                                intentId: string;
+                                /** @enum {unknown} */
+                                kind: "stop" | "hibernate" | "kill" | "pause" | "resume" | "reset";
+                                timeoutSeconds: number | null;
+                                force: boolean;
+                            }[];
+                            deleteOperationId: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fetchBlob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `sha256:` and 64 lower-case hexadecimal digits. */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Default Response */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BLOB_NOT_FOUND`: No such blob */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RANGE_NOT_SATISFIABLE`: The range lies outside */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getConsoleInput: {
+        parameters: {
+            query?: {
+                after?: string;
+                /** @description In seconds. */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        position: string;
+                        inputs: {
+                            /** Format: uuid */
+                            vmId: string;
+                            /** Format: uuid */
+                            runId: string;
+                            /** Format: byte */
+                            data: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enrolHost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    enrolmentToken: string;
+                    name: string;
+                    labels: {
+                        [key: string]: string;
+                    };
+                    credentialHash: string;
+                    facts: {
+                        agentVersion: string;
+                        kernel: string;
+                        /** Format: uuid */
+                        bootId: string;
+                        psci: {
+                            accepted: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3")[];
+                            /** @enum {unknown} */
+                            default: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                        };
+                        capacity: {
+                            vcpus: number;
+                            memoryMiB: number;
+                        };
+                        simulated: boolean;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        hostId: string;
+                    };
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ENROLMENT_TOKEN_EXPIRED`: The enrolment token has expired.
+             *     `ENROLMENT_TOKEN_INVALID`: The enrolment token is not known
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ENROLMENT_TOKEN_USED`: The enrolment token was used by another host.
+             *     `HOST_NAME_TAKEN`: The name is taken
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deliverEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    events: {
+                        /** Format: uuid */
+                        vmId: string;
+                        /** Format: uuid */
+                        runId: string;
+                        /** Format: uuid */
+                        bootId: string;
+                        sequence: number;
+                        /** @enum {unknown} */
+                        kind: "started" | "poweroff" | "hibernate" | "reset" | "suspend" | "crash" | "killed" | "paused" | "resumed" | "saved" | "restored" | "migrated" | "lost";
+                        intentIds: string[];
+                        psci: {
+                            /** @enum {unknown} */
+                            version: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                            function: string | null;
+                            type: number | null;
+                            cookie: number | null;
+                        } | null;
+                        kvm: {
+                            type: number;
+                            data: string[];
+                        } | null;
+                        reason: string | null;
+                        /** Format: date-time */
+                        observedAt: string;
+                        final: boolean;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        inserted: number;
+                        duplicates: number;
+                        refused: {
+                            index: number;
+                            /** @enum {unknown} */
+                            code: "EVENT_INVALID" | "RUN_NOT_ON_THIS_HOST";
+                            detail: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    heartbeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    facts: {
+                        agentVersion: string;
+                        kernel: string;
+                        /** Format: uuid */
+                        bootId: string;
+                        psci: {
+                            accepted: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3")[];
+                            /** @enum {unknown} */
+                            default: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                        };
+                        capacity: {
+                            vcpus: number;
+                            memoryMiB: number;
+                        };
+                        simulated: boolean;
+                    };
+                    vms: {
+                        /** Format: uuid */
+                        vmId: string;
+                        runId: string | null;
+                        observedGeneration: number;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        leaseSeconds: number;
+                        heartbeatSeconds: number;
+                    };
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deliverReports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reports: {
+                        /** Format: uuid */
+                        operationId: string;
+                        /** @enum {unknown} */
+                        status: "running" | "succeeded" | "failed";
+                        error: {
+                            code: string;
+                            detail: string;
+                        } | null;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        applied: number;
+                        ignored: number;
+                    };
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    appendConsole: {
+        parameters: {
+            query: {
+                offset: number;
+            };
+            header?: never;
+            path: {
+                vmId: string;
+                bootId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        nextOffset: number;
+                    };
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `VM_NOT_FOUND`: No such VM */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CONSOLE_OFFSET`: The piece does not start where the stored output ends */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getHealth: {
         parameters: {
             query?: never;
@@ -778,6 +2323,255 @@ export interface operations {
             };
             /** @description `BODY_TOO_LARGE`: The body is too large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createEnrolmentToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description The host's, over those that its agent brings.
+                     * @default {}
+                     */
+                    labels?: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * @description One hour unless said.
+                     * @default 3600
+                     */
+                    expiresInSeconds?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedEnrolmentToken"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description Oldest or newest first. */
+                order?: "asc" | "desc";
+                /** @description Only what comes after the event with this cursor. */
+                after?: string;
+                /** @description `nextPageToken` of the page before. */
+                pageToken?: string;
+                vmId?: string;
+                kind?: "started" | "poweroff" | "hibernate" | "reset" | "suspend" | "crash" | "killed" | "paused" | "resumed" | "saved" | "restored" | "migrated" | "lost";
+                /** @description Who asked for it. `unknown` where that cannot be told. */
+                initiator?: "guest" | "operator" | "policy" | "host" | "unknown";
+                hostId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Event"][];
+                        nextPageToken: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_PAGE_TOKEN`: The page token is not valid
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamEvents: {
+        parameters: {
+            query?: {
+                /** @description Only what comes after the event with this cursor. */
+                after?: string;
+                vmId?: string;
+                kind?: "started" | "poweroff" | "hibernate" | "reset" | "suspend" | "crash" | "killed" | "paused" | "resumed" | "saved" | "restored" | "migrated" | "lost";
+                /** @description Who asked for it. `unknown` where that cannot be told. */
+                initiator?: "guest" | "operator" | "policy" | "host" | "unknown";
+                hostId?: string;
+            };
+            header?: {
+                /** @description The last `id` seen: resume behind it. */
+                "last-event-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /**
+             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_PAGE_TOKEN`: The page token is not valid
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1641,6 +3435,248 @@ export interface operations {
             };
         };
     };
+    listOperations: {
+        parameters: {
+            query: {
+                /** @description At most so many items. */
+                limit: number;
+                /** @description `nextPageToken` of the page before. */
+                pageToken?: string;
+                vmId?: string;
+                status?: "pending" | "running" | "succeeded" | "failed" | "cancelled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Operation"][];
+                        nextPageToken: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_PAGE_TOKEN`: The page token is not valid
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOperation: {
+        parameters: {
+            query?: {
+                /** @description Answer when it has ended, after so many seconds at the latest. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                operationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `OPERATION_NOT_FOUND`: No such operation */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelOperation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `OPERATION_NOT_FOUND`: No such operation */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
+             *     `OPERATION_FINISHED`: The operation has ended.
+             *     `OPERATION_NOT_CANCELLABLE`: The host has the request already
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     diffPsciVersions: {
         parameters: {
             query: {
@@ -2067,6 +4103,1461 @@ export interface operations {
             };
             /** @description `PRECONDITION_FAILED`: The resource has changed */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVms: {
+        parameters: {
+            query: {
+                /** @description At most so many items. */
+                limit: number;
+                /** @description `nextPageToken` of the page before. */
+                pageToken?: string;
+                /** @description `key:value`; given several times, all must match. */
+                label?: string[];
+                phase?: "pending" | "starting" | "running" | "paused" | "stopping" | "stopped" | "hibernating" | "hibernated" | "migrating" | "failed" | "unknown";
+                hostId?: string;
+                /** @description By `psci.effective`. */
+                psciVersion?: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Vm"][];
+                        nextPageToken: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_PAGE_TOKEN`: The page token is not valid
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createVm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVm"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vm"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
+             *     `VM_NAME_TAKEN`: The name is taken
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request.
+             *     `DUPLICATE_DISK_NAME`: Two disks have one name.
+             *     `DUPLICATE_NIC_NAME`: Two NICs have one name.
+             *     `IMAGE_UNKNOWN`: The body names an image that does not exist.
+             *     `MEMORY_EXCEEDS_HOSTS`: No host has that much memory.
+             *     `PSCI_VERSION_INSECURE`: The PSCI version is below the security floor.
+             *     `PSCI_VERSION_NOT_ALLOWED`: The policy takes no version.
+             *     `PSCI_VERSION_REQUIRED`: The policy needs a version.
+             *     `VCPUS_EXCEED_HOSTS`: No host has that many vCPUs
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getVm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vmId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vm"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `VM_NOT_FOUND`: No such VM */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteVm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vmId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `VM_NOT_FOUND`: No such VM */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `VM_RUNNING`: The VM has a run */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRECONDITION_FAILED`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateVm: {
+        parameters: {
+            query?: {
+                /** @description Changes the pin or the hardware although the guest has, or may have, hibernated. Audited. */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                vmId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["VmPatch"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vm"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `VM_NOT_FOUND`: No such VM */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `HOST_UNREACHABLE`: The host is silent.
+             *     `NO_HOST_AVAILABLE`: No host can take the VM.
+             *     `OPERATION_IN_PROGRESS`: Another operation is under way.
+             *     `PSCI_PIN_LOCKED`: The pin cannot change now.
+             *     `PSCI_VERSION_NOT_SUPPORTED`: No fitting host accepts the PSCI version.
+             *     `VM_DELETING`: The VM is being deleted.
+             *     `VM_HIBERNATED`: The VM is hibernated.
+             *     `VM_PAUSED`: The VM is paused.
+             *     `VM_RUNNING`: The VM has a run
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRECONDITION_FAILED`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `FIELD_IMMUTABLE`: The field cannot change.
+             *     `MEMORY_EXCEEDS_HOSTS`: No host has that much memory.
+             *     `PSCI_VERSION_INSECURE`: The PSCI version is below the security floor.
+             *     `PSCI_VERSION_NOT_ALLOWED`: The policy takes no version.
+             *     `PSCI_VERSION_REQUIRED`: The policy needs a version.
+             *     `VCPUS_EXCEED_HOSTS`: No host has that many vCPUs
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getConsole: {
+        parameters: {
+            query?: {
+                /** @description An earlier boot; else the current or last one. */
+                bootId?: string;
+                /** @description Stream until the VM is off, over resets too. */
+                follow?: boolean;
+            };
+            header?: never;
+            path: {
+                vmId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `BOOT_NOT_FOUND`: No such boot.
+             *     `VM_NOT_FOUND`: No such VM
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVmEvents: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description Oldest or newest first. */
+                order?: "asc" | "desc";
+                /** @description Only what comes after the event with this cursor. */
+                after?: string;
+                /** @description `nextPageToken` of the page before. */
+                pageToken?: string;
+                kind?: "started" | "poweroff" | "hibernate" | "reset" | "suspend" | "crash" | "killed" | "paused" | "resumed" | "saved" | "restored" | "migrated" | "lost";
+                /** @description Who asked for it. `unknown` where that cannot be told. */
+                initiator?: "guest" | "operator" | "policy" | "host" | "unknown";
+                hostId?: string;
+            };
+            header?: never;
+            path: {
+                vmId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Event"][];
+                        nextPageToken: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_PAGE_TOKEN`: The page token is not valid
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `VM_NOT_FOUND`: No such VM */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hibernateVm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vmId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description How long the guest has to answer, in seconds.
+                     * @default 300
+                     */
+                    timeoutSeconds?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `VM_NOT_FOUND`: No such VM */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
+             *     `HOST_UNREACHABLE`: The host is silent.
+             *     `OPERATION_IN_PROGRESS`: Another operation is under way.
+             *     `VM_DELETING`: The VM is being deleted.
+             *     `VM_MIGRATING`: The VM is on its way to another host.
+             *     `VM_NOT_RUNNING`: The VM does not run.
+             *     `VM_PAUSED`: The VM is paused
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    killVm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vmId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `VM_NOT_FOUND`: No such VM */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
+             *     `OPERATION_IN_PROGRESS`: Another operation is under way.
+             *     `VM_DELETING`: The VM is being deleted.
+             *     `VM_NOT_RUNNING`: The VM does not run
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseVm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vmId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `VM_NOT_FOUND`: No such VM */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
+             *     `HOST_UNREACHABLE`: The host is silent.
+             *     `OPERATION_IN_PROGRESS`: Another operation is under way.
+             *     `VM_ALREADY_PAUSED`: The VM is paused.
+             *     `VM_DELETING`: The VM is being deleted.
+             *     `VM_MIGRATING`: The VM is on its way to another host.
+             *     `VM_NOT_RUNNING`: The VM does not run
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explainVmPsci: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vmId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VmPsci"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `VM_NOT_FOUND`: No such VM */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resetVm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vmId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `VM_NOT_FOUND`: No such VM */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
+             *     `HOST_UNREACHABLE`: The host is silent.
+             *     `OPERATION_IN_PROGRESS`: Another operation is under way.
+             *     `VM_DELETING`: The VM is being deleted.
+             *     `VM_MIGRATING`: The VM is on its way to another host.
+             *     `VM_NOT_RUNNING`: The VM does not run.
+             *     `VM_PAUSED`: The VM is paused
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeVm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vmId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `VM_NOT_FOUND`: No such VM */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
+             *     `HOST_UNREACHABLE`: The host is silent.
+             *     `OPERATION_IN_PROGRESS`: Another operation is under way.
+             *     `VM_DELETING`: The VM is being deleted.
+             *     `VM_MIGRATING`: The VM is on its way to another host.
+             *     `VM_NOT_PAUSED`: The VM is not paused.
+             *     `VM_NOT_RUNNING`: The VM does not run
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startVm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vmId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `VM_NOT_FOUND`: No such VM */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
+             *     `HOST_UNREACHABLE`: The host is silent.
+             *     `NO_HOST_AVAILABLE`: No host can take the VM.
+             *     `OPERATION_IN_PROGRESS`: Another operation is under way.
+             *     `PSCI_VERSION_NOT_SUPPORTED`: No fitting host accepts the PSCI version.
+             *     `VM_ALREADY_RUNNING`: The VM runs.
+             *     `VM_DELETING`: The VM is being deleted.
+             *     `VM_MIGRATING`: The VM is on its way to another host.
+             *     `VM_PAUSED`: The VM is paused
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopVm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vmId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description How long the guest has to answer, in seconds.
+                     * @default 60
+                     */
+                    timeoutSeconds?: number;
+                    /**
+                     * @description End the VM when its guest does not answer in time.
+                     * @default false
+                     */
+                    force?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `VM_NOT_FOUND`: No such VM */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
+             *     `HOST_UNREACHABLE`: The host is silent.
+             *     `OPERATION_IN_PROGRESS`: Another operation is under way.
+             *     `VM_DELETING`: The VM is being deleted.
+             *     `VM_MIGRATING`: The VM is on its way to another host.
+             *     `VM_NOT_RUNNING`: The VM does not run.
+             *     `VM_PAUSED`: The VM is paused
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -117,7 +117,7 @@ export const agentDataRoutes: Routes = async (app) => {
     (request, reply) =>
       waitForInput(app.control, request.agent.hostId, {
         after: request.query.after === undefined ? null : BigInt(request.query.after),
-        seconds: request.query.wait,
+        seconds: request.query.wait ?? 0,
         signal: closingSignal(reply),
       }),
   );

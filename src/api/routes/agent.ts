@@ -21,7 +21,9 @@ import { closingSignal } from '../present/closing.ts';
 import { closed } from '../schemas/common.ts';
 import type { Routes } from '../types.ts';
 
-export const Wait = Type.Integer({ minimum: 0, maximum: 60, default: 0, description: 'In seconds.' });
+export const Wait = Type.Optional(
+  Type.Integer({ minimum: 0, maximum: 60, default: 0, description: 'In seconds.' }),
+);
 
 export const agentRoutes: Routes = async (app) => {
   app.post(
@@ -85,7 +87,7 @@ export const agentRoutes: Routes = async (app) => {
     (request, reply) =>
       waitForAssignments(app.control, request.agent.hostId, {
         known: request.query.known ?? null,
-        seconds: request.query.wait,
+        seconds: request.query.wait ?? 0,
         signal: closingSignal(reply),
       }),
   );

@@ -33,7 +33,9 @@ const ConsoleQuery = Type.Object(
     bootId: Type.Optional(
       Type.String({ format: 'uuid', description: 'An earlier boot; else the current or last one.' }),
     ),
-    follow: Type.Boolean({ default: false, description: 'Stream until the VM is off, over resets too.' }),
+    follow: Type.Optional(
+      Type.Boolean({ default: false, description: 'Stream until the VM is off, over resets too.' }),
+    ),
   },
   closed,
 );
@@ -67,7 +69,7 @@ export const consoleRoutes: Routes = async (app) => {
     },
     handler: async (request, reply) => {
       const { vmId } = request.params;
-      const { follow, bootId: named = null } = request.query;
+      const { follow = false, bootId: named = null } = request.query;
       const bootId = await findBoot(app.control, vmId, named);
       const signal = closingSignal(reply);
       const output = follow

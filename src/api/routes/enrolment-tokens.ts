@@ -19,7 +19,7 @@ export const enrolmentTokenRoutes: Routes = async (app) => {
       },
     },
     async (request, reply) => {
-      const { labels = {}, expiresInSeconds } = request.body;
+      const { labels = {}, expiresInSeconds = 3_600 } = request.body;
       const { token, secret } = await createEnrolmentToken(app.control, { labels, expiresInSeconds });
       reply.code(201);
       return {

@@ -18,9 +18,15 @@ const KEEP_ALIVE_MS = 15_000;
 /** How long an EventSource waits before it comes back, in milliseconds. */
 const RETRY_MS = 2_000;
 
+const PAGE_EVENTS = 100;
+
 const Paging = {
-  limit: Type.Integer({ minimum: 1, maximum: 1_000, default: 100, description: 'At most so many items.' }),
-  order: Type.Enum(['asc', 'desc'], { default: 'asc', description: 'Oldest or newest first.' }),
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 1_000, default: PAGE_EVENTS, description: 'At most so many items.' }),
+  ),
+  order: Type.Optional(
+    Type.Enum(['asc', 'desc'], { default: 'asc', description: 'Oldest or newest first.' }),
+  ),
   after: After,
   pageToken: Type.Optional(
     Type.String({ minLength: 1, maxLength: 50, description: '`nextPageToken` of the page before.' }),
@@ -35,8 +41,8 @@ interface Query {
 }
 
 interface PageQuery extends Query {
-  limit: number;
-  order: 'asc' | 'desc';
+  limit?: number;
+  order?: 'asc' | 'desc';
   after?: string;
   pageToken?: string;
 }
@@ -53,11 +59,16 @@ export const eventRoutes: Routes = async (app) => {
     if (query.order === 'desc') return pageBack(query);
     const after = query.pageToken ?? query.after;
     const from = after === undefined ? BEGINNING : parseCursor(after);
-    const { events, next, more } = await readEvents(app.control, from, filterOf(query), query.limit);
+    const { events, next, more } = await readEvents(
+      app.control,
+      from,
+      filterOf(query),
+      query.limit ?? PAGE_EVENTS,
+    );
     return { items: events.map(presentEvent), nextPageToken: more ? formatCursor(next) : null };
   }
 
-  async function pageBack({ after, pageToken, limit, ...query }: PageQuery) {
+  async function pageBack({ after, pageToken, limit = PAGE_EVENTS, ...query }: PageQuery) {
     if (after !== undefined) {
       throw new Refusal('VALIDATION_FAILED', '"after" goes with the order "asc"; go back with "pageToken".');
     }

@@ -50,12 +50,14 @@ export const operationRoutes: Routes = async (app) => {
         params: OperationParams,
         querystring: Type.Object(
           {
-            wait: Type.Integer({
-              minimum: 0,
-              maximum: 60,
-              default: 0,
-              description: 'Answer when it has ended, after so many seconds at the latest.',
-            }),
+            wait: Type.Optional(
+              Type.Integer({
+                minimum: 0,
+                maximum: 60,
+                default: 0,
+                description: 'Answer when it has ended, after so many seconds at the latest.',
+              }),
+            ),
           },
           closed,
         ),
@@ -67,7 +69,7 @@ export const operationRoutes: Routes = async (app) => {
       const operation = await waitForOperation(
         app.control,
         operationId,
-        request.query.wait,
+        request.query.wait ?? 0,
         closingSignal(reply),
       );
       // Nothing of an operation changes but its status and what its end brings.

@@ -12,21 +12,25 @@ import { VmParams } from '../schemas/vm.ts';
 import type { Routes } from '../types.ts';
 
 function timeout(action: 'stop' | 'hibernate') {
-  return Type.Integer({
-    minimum: 1,
-    maximum: 86_400,
-    default: DEFAULT_TIMEOUT_SECONDS[action],
-    description: 'How long the guest has to answer, in seconds.',
-  });
+  return Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 86_400,
+      default: DEFAULT_TIMEOUT_SECONDS[action],
+      description: 'How long the guest has to answer, in seconds.',
+    }),
+  );
 }
 
 const StopBody = Type.Object(
   {
     timeoutSeconds: timeout('stop'),
-    force: Type.Boolean({
-      default: false,
-      description: 'End the VM when its guest does not answer in time.',
-    }),
+    force: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: 'End the VM when its guest does not answer in time.',
+      }),
+    ),
   },
   closed,
 );

@@ -182,11 +182,13 @@ export const vmRoutes: Routes = async (app) => {
         params: VmParams,
         querystring: Type.Object(
           {
-            force: Type.Boolean({
-              default: false,
-              description:
-                'Changes the pin or the hardware although the guest has, or may have, hibernated. Audited.',
-            }),
+            force: Type.Optional(
+              Type.Boolean({
+                default: false,
+                description:
+                  'Changes the pin or the hardware although the guest has, or may have, hibernated. Audited.',
+              }),
+            ),
           },
           closed,
         ),
@@ -197,7 +199,7 @@ export const vmRoutes: Routes = async (app) => {
     async (request, reply) => {
       const { vm, operationId, override } = await patchVm(app.control, request.params.vmId, request.body, {
         check: (revision) => checkIfMatch(request, revision),
-        force: request.query.force,
+        force: request.query.force ?? false,
         requestedBy: actorOf(request.principal),
         stopTimeoutSeconds: STOP_TIMEOUT_SECONDS,
       });

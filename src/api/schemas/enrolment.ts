@@ -9,7 +9,9 @@ export const NewEnrolmentToken = Type.Object(
       default: {},
       description: "The host's, over those that its agent brings.",
     }),
-    expiresInSeconds: Type.Integer({ minimum: 1, maximum: 604_800, default: 3_600 }),
+    expiresInSeconds: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 604_800, default: 3_600, description: 'One hour unless said.' }),
+    ),
   },
   closed,
 );
