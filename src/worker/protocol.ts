@@ -155,11 +155,16 @@ export class LineSplitter {
     const lines: string[] = [];
     let bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     for (let end = bytes.indexOf(0x0a); end !== -1; end = bytes.indexOf(0x0a)) {
+      assertShort(end);
       lines.push(bytes.toString('utf8', 0, end));
       bytes = bytes.subarray(end + 1);
     }
-    if (bytes.length > MAX_LINE) throw new Error(`a line is longer than ${MAX_LINE} bytes`);
+    assertShort(bytes.length);
     this.#rest = bytes;
     return lines;
   }
+}
+
+function assertShort(length: number): void {
+  if (length > MAX_LINE) throw new Error(`a line is longer than ${MAX_LINE} bytes`);
 }

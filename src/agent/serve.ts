@@ -1,0 +1,106 @@
+/**
+ * The agent: it enrols, renews its lease, hears what to run, supervises a worker for each
+ * VM, and delivers what happened. Everything it knows is in its state directory and in its workers; it can be killed,
+ * upgraded and started again at any time, and finds all of it again.
+ *
+ *   assignments ─▶ Supervisor ─▶ Vm (reconcile) ─▶ Run ─▶ worker
+ *   journals ─▶ Delivery ─▶ API        consoles ─▶ Consoles ─▶ API        API ─▶ ConsoleInputs ─▶ worker
+ *
+ * SIGTERM and SIGINT end the agent and leave the workers: each is a session of its own. (Under systemd the unit needs
+ * KillMode=process, or the stop of the unit ends every process in its control group.)
+ */
+import { fileURLToPath } from 'node:url';
+import { type Logger, pino } from 'pino';
+import { Assignments } from './assignments.ts';
+import { trimBlobs } from './blob-cache.ts';
+import { Blobs } from './blobs.ts';
+import { ApiClient } from './client.ts';
+import type { AgentConfig } from './config.ts';
+import { Consoles } from './console.ts';
+import { Delivery } from './delivery.ts';
+import { enrol } from './enrol.ts';
+import { hostFacts } from './facts.ts';
+import { heartbeat } from './heartbeat.ts';
+import { ConsoleInputs } from './input.ts';
+import { lockState } from './lock.ts';
+import { forever } from './loop.ts';
+import { NotAHostError, probeHost } from './probe.ts';
+import type { WorkerCommand } from './spawn.ts';
+import { Store } from './store.ts';
+import { Supervisor } from './supervisor.ts';
+
+const TRIM_BLOBS_MS = 3600_000;
+
+/** How this agent starts workers: with itself, so that both are of one version. */
+function workerCommand(): WorkerCommand {
+  const cli = fileURLToPath(new URL('../cli.ts', import.meta.url));
+  return [process.execPath, ...process.execArgv, cli, 'worker'];
+}
+
+/** @returns the process's exit code. @throws ConfigError, NotAHostError */
+export async function serve(config: AgentConfig): Promise<number> {
+  const log = pino({ level: config.logLevel, base: { process: 'agent', host: config.name } });
+  const psci = probeHost();
+  const store = new Store(config.state);
+  store.open();
+  const lock = await lockState(config.state);
+  if (lock === null) throw new NotAHostError(`another agent runs on ${config.state}: end it first`);
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
+  const facts = () => hostFacts(psci, config);
+  log.info({ api: config.api, state: config.state, ...facts() }, 'agent starts');
+  const membership = await enrol(store, { ...config, facts: facts() }, log, stop.signal);
+  if (membership !== null) {
+    const client = new ApiClient(config.api, membership.credential);
+    await run(client, store, facts, workerCommand(), log, stop.signal);
+  }
+  log.info('agent ends; workers go on');
+  lock.close();
+  return 0;
+}
+
+/** The agent proper; resolves when the signal is raised and every loop has ended. */
+export async function run(
+  client: ApiClient,
+  store: Store,
+  facts: () => ReturnType<typeof hostFacts>,
+  command: WorkerCommand,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  const delivery = new Delivery(
+    client,
+    () => supervisor.runs(),
+    (vmId) => supervisor.wake(vmId),
+    log,
+  );
+  const supervisor = new Supervisor({
+    store,
+    blobs: new Blobs(store, client, signal),
+    workerCommand: command,
+    log,
+    signal,
+    onUndelivered: () => delivery.wake(),
+    report: (report) => delivery.report(report),
+  });
+  const assignments = new Assignments(client, supervisor);
+  const inputs = new ConsoleInputs(client, store, supervisor);
+  const consoles = new Consoles(
+    client,
+    () => supervisor.runs(),
+    (vmId) => supervisor.wake(vmId),
+    log,
+    signal,
+  );
+  supervisor.start();
+  consoles.start();
+  const trim = setInterval(() => trimBlobs(store, supervisor.runs()), TRIM_BLOBS_MS);
+  await Promise.all([
+    forever('heartbeat', async (ended) => await heartbeat(client, facts, supervisor, ended), log, signal),
+    forever('assignments', async (ended) => await assignments.once(ended), log, signal),
+    forever('delivery', async (ended) => await delivery.once(ended), log, signal),
+    forever('console-input', async (ended) => await inputs.once(ended), log, signal),
+  ]);
+  clearInterval(trim);
+  await supervisor.close();
+}

@@ -1,0 +1,116 @@
+#!/usr/bin/env node
+/** The one command. Each subcommand loads its own part of the program and nothing else. */
+import { parseArgs } from 'node:util';
+
+const USAGE = `usage: holdfast <command> [options]
+
+  api       the control plane: HTTP API, dashboard and background jobs
+  agent     makes this machine a host: supervises a worker for each of its VMs
+  worker    runs one VM; started by the agent
+  lab       emulated arm64 KVM hosts, for development
+  version   prints the version
+
+holdfast <command> --help says more. Exit codes: 0 success, 1 failure, 2 wrong usage; the rest says each command.
+`;
+
+const API_USAGE = `holdfast api: serves the control plane until SIGINT or SIGTERM
+
+Set by the environment:
+  HOLDFAST_PORT               port (8080)
+  HOLDFAST_BIND               address (127.0.0.1)
+  HOLDFAST_DATA               where the admin token and the Postgres of its own are kept (./.holdfast)
+  DATABASE_URL                a Postgres to use instead of one of its own
+  HOLDFAST_LEASE_SECONDS      how long a host's heartbeat speaks for it (30)
+  HOLDFAST_HEARTBEAT_SECONDS  how often hosts are told to send one (5)
+  HOLDFAST_LOG_LEVEL          trace, debug, info, warn, error (info)
+`;
+
+const WORKER_USAGE = `holdfast worker: runs the VM of one run directory until its guest ends
+
+  --run-dir DIR    made by the agent; has run.json
+
+Exit codes: 0 the run ended; 1 the start failed, see the journal; 2 run.json cannot be used; 3 the directory belongs
+to another worker, or its guest has run.
+`;
+
+class UsageError extends Error {}
+
+/** @returns the exit code, or null when the command goes on by itself. */
+async function command(name: string | undefined, args: string[]): Promise<number | null> {
+  switch (name) {
+    case 'api':
+      return await api(args);
+    case 'agent':
+      return await (await import('./agent/main.ts')).main(args);
+    case 'worker':
+      return await worker(args);
+    case 'lab':
+      // It reads the process's own arguments.
+      process.argv.splice(2, 1);
+      await import('./lab/main.ts');
+      return null;
+    case 'version':
+    case '--version':
+      process.stdout.write(`${(await import('./wire/version.ts')).HOLDFAST_VERSION}\n`);
+      return 0;
+    case 'help':
+    case '--help':
+    case '-h':
+      process.stdout.write(USAGE);
+      return 0;
+    case undefined:
+      throw new UsageError('say which command');
+    default:
+      throw new UsageError(`there is no command "${name}"`);
+  }
+}
+
+async function api(args: string[]): Promise<number | null> {
+  const { help } = options(args, { help: { type: 'boolean', short: 'h' } });
+  if (help === true) {
+    process.stdout.write(API_USAGE);
+    return 0;
+  }
+  await (await import('./api/main.ts')).main();
+  return null;
+}
+
+async function worker(args: string[]): Promise<number> {
+  const { 'run-dir': runDir, help } = options(args, {
+    'run-dir': { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  });
+  if (help === true) {
+    process.stdout.write(WORKER_USAGE);
+    return 0;
+  }
+  if (runDir === undefined) throw new UsageError('holdfast worker needs --run-dir DIR');
+  const { runWorker } = await import('./worker/main.ts');
+  return await runWorker(runDir, async () => await import('./machine/machine.ts'));
+}
+
+function options<const T extends NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>>(
+  args: string[],
+  known: T,
+) {
+  try {
+    return parseArgs({ args, options: known }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const [name, ...args] = process.argv.slice(2);
+try {
+  const code = await command(name, args);
+  if (code !== null) process.exit(code);
+} catch (error) {
+  if (error instanceof UsageError) {
+    process.stderr.write(`holdfast: ${error.message}\n\n${USAGE}`);
+    process.exit(2);
+  }
+  process.stderr.write(
+    `holdfast: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  process.exit(1);
+}
