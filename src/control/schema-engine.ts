@@ -30,6 +30,27 @@ export async function openSchemaEngine(pool: pg.Pool): Promise<SchemaEngine> {
   return engine.new({ datamodels: [['schema.prisma', schema]] }, () => undefined, adapter);
 }
 
+/** The SQL between two schemas, the first one possibly none; empty when they are equal. The pool's database is not read. */
+export async function diffSchemas(pool: pg.Pool, before: string | null, after: string): Promise<string> {
+  const schema = (content: string) => ({
+    tag: 'schemaDatamodel' as const,
+    files: [{ path: 'schema.prisma', content }],
+  });
+  const engine = await openSchemaEngine(pool);
+  try {
+    const { stdout } = await engine.diff({
+      from: before === null ? { tag: 'empty' } : schema(before),
+      to: schema(after),
+      script: true,
+      exitCode: null,
+      filters: NO_FILTER,
+    });
+    return stdout === null || stdout.startsWith('-- This is an empty migration') ? '' : stdout;
+  } finally {
+    engine.free();
+  }
+}
+
 export async function readMigrations(names: string[]): Promise<MigrationList> {
   const baseDir = `${PRISMA_DIRECTORY}migrations`;
   const migrationDirectories = await Promise.all(
