@@ -46,3 +46,28 @@ export interface MachineListener {
   /** The machine cannot go on (KVM_EXIT_INTERNAL_ERROR, FAIL_ENTRY, a device's fault): every vCPU is stopped. */
   failed(error: Error): void;
 }
+
+/** One guest on one VM; see machine.ts for its states. */
+export interface Machine {
+  /** As read back from KVM. */
+  readonly psci: PsciVersion;
+  /** Lets every vCPU run for the first time. Once. */
+  run(): void;
+  /**
+   * Takes every vCPU out of the guest. The guest's virtual counter stands still until `resume`, so that it sees no gap:
+   * no watchdog barks, and its wall clock lags behind by as much. An event or a failure may still be reported.
+   */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** Presses a key of the keyboard and releases it about 100 ms later. */
+  pressKey(key: PowerKey): void;
+  /** Whether a driver of the guest has taken up the keyboard; keys pressed before wait for it. */
+  readonly inputReady: boolean;
+  /** Serial input. */
+  writeConsole(bytes: Uint8Array): void;
+  /**
+   * Ends every thread and gives back every descriptor and all memory but `consoleFd`. May be called at any time and
+   * more than once; afterwards another machine may be made in the same process.
+   */
+  close(): Promise<void>;
+}

@@ -1,0 +1,93 @@
+/** The devices of one machine: descriptors opened, interrupts and doorbells bound, descriptions made. */
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
+import { EventFd } from '../kvm/eventfd.ts';
+import type { Vm } from '../kvm/vm.ts';
+import { SECTOR_BYTES } from './devices/block-request.ts';
+import type { DeviceSpec, UartSpec, VirtioBlockSpec, VirtioInputSpec } from './devices/device.ts';
+import { uartSpec } from './devices/uart.ts';
+import { virtioBlockSpec } from './devices/virtio-block.ts';
+import { virtioInputSpec } from './devices/virtio-input.ts';
+import { QUEUE_NOTIFY_OFFSET } from './devices/virtio-mmio.ts';
+import { ImageError } from './errors.ts';
+import { FIRST_DISK_SLOT, KEYBOARD_SLOT, UART, virtioSlot } from './layout.ts';
+import type { DiskConfig } from './types.ts';
+
+/** GET_ID of virtio-blk has room for this many bytes. */
+const SERIAL_LIMIT = 20;
+
+export interface DeviceSet {
+  readonly uart: UartSpec;
+  readonly keyboard: VirtioInputSpec;
+  readonly disks: readonly VirtioBlockSpec[];
+  /** All of them, in the order of the device tree. */
+  readonly all: readonly DeviceSpec[];
+}
+
+/**
+ * `resources` takes over every descriptor opened here, so close it after all threads that use the devices have ended.
+ * The GIC is ready.
+ * @throws ImageError DISK_NOT_USABLE
+ */
+export function createDevices(
+  vm: Vm,
+  config: { readonly consoleFd: number; readonly disks: readonly DiskConfig[] },
+  resources: AsyncDisposableStack,
+): DeviceSet {
+  const uart = uartSpec({ ...UART, outputFd: config.consoleFd });
+  const keyboardPlace = virtioSlot(KEYBOARD_SLOT);
+  const keyboard = virtioInputSpec({ ...keyboardPlace, irqFd: interrupt(vm, keyboardPlace.spi, resources) });
+  const disks = config.disks.map((disk, i) => {
+    const place = virtioSlot(FIRST_DISK_SLOT + i);
+    return createDisk(vm, disk, place, resources);
+  });
+  return { uart, keyboard, disks, all: [uart, keyboard, ...disks] };
+}
+
+function createDisk(
+  vm: Vm,
+  disk: DiskConfig,
+  place: { readonly base: number; readonly spi: number },
+  resources: AsyncDisposableStack,
+): VirtioBlockSpec {
+  const { diskFd, sectors } = openDisk(disk, resources);
+  const kick = resources.use(new EventFd());
+  vm.bindDoorbell({
+    eventFd: kick.fd,
+    address: place.base + QUEUE_NOTIFY_OFFSET,
+    length: 4,
+    value: 0n,
+  });
+  return virtioBlockSpec({
+    ...place,
+    irqFd: interrupt(vm, place.spi, resources),
+    kickFd: kick.fd,
+    diskFd,
+    sectors,
+    readOnly: disk.readOnly,
+    serial: disk.name.slice(0, SERIAL_LIMIT),
+  });
+}
+
+function openDisk(disk: DiskConfig, resources: AsyncDisposableStack): { diskFd: number; sectors: number } {
+  try {
+    const diskFd = openSync(disk.path, disk.readOnly ? constants.O_RDONLY : constants.O_RDWR);
+    resources.defer(() => closeSync(diskFd));
+    const { size } = fstatSync(diskFd);
+    if (size === 0 || size % SECTOR_BYTES !== 0) {
+      throw new Error(`it has ${size} bytes, which is not a whole number of ${SECTOR_BYTES}-byte sectors`);
+    }
+    return { diskFd, sectors: size / SECTOR_BYTES };
+  } catch (error) {
+    throw new ImageError(
+      'DISK_NOT_USABLE',
+      `The disk ${disk.name} cannot be used: ${(error as Error).message}.`,
+    );
+  }
+}
+
+/** An eventfd that pulses a shared interrupt. */
+function interrupt(vm: Vm, spi: number, resources: AsyncDisposableStack): number {
+  const event = resources.use(new EventFd());
+  vm.bindInterrupt(event.fd, spi);
+  return event.fd;
+}

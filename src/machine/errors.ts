@@ -1,0 +1,38 @@
+/** Why a machine could not be made. `code` is stable and becomes the failed operation's code. */
+
+/** @see createMachine */
+export abstract class MachineError<Code extends string = string> extends Error {
+  readonly code: Code;
+
+  constructor(code: Code, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/**
+ * PSCI_VERSION_NOT_SUPPORTED: this host's KVM does not take the version.
+ * PSCI_MISMATCH: it took it and then said another one.
+ */
+export class PsciVersionError extends MachineError<'PSCI_VERSION_NOT_SUPPORTED' | 'PSCI_MISMATCH'> {
+  override readonly name = 'PsciVersionError';
+}
+
+/** A file of the image cannot be started; each code names the file. */
+export class ImageError extends MachineError<
+  'KERNEL_NOT_ARM64_IMAGE' | 'KERNEL_NOT_READABLE' | 'INITRAMFS_NOT_READABLE' | 'DISK_NOT_USABLE'
+> {
+  override readonly name = 'ImageError';
+}
+
+/**
+ * GUEST_MEMORY_TOO_SMALL: the image does not fit into the guest's memory.
+ * GUEST_MEMORY_TOO_LARGE: the guest's memory does not fit into its address space.
+ * OUT_OF_MEMORY: the host has no room for it.
+ * MACHINE_NOT_SUPPORTED: a number of vCPUs or disks that no machine has.
+ */
+export class MachineConfigError extends MachineError<
+  'GUEST_MEMORY_TOO_SMALL' | 'GUEST_MEMORY_TOO_LARGE' | 'OUT_OF_MEMORY' | 'MACHINE_NOT_SUPPORTED'
+> {
+  override readonly name = 'MachineConfigError';
+}

@@ -1,0 +1,206 @@
+/**
+ * A machine: one guest on one VM of KVM, with its devices and threads.
+ *
+ *     createMachine ──▶ made ──run──▶ running ◀──pause/resume──▶ paused
+ *                         │              │ system event or failure
+ *                         │              ▼
+ *                         │            ended
+ *                         └──── close ───┴──▶ closed
+ *
+ * The guest's requests are reported, not acted on. Everything belongs to the thread that made the machine, but for
+ * what vCPU and I/O threads are lent until `close` has seen them end.
+ */
+import { randomBytes } from 'node:crypto';
+import { KVM_CAP_SYSTEM_EVENT_DATA } from '../kvm/abi.ts';
+import { Kvm } from '../kvm/kvm.ts';
+import { PC, x } from '../kvm/registers.ts';
+import type { Vcpu } from '../kvm/vcpu.ts';
+import type { Vm } from '../kvm/vm.ts';
+import type { PsciVersion } from '../psci/versions.ts';
+import { ConsoleInput } from './console-input.ts';
+import { deviceContext } from './device-context.ts';
+import { createDevices, type DeviceSet } from './device-set.ts';
+import { BlockIo } from './devices/block-io.ts';
+import { PowerKeys } from './devices/power-keys.ts';
+import { Uart } from './devices/uart.ts';
+import { MachineConfigError } from './errors.ts';
+import { buildFdt } from './fdt.ts';
+import {
+  GIC_DISTRIBUTOR,
+  GIC_INTERRUPTS,
+  GIC_REDISTRIBUTOR,
+  MAX_DISKS,
+  MAX_RAM,
+  MAX_VCPUS,
+  MIB,
+  RAM_BASE,
+  type RamLayout,
+  ramLayout,
+} from './layout.ts';
+import { LiveMachine } from './live-machine.ts';
+import { openImage } from './loader.ts';
+import { Lock } from './lock.ts';
+import { assertPinnable, pinPsci } from './pin.ts';
+import { Ram } from './ram.ts';
+import type { Machine, MachineConfig, MachineListener } from './types.ts';
+import type { VcpuAttachment } from './vcpu-protocol.ts';
+import { VcpuThreads } from './vcpu-threads.ts';
+
+export type { Machine, MachineConfig, MachineListener } from './types.ts';
+
+/**
+ * Makes a machine whose guest has not run yet. Its PSCI version is set, read back and compared before anything that
+ * tells the guest about it is built. On an error nothing is left behind.
+ * @throws PsciVersionError, ImageError, MachineConfigError, KvmError
+ */
+export async function createMachine(config: MachineConfig, listener: MachineListener): Promise<Machine> {
+  assertPossible(config);
+  let machine: LiveMachine | undefined;
+  // First of all, since threads load their code meanwhile.
+  const threads = new VcpuThreads(config.vcpus, (report) => void machine?.halted(report));
+  await using parts = new AsyncDisposableStack();
+  // Disposed of in the opposite order: what the threads use goes after they have ended.
+  const resources = parts.use(new AsyncDisposableStack());
+  parts.defer(() => threads.stop());
+
+  const ram = resources.use(new Ram(config.memoryMiB * MIB));
+  const { vm, vcpus, bootVcpu, psci, countedEventData } = createVm(config, ram, resources);
+  const lock = Lock.allocate();
+  const devices = createDevices(vm, config, resources);
+  startBlockIo(devices, ram, lock, threads, resources);
+
+  const placement = await loadImage(config, ram);
+  writeFdt(config, psci, devices, placement, ram);
+  bootVcpu.setRegister(PC, BigInt(placement.kernel.address));
+  bootVcpu.setRegister(x(0), BigInt(placement.fdt.address));
+
+  const attachment = { vmFd: vm.fd, memory: ram.spec, lock, devices: devices.all, countedEventData };
+  await threads.attach(vcpus.map((vcpu): VcpuAttachment => ({ ...attachment, vcpu: vcpu.handle })));
+
+  const context = deviceContext(ram.memory, lock, vm.fd);
+  const uart = new Uart(devices.uart, context);
+  const input = new ConsoleInput((bytes) => uart.receive(bytes));
+  const keys = new PowerKeys(devices.keyboard, context);
+  parts.defer(() => {
+    input.close();
+    keys.close();
+  });
+  machine = new LiveMachine({ psci, threads, bootVcpu, keys, input, listener, resources: parts.move() });
+  return machine;
+}
+
+function assertPossible({ vcpus, memoryMiB, disks, psci }: MachineConfig): void {
+  if (!Number.isInteger(vcpus) || vcpus < 1 || vcpus > MAX_VCPUS) {
+    throw new MachineConfigError(
+      'MACHINE_NOT_SUPPORTED',
+      `A machine has 1 to ${MAX_VCPUS} vCPUs, not ${vcpus}.`,
+    );
+  }
+  if (disks.length > MAX_DISKS) {
+    throw new MachineConfigError(
+      'MACHINE_NOT_SUPPORTED',
+      `A machine has up to ${MAX_DISKS} disks, not ${disks.length}.`,
+    );
+  }
+  if (!Number.isInteger(memoryMiB) || memoryMiB < 1) {
+    throw new MachineConfigError('GUEST_MEMORY_TOO_SMALL', 'Memory is given in whole MiB, at least 1.');
+  }
+  if (memoryMiB * MIB > MAX_RAM) {
+    throw new MachineConfigError(
+      'GUEST_MEMORY_TOO_LARGE',
+      `A guest has up to ${MAX_RAM / MIB} MiB of memory.`,
+    );
+  }
+  assertPinnable(psci);
+}
+
+interface CreatedVm {
+  readonly vm: Vm;
+  readonly vcpus: readonly Vcpu[];
+  readonly bootVcpu: Vcpu;
+  readonly psci: PsciVersion;
+  readonly countedEventData: boolean;
+}
+
+/** The VM with its memory, vCPUs, pin and GIC, in the order that KVM wants. */
+function createVm(config: MachineConfig, ram: Ram, resources: AsyncDisposableStack): CreatedVm {
+  using kvm = Kvm.open();
+  const vm = resources.use(kvm.createVm());
+  vm.setMemoryRegion({ slot: 0, guestAddress: RAM_BASE, size: ram.size, address: ram.address });
+  const bootVcpu = resources.use(vm.createVcpu(0));
+  const others = Array.from({ length: config.vcpus - 1 }, (_, i) => resources.use(vm.createVcpu(i + 1)));
+  const target = vm.preferredTarget();
+  bootVcpu.init({ target, psci02: true, startsOff: false });
+  for (const vcpu of others) vcpu.init({ target, psci02: true, startsOff: true });
+  const psci = pinPsci(vm, bootVcpu, config.psci);
+  const gic = resources.use(vm.createGic());
+  gic.init({
+    distributor: GIC_DISTRIBUTOR.base,
+    redistributors: GIC_REDISTRIBUTOR.base,
+    interrupts: GIC_INTERRUPTS,
+  });
+  const countedEventData = kvm.extension(KVM_CAP_SYSTEM_EVENT_DATA) > 0;
+  return { vm, vcpus: [bootVcpu, ...others], bootVcpu, psci, countedEventData };
+}
+
+/** One thread for each disk; they end before the resources that they use. */
+function startBlockIo(
+  devices: DeviceSet,
+  ram: Ram,
+  lock: SharedArrayBuffer,
+  threads: VcpuThreads,
+  resources: AsyncDisposableStack,
+): void {
+  // Node joins all threads at its end: those that wait inside a system call must be told.
+  const stops: (() => Promise<void>)[] = [];
+  const abandon = (): void => {
+    threads.abandon();
+    for (const stop of stops) void stop();
+  };
+  process.once('exit', abandon);
+  resources.defer(() => void process.off('exit', abandon));
+  for (const spec of devices.disks) {
+    const io = new BlockIo({ spec, memory: ram.spec, lock }, (error) => threads.fail(error));
+    stops.push(() => io.stop());
+    resources.defer(() => io.stop());
+  }
+}
+
+async function loadImage(config: MachineConfig, ram: Ram): Promise<RamLayout> {
+  await using image = await openImage(config, ram.size);
+  const placement = ramLayout(ram.size, image.header, image.initramfsSize);
+  await image.load(ram.memory, placement);
+  return placement;
+}
+
+function writeFdt(
+  config: MachineConfig,
+  psci: PsciVersion,
+  devices: DeviceSet,
+  placement: RamLayout,
+  ram: Ram,
+): void {
+  const { initramfs } = placement;
+  const fdt = buildFdt({
+    psci,
+    vcpus: config.vcpus,
+    memory: ram.memory,
+    gic: {
+      distributor: GIC_DISTRIBUTOR,
+      redistributors: {
+        base: GIC_REDISTRIBUTOR.base,
+        size: GIC_REDISTRIBUTOR.sizePerVcpu * config.vcpus,
+      },
+    },
+    uart: devices.uart,
+    virtio: [devices.keyboard, ...devices.disks],
+    cmdline: config.cmdline,
+    initramfs:
+      initramfs === null ? null : { start: initramfs.address, end: initramfs.address + initramfs.size },
+    rngSeed: randomBytes(32),
+    kaslrSeed: randomBytes(8).readBigUInt64LE(),
+  });
+  const room = ram.memory.range(placement.fdt.address, placement.fdt.size);
+  if (room === null || fdt.length > room.length) throw new RangeError('The device tree does not fit.');
+  room.set(fdt);
+}
