@@ -1033,8 +1033,7 @@ export interface components {
                 /** @enum {unknown} */
                 default: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
             };
-            /** @description Null until the behaviour of its firmware has been measured. */
-            fingerprint: null;
+            fingerprint: string | null;
             capacity: {
                 vcpus: number;
                 memoryMiB: number;
@@ -1079,7 +1078,7 @@ export interface components {
             /** @description Lower-case letters, digits, dots and hyphens; 63 characters at most. */
             name: string;
             /** @default {} */
-            labels: {
+            labels?: {
                 [key: string]: string;
             };
             vcpus: number;
@@ -1091,16 +1090,16 @@ export interface components {
              * @description Appended to the image's command line.
              * @default
              */
-            cmdline: string;
+            cmdline?: string;
             /** @default [] */
-            disks: {
+            disks?: {
                 name: string;
                 sizeMiB: number;
                 /** @default false */
-                readOnly: boolean;
+                readOnly?: boolean;
             }[];
             /** @default [] */
-            nics: {
+            nics?: {
                 name: string;
                 mac?: string | null;
             }[];
@@ -1108,7 +1107,7 @@ export interface components {
              * @description A version alone means the policy `pinned`.
              * @default {}
              */
-            psci: {
+            psci?: {
                 /**
                  * @description `pinned`: the given version. `sticky`: what the first host has, then kept. `latest`: the newest of the host, at every cold boot; upgrades silently. `inherit`: the fleet decides.
                  * @enum {unknown}
@@ -1119,7 +1118,7 @@ export interface components {
                 allowInsecure?: boolean;
             };
             /** @default {} */
-            onGuest: {
+            onGuest?: {
                 /** @enum {unknown} */
                 poweroff?: "stop" | "restart";
                 /** @enum {unknown} */
@@ -1128,7 +1127,7 @@ export interface components {
                 crash?: "stop" | "restart";
             };
             /** @default {} */
-            hostSelector: {
+            hostSelector?: {
                 [key: string]: string;
             };
             /**
@@ -1136,7 +1135,7 @@ export interface components {
              * @default stopped
              * @enum {unknown}
              */
-            powerState: "running" | "stopped";
+            powerState?: "running" | "stopped";
         };
         Operation: {
             /** Format: uuid */
@@ -2462,7 +2461,7 @@ export interface operations {
                 order?: "asc" | "desc";
                 /** @description Only what comes after the event with this cursor. */
                 after?: string;
-                /** @description `nextPageToken` of the page before. */
+                /** @description `nextPageToken` of the page before, or the `cursor` of an event: the page begins behind it. */
                 pageToken?: string;
                 vmId?: string;
                 kind?: "started" | "poweroff" | "hibernate" | "reset" | "suspend" | "crash" | "killed" | "paused" | "resumed" | "saved" | "restored" | "migrated" | "lost";
@@ -4676,7 +4675,7 @@ export interface operations {
                 order?: "asc" | "desc";
                 /** @description Only what comes after the event with this cursor. */
                 after?: string;
-                /** @description `nextPageToken` of the page before. */
+                /** @description `nextPageToken` of the page before, or the `cursor` of an event: the page begins behind it. */
                 pageToken?: string;
                 kind?: "started" | "poweroff" | "hibernate" | "reset" | "suspend" | "crash" | "killed" | "paused" | "resumed" | "saved" | "restored" | "migrated" | "lost";
                 /** @description Who asked for it. `unknown` where that cannot be told. */

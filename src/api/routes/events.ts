@@ -29,7 +29,12 @@ const Paging = {
   ),
   after: After,
   pageToken: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 50, description: '`nextPageToken` of the page before.' }),
+    Type.String({
+      minLength: 1,
+      maxLength: 50,
+      description:
+        '`nextPageToken` of the page before, or the `cursor` of an event: the page begins behind it.',
+    }),
   ),
 };
 

@@ -22,7 +22,9 @@ export const Host = named(
         },
         closed,
       ),
-      fingerprint: Type.Null({ description: 'Null until the behaviour of its firmware has been measured.' }),
+      fingerprint: Nullable(
+        Type.String({ description: 'Null until the behaviour of its firmware has been measured.' }),
+      ),
       capacity: Resources,
       allocated: Type.Object(
         { vcpus: Type.Integer(), memoryMiB: Type.Integer() },
