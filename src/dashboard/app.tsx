@@ -1,0 +1,92 @@
+/** The page: who is signed in, what is shared by everything that is shown, and which address shows what. */
+import { CSPProvider } from '@base-ui/react/csp-provider';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { BrowserRouter, Link, Route, Routes } from 'react-router';
+import { Empty } from './components/notice.tsx';
+import { PageHead } from './components/page.tsx';
+import { Shell } from './components/shell.tsx';
+import { ToastProvider } from './components/toast.tsx';
+import { ApiProvider } from './data/api-context.tsx';
+import { LiveProvider } from './data/live.tsx';
+import { isPassing, statusOf } from './data/problems.ts';
+import { SessionProvider, useSession } from './data/session.tsx';
+import { EventsPage } from './pages/events.tsx';
+import { FleetPage } from './pages/fleet.tsx';
+import { SignInPage } from './pages/sign-in.tsx';
+import { VmPage } from './pages/vm.tsx';
+import { VmNewPage } from './pages/vm-new.tsx';
+
+export function App() {
+  return (
+    // The page's policy refuses <style> elements; base.css has what Base UI would put in them.
+    <CSPProvider disableStyleElements>
+      <SessionProvider>
+        <SignedInOrNot />
+      </SessionProvider>
+    </CSPProvider>
+  );
+}
+
+function SignedInOrNot() {
+  const { token } = useSession();
+  return token === null ? <SignInPage /> : <SignedIn key={token} token={token} />;
+}
+
+function SignedIn({ token }: { token: string }) {
+  const { signOut } = useSession();
+  // Its own for each sign-in: nothing that one token could read is left for the next.
+  const queries = useMemo(
+    () => createQueryClient(() => signOut('Your token is no longer accepted. Sign in again.')),
+    [signOut],
+  );
+  return (
+    <QueryClientProvider client={queries}>
+      <ApiProvider token={token}>
+        <LiveProvider token={token}>
+          <ToastProvider>
+            <BrowserRouter>
+              <Shell>
+                <Routes>
+                  <Route path="/" element={<FleetPage />} />
+                  <Route path="/vms/new" element={<VmNewPage />} />
+                  <Route path="/vms/:vmId" element={<VmPage />} />
+                  <Route path="/events" element={<EventsPage />} />
+                  <Route path="*" element={<NowherePage />} />
+                </Routes>
+              </Shell>
+            </BrowserRouter>
+          </ToastProvider>
+        </LiveProvider>
+      </ApiProvider>
+    </QueryClientProvider>
+  );
+}
+
+function NowherePage() {
+  return (
+    <>
+      <PageHead title="Nothing here" />
+      <Empty title="This address shows nothing">
+        <Link to="/">To the fleet</Link>
+      </Empty>
+    </>
+  );
+}
+
+function createQueryClient(unauthorized: () => void): QueryClient {
+  const onError = (error: Error) => {
+    if (statusOf(error) === 401) unauthorized();
+  };
+  return new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
+    defaultOptions: {
+      queries: {
+        staleTime: 1_000,
+        // A refusal stays a refusal; only a missing or a failing API is worth another try.
+        retry: (failures, error) => failures < 2 && isPassing(error),
+      },
+    },
+  });
+}

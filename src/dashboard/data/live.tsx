@@ -1,0 +1,102 @@
+/**
+ * Keeps the page true to the fleet: one event stream for the whole page. Each event tells which of the answers at hand
+ * are old, and they are asked for again; whoever shows events gets them as they come.
+ *
+ * Phases, pins and operations are always read from the API, never worked out from events here.
+ */
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import { EVENT_STREAM_URL } from './api.ts';
+import { EventStream, type StreamState } from './event-stream.ts';
+import { useSession } from './session.tsx';
+import type { FleetEvent } from './types.ts';
+
+type Listener = (batch: readonly FleetEvent[]) => void;
+
+interface Live {
+  readonly state: StreamState;
+  /** Returns what ends the subscription. */
+  subscribe(listener: Listener): () => void;
+}
+
+const LiveContext = createContext<Live | null>(null);
+
+/** Milliseconds between two rounds of asking again, however many events come. */
+const REFRESH_MS = 1_000;
+
+export function LiveProvider({ token, children }: { token: string; children: ReactNode }) {
+  const { signOut } = useSession();
+  const queries = useQueryClient();
+  const [state, setState] = useState<StreamState>('connecting');
+  const listeners = useRef(new Set<Listener>());
+
+  useEffect(() => {
+    const refresher = new Refresher(queries);
+    const stream = new EventStream(EVENT_STREAM_URL, token, {
+      state(next) {
+        setState(next);
+        // What happened while the stream was away was told to nobody.
+        if (next === 'live') void queries.invalidateQueries();
+      },
+      events(batch) {
+        refresher.touch(batch);
+        for (const listener of listeners.current) listener(batch);
+      },
+      unauthorized: () => signOut('Your token is no longer accepted. Sign in again.'),
+    });
+    stream.start();
+    return () => {
+      stream.close();
+      refresher.close();
+    };
+  }, [token, queries, signOut]);
+
+  const live = useMemo<Live>(
+    () => ({
+      state,
+      subscribe(listener) {
+        listeners.current.add(listener);
+        return () => listeners.current.delete(listener);
+      },
+    }),
+    [state],
+  );
+  return <LiveContext value={live}>{children}</LiveContext>;
+}
+
+export function useLive(): Live {
+  const live = useContext(LiveContext);
+  if (live === null) throw new Error('useLive outside LiveProvider');
+  return live;
+}
+
+/** Asks again for what events made old: the first at once, then at most once per `REFRESH_MS`. */
+class Refresher {
+  readonly #queries: QueryClient;
+  readonly #touched = new Set<string>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(queries: QueryClient) {
+    this.#queries = queries;
+  }
+
+  touch(events: readonly FleetEvent[]): void {
+    for (const { vmId } of events) this.#touched.add(vmId);
+    if (this.#timer === undefined) this.#refresh();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #refresh(): void {
+    this.#timer = undefined;
+    if (this.#touched.size === 0) return;
+    const vmIds = [...this.#touched];
+    this.#touched.clear();
+    void this.#queries.invalidateQueries({ queryKey: ['vms'] });
+    void this.#queries.invalidateQueries({ queryKey: ['hosts'] });
+    for (const vmId of vmIds) void this.#queries.invalidateQueries({ queryKey: ['vm', vmId] });
+    this.#timer = setTimeout(() => this.#refresh(), REFRESH_MS);
+  }
+}

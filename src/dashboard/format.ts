@@ -1,0 +1,37 @@
+/** Times and sizes in words. Pure. */
+
+const UNITS = [
+  [86_400, 'd'],
+  [3_600, 'h'],
+  [60, 'min'],
+] as const;
+
+/** `12 s`, `3 min`, `2 h`, `5 d`. Seconds, rounded down, never negative. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const unit = UNITS.find(([size]) => whole >= size);
+  return unit === undefined ? `${whole} s` : `${Math.floor(whole / unit[0])} ${unit[1]}`;
+}
+
+/** `just now`, `3 min ago`, `in 12 s`. Both in milliseconds since the epoch. */
+export function relativeTime(at: number, now: number): string {
+  const seconds = (now - at) / 1000;
+  if (seconds < -1) return `in ${duration(-seconds)}`;
+  return seconds < 5 ? 'just now' : `${duration(seconds)} ago`;
+}
+
+/** `512 MiB`, `4 GiB`, `1.5 GiB`. */
+export function memory(mebibytes: number): string {
+  if (mebibytes < 1024) return `${mebibytes} MiB`;
+  return `${Number((mebibytes / 1024).toFixed(1))} GiB`;
+}
+
+/** `1 VM`, `2 VMs`. */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
+}
+
+/** The first part of a UUIDv7 is its time; its last says more about which one it is. */
+export function shortId(id: string): string {
+  return `…${id.slice(-8)}`;
+}

@@ -1,0 +1,104 @@
+/** What to do on an empty fleet: enrol a host, add an image, create a VM. Each step says when it is done. */
+import { Check } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Button, LinkButton } from '../components/button.tsx';
+import { Card } from '../components/card.tsx';
+import { Command } from '../components/copy.tsx';
+import { Problem } from '../components/notice.tsx';
+import { Exact } from '../components/time.tsx';
+import { useNewEnrolmentToken } from '../data/queries.ts';
+import styles from './first-steps.module.css';
+
+export function FirstSteps({ hosts, images }: { hosts: number; images: number }) {
+  return (
+    <Card title="First steps">
+      <ol className={styles.steps}>
+        <Step number={1} title="Enrol a host" done={hosts > 0}>
+          <p>
+            A host is an arm64 machine with <code>/dev/kvm</code>. It enrols with a token that is good once,
+            and appears here within seconds.
+          </p>
+          <EnrolHost />
+        </Step>
+        <Step number={2} title="Add an image" done={images > 0}>
+          <p>
+            An image is an arm64 Linux <code>Image</code>, an initramfs if you like, and a command line.
+            Upload its parts by their digest, then name it.
+          </p>
+          <Command label="Commands to add an image" text={imageCommands()} />
+        </Step>
+        <Step number={3} title="Create a VM" done={false}>
+          <p>
+            Choose how it comes to its PSCI version: its own pin, the fleet’s default, or its first host’s.
+          </p>
+          <LinkButton to="/vms/new" tone={hosts > 0 && images > 0 ? 'primary' : 'plain'}>
+            Create a VM
+          </LinkButton>
+        </Step>
+      </ol>
+    </Card>
+  );
+}
+
+function Step({
+  number,
+  title,
+  done,
+  children,
+}: {
+  number: number;
+  title: string;
+  done: boolean;
+  children: ReactNode;
+}) {
+  return (
+    <li className={styles.step} data-done={done}>
+      <span className={styles.mark} aria-hidden>
+        {done ? <Check size={15} /> : number}
+      </span>
+      <h3>
+        {title}
+        {done && <span className="visually-hidden"> (done)</span>}
+      </h3>
+      {!done && <div className={styles.body}>{children}</div>}
+    </li>
+  );
+}
+
+function EnrolHost() {
+  const token = useNewEnrolmentToken();
+  return (
+    <>
+      {token.data === undefined ? (
+        <Button onClick={() => token.mutate()} disabled={token.isPending}>
+          Make an enrolment token
+        </Button>
+      ) : (
+        <>
+          <Command label="Commands to enrol a host" text={enrolCommands(token.data.token)} />
+          <p>
+            Shown this once; good until <Exact at={token.data.expiresAt} />.
+          </p>
+        </>
+      )}
+      {token.isError && <Problem error={token.error} title="No token was made" />}
+    </>
+  );
+}
+
+function enrolCommands(token: string): string {
+  return [
+    `install -m 600 /dev/stdin enrolment-token <<< '${token}'`,
+    `holdfast agent --api ${location.origin} --state /var/lib/holdfast --enrolment-token-file enrolment-token`,
+  ].join('\n');
+}
+
+function imageCommands(): string {
+  return [
+    'AUTH="Authorization: Bearer $(cat .holdfast/admin.token)"',
+    'KERNEL=sha256:$(sha256sum Image | cut -d" " -f1)',
+    `curl -fH "$AUTH" -T Image ${location.origin}/v1/blobs/$KERNEL`,
+    `curl -fH "$AUTH" -H 'content-type: application/json' ${location.origin}/v1/images \\`,
+    `  -d '{ "name": "my-image", "kernel": "'$KERNEL'", "initramfs": null, "cmdline": "console=ttyS0" }'`,
+  ].join('\n');
+}

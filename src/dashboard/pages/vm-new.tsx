@@ -1,0 +1,210 @@
+/** Creating a VM. The form checks what it can; the API has the last word, and its objections are shown as they are. */
+import { Plus, Trash2 } from 'lucide-react';
+import { type FormEvent, useRef, useState } from 'react';
+import { Link, useNavigate } from 'react-router';
+import { Button, IconButton, LinkButton } from '../components/button.tsx';
+import { Card } from '../components/card.tsx';
+import { Choice, SelectField, TextField } from '../components/field.tsx';
+import { Loading, Notice, Problem } from '../components/notice.tsx';
+import { PageHead } from '../components/page.tsx';
+import { newIdempotencyKey } from '../data/api.ts';
+import { useCreateVm, useHosts, useImages } from '../data/queries.ts';
+import type { Image } from '../data/types.ts';
+import { type DiskDraft, draftErrors, EMPTY_DRAFT, toNewVm, type VmDraft } from '../vm-draft.ts';
+import { PsciChoice } from './psci-choice.tsx';
+import styles from './vm-new.module.css';
+
+export function VmNewPage() {
+  const images = useImages();
+  return (
+    <>
+      <PageHead title="Create a VM" crumb={<Link to="/">Fleet</Link>} />
+      {images.isError && <Problem error={images.error} title="The images cannot be read" />}
+      {images.isPending && <Loading what="images" />}
+      {images.data !== undefined && images.data.length === 0 && (
+        <Notice tone="warning" title="There is no image yet">
+          <p>
+            A VM needs an image to boot. <Link to="/">The first steps</Link> show how to add one.
+          </p>
+        </Notice>
+      )}
+      {images.data !== undefined && images.data.length > 0 && <VmForm images={images.data} />}
+    </>
+  );
+}
+
+function VmForm({ images }: { images: readonly Image[] }) {
+  const navigate = useNavigate();
+  const hosts = useHosts().data ?? [];
+  const create = useCreateVm();
+  const [draft, setDraft] = useState<VmDraft>({ ...EMPTY_DRAFT, imageId: images[0]?.id ?? '' });
+  // Said after the first attempt only: nobody wants to be told off while still typing.
+  const [tried, setTried] = useState(false);
+  // One key for this VM: a second click, or a retry after a lost answer, makes no second one. Another body, another key.
+  const key = useRef({ body: '', key: '' });
+  const errors = tried ? draftErrors(draft) : {};
+  const change = (part: Partial<VmDraft>) => setDraft((current) => ({ ...current, ...part }));
+
+  function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    setTried(true);
+    if (Object.keys(draftErrors(draft)).length > 0) {
+      const form = event.currentTarget;
+      requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+      return;
+    }
+    const vm = toNewVm(draft);
+    const body = JSON.stringify(vm);
+    if (key.current.body !== body) key.current = { body, key: newIdempotencyKey() };
+    create.mutate(
+      { vm, idempotencyKey: key.current.key },
+      { onSuccess: ({ id }) => void navigate(`/vms/${id}`) },
+    );
+  }
+
+  return (
+    <form className={styles.form} onSubmit={submit} noValidate>
+      <Card title="Machine">
+        <div className={styles.grid}>
+          <TextField
+            label="Name"
+            name="name"
+            autoComplete="off"
+            spellCheck={false}
+            placeholder="web-1"
+            value={draft.name}
+            error={errors.name}
+            onChange={(event) => change({ name: event.target.value })}
+          />
+          <SelectField
+            label="Image"
+            name="image"
+            value={draft.imageId}
+            error={errors.imageId}
+            onChange={(event) => change({ imageId: event.target.value })}
+          >
+            {images.map((image) => (
+              <option key={image.id} value={image.id}>
+                {image.name}
+                {image.kernelVersion === null ? '' : ` (Linux ${image.kernelVersion})`}
+              </option>
+            ))}
+          </SelectField>
+          <TextField
+            label="vCPUs"
+            name="vcpus"
+            inputMode="numeric"
+            value={draft.vcpus}
+            error={errors.vcpus}
+            onChange={(event) => change({ vcpus: event.target.value })}
+          />
+          <TextField
+            label="Memory (MiB)"
+            name="memory"
+            inputMode="numeric"
+            value={draft.memoryMiB}
+            error={errors.memoryMiB}
+            onChange={(event) => change({ memoryMiB: event.target.value })}
+          />
+          <div className={styles.wide}>
+            <TextField
+              label="Kernel command line (optional)"
+              name="cmdline"
+              autoComplete="off"
+              spellCheck={false}
+              hint="Appended to the image’s own."
+              value={draft.cmdline}
+              onChange={(event) => change({ cmdline: event.target.value })}
+            />
+          </div>
+        </div>
+      </Card>
+      <Card title="Disks">
+        <Disks disks={draft.disks} errors={errors} onChange={(disks) => change({ disks })} />
+      </Card>
+      <Card title="PSCI version">
+        <PsciChoice
+          value={{ policy: draft.policy, version: draft.version, allowInsecure: draft.allowInsecure }}
+          onChange={change}
+          hosts={hosts}
+        />
+      </Card>
+      <Choice
+        type="checkbox"
+        label="Start it when it is created"
+        hint="When no host has room for it, it waits as “pending”."
+        checked={draft.startNow}
+        onChange={(event) => change({ startNow: event.target.checked })}
+      />
+      {create.isError && <Problem error={create.error} title="The VM was not created" />}
+      <div className={styles.submit}>
+        <Button type="submit" tone="primary" disabled={create.isPending}>
+          {create.isPending ? 'Creating…' : 'Create the VM'}
+        </Button>
+        <LinkButton to="/">Cancel</LinkButton>
+      </div>
+    </form>
+  );
+}
+
+function Disks({
+  disks,
+  errors,
+  onChange,
+}: {
+  disks: readonly DiskDraft[];
+  errors: ReturnType<typeof draftErrors>;
+  onChange: (disks: readonly DiskDraft[]) => void;
+}) {
+  const edit = (key: number, part: Partial<DiskDraft>) =>
+    onChange(disks.map((disk) => (disk.key === key ? { ...disk, ...part } : disk)));
+  const add = () =>
+    onChange([
+      ...disks,
+      {
+        key: Math.max(0, ...disks.map(({ key }) => key)) + 1,
+        name: disks.length === 0 ? 'root' : '',
+        sizeMiB: '1024',
+        readOnly: false,
+      },
+    ]);
+  return (
+    <div className={styles.disks}>
+      {disks.length === 0 && <p>None. A guest that is to hibernate needs a writable disk for its swap.</p>}
+      {disks.map((disk) => (
+        <div key={disk.key} className={styles.disk}>
+          <TextField
+            label="Disk name"
+            autoComplete="off"
+            spellCheck={false}
+            value={disk.name}
+            error={errors[`disk ${disk.key}`]}
+            onChange={(event) => edit(disk.key, { name: event.target.value })}
+          />
+          <TextField
+            label="Size (MiB)"
+            inputMode="numeric"
+            value={disk.sizeMiB}
+            onChange={(event) => edit(disk.key, { sizeMiB: event.target.value })}
+          />
+          <Choice
+            type="checkbox"
+            label="Read-only"
+            checked={disk.readOnly}
+            onChange={(event) => edit(disk.key, { readOnly: event.target.checked })}
+          />
+          <IconButton
+            label={`Remove disk ${disk.name}`}
+            onClick={() => onChange(disks.filter(({ key }) => key !== disk.key))}
+          >
+            <Trash2 size={16} aria-hidden />
+          </IconButton>
+        </div>
+      ))}
+      <Button onClick={add}>
+        <Plus size={16} aria-hidden />
+        Add a disk
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+/** What was asked of a VM and what came of it, newest first. */
+import { Badge, type Colour } from '../components/badge.tsx';
+import { Card } from '../components/card.tsx';
+import cells from '../components/cells.module.css';
+import { Empty, Loading, Problem } from '../components/notice.tsx';
+import { Since, useNow } from '../components/time.tsx';
+import { useOperations } from '../data/queries.ts';
+import type { Operation } from '../data/types.ts';
+import { duration } from '../format.ts';
+import styles from './vm-operations-card.module.css';
+
+const COLOURS: Record<Operation['status'], Colour> = {
+  pending: 'blue',
+  running: 'blue',
+  succeeded: 'green',
+  failed: 'red',
+  cancelled: 'grey',
+};
+
+export function VmOperationsCard({ vmId }: { vmId: string }) {
+  const operations = useOperations(vmId);
+  return (
+    <Card title="Operations" flush>
+      {operations.isError && <Problem error={operations.error} title="The operations cannot be read" />}
+      {operations.isPending && <Loading what="operations" />}
+      {operations.data?.length === 0 && (
+        <Empty title="None yet">
+          <p>What is asked of this VM is followed here.</p>
+        </Empty>
+      )}
+      <ol className={styles.list} aria-label="Operations">
+        {operations.data?.map((operation) => (
+          <OperationRow key={operation.id} operation={operation} />
+        ))}
+      </ol>
+    </Card>
+  );
+}
+
+function OperationRow({ operation }: { operation: Operation }) {
+  const now = useNow();
+  const open = operation.status === 'pending' || operation.status === 'running';
+  const began = new Date(operation.createdAt).getTime();
+  const ended = operation.finishedAt === null ? now : new Date(operation.finishedAt).getTime();
+  return (
+    <li className={styles.row}>
+      <span className={cells.line}>
+        <strong className={cells.name}>{operation.kind}</strong>
+        <Badge colour={COLOURS[operation.status]} moving={open}>
+          {operation.status}
+        </Badge>
+      </span>
+      <span className={cells.quiet}>
+        <Since at={operation.createdAt} />
+      </span>
+      <span className={styles.detail}>
+        {open ? 'for' : 'took'} {duration((ended - began) / 1000)} · asked by {operation.requestedBy}
+      </span>
+      {operation.error !== null && (
+        <span className={styles.error}>
+          <code>{operation.error.code}</code> {operation.error.detail}
+        </span>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,83 @@
+/** The pin of a VM: what it is, the whole chain of why, and the way to change it. */
+import { Check } from 'lucide-react';
+import { useState } from 'react';
+import { Badge, Version } from '../components/badge.tsx';
+import { Button } from '../components/button.tsx';
+import { Card } from '../components/card.tsx';
+import { Loading, Notice, Problem } from '../components/notice.tsx';
+import { Since } from '../components/time.tsx';
+import { useVmPsci } from '../data/queries.ts';
+import type { Vm, VmPsci } from '../data/types.ts';
+import { candidateWords, policySentence } from '../pin-words.ts';
+import styles from './vm-pin-card.module.css';
+import { VmPinDialog } from './vm-pin-dialog.tsx';
+
+export function VmPinCard({ vm }: { vm: Vm }) {
+  const psci = useVmPsci(vm.id);
+  const [changing, setChanging] = useState(false);
+  return (
+    <Card
+      title="Pin"
+      actions={
+        psci.data !== undefined && (
+          <Button onClick={() => setChanging(true)} disabled={psci.data.locked?.overridable === false}>
+            Change…
+          </Button>
+        )
+      }
+    >
+      <div className={styles.pin}>
+        <p className={styles.version}>
+          <strong>{vm.psci.effective === null ? 'Not yet' : `PSCI ${vm.psci.effective}`}</strong>
+          {vm.psci.pinnedAt !== null && (
+            <span>
+              since <Since at={vm.psci.pinnedAt} />
+            </span>
+          )}
+        </p>
+        {vm.psci.policy === 'latest' ? (
+          <Notice tone="warning">{policySentence('latest')}</Notice>
+        ) : (
+          <p>{policySentence(vm.psci.policy)}</p>
+        )}
+        <p>
+          <Badge colour={vm.psci.hibernateDetection ? 'green' : 'grey'}>
+            {vm.psci.hibernateDetection ? 'can say that it hibernates' : 'cannot say that it hibernates'}
+          </Badge>
+        </p>
+        {psci.isPending && <Loading what="the reasons" />}
+        {psci.isError && <Problem error={psci.error} title="The reasons cannot be read" />}
+        {psci.data !== undefined && <Reasons psci={psci.data} />}
+      </div>
+      {changing && psci.data !== undefined && (
+        <VmPinDialog vm={vm} locked={psci.data.locked} onClose={() => setChanging(false)} />
+      )}
+    </Card>
+  );
+}
+
+function Reasons({ psci }: { psci: VmPsci }) {
+  return (
+    <>
+      <h3>Why, at its next cold boot</h3>
+      <ol className={styles.why}>
+        {psci.candidates.map(({ source, version, won, why }) => (
+          <li key={source} data-won={won}>
+            {won ? <Check size={15} aria-label="decides" /> : <span />}
+            <strong>{candidateWords(source)}</strong>
+            {version === null ? <span /> : <Version version={version} />}
+            <p>{why}</p>
+          </li>
+        ))}
+      </ol>
+      {psci.next !== null && psci.next.version !== psci.effective && (
+        <Notice tone="warning">The next cold boot will change it to PSCI {psci.next.version}.</Notice>
+      )}
+      {psci.locked !== null && (
+        <Notice title="Locked">
+          <p>{psci.locked.detail}</p>
+        </Notice>
+      )}
+    </>
+  );
+}
