@@ -17,7 +17,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   client: [],
   dashboard: ['client'],
   lab: [],
-  standalone: ['lab', 'api', 'client', 'wire', 'psci'],
+  standalone: ['lab', 'api', 'control', 'worker', 'client', 'wire', 'psci'],
 };
 
 /** Packages that belong to one folder. */

@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { detected, expectWhole, fleet, guestReady, story, testVm } from '../support/fleet.ts';
+
+const at = (version: '1.0' | '1.1' | '1.3') => ({ psci: { policy: 'pinned' as const, version } });
+const swap = { memoryMiB: 384, disks: [{ name: 'swap', sizeMiB: 256 }] };
+const MARKER = /\bmarker ([0-9a-f]{16})\b/;
+
+describe('the life of a guest on real KVM', () => {
+  it('records who asked for a power-off', async () => {
+    const service = await fleet();
+    const { operator } = service;
+    await using vm = await testVm(service, '7.3', at('1.1'));
+    await operator.act(vm.id, 'start');
+    await guestReady(operator, vm.id);
+    await operator.act(vm.id, 'stop');
+    expect((await operator.vm(vm.id)).phase).toBe('stopped');
+    await operator.act(vm.id, 'start');
+    await guestReady(operator, vm.id);
+    await operator.type(vm.id, 'poweroff -f\n');
+    await operator.inPhase(vm.id, 'stopped');
+    const events = await operator.events(vm.id);
+    expect(story(events)).toEqual([
+      'started by operator',
+      'poweroff by operator',
+      'started by operator',
+      'poweroff by guest',
+    ]);
+    expect(events[1]?.intentId).not.toBeNull();
+    expect(events[3]).toMatchObject({
+      intentId: null,
+      hibernation: 'no',
+      psci: { version: '1.1', function: 'SYSTEM_OFF' },
+      kvm: { type: 1 },
+    });
+    expectWhole(events);
+  });
+
+  it('resets, warm and cold, in the same worker under the same pin', async () => {
+    const service = await fleet();
+    const { operator } = service;
+    await using vm = await testVm(service, '7.3', at('1.1'));
+    await operator.act(vm.id, 'start');
+    await guestReady(operator, vm.id);
+    const first = await operator.vm(vm.id);
+    const { lab } = service.emulated('7.3');
+    const workers = async () => (await lab.exec(['pidof', 'node'])).stdout.trim().split(' ').length;
+    const before = await workers();
+
+    await operator.type(vm.id, 'reboot -f\n');
+    await operator.event(vm.id, 'the reset', ({ kind }) => kind === 'reset');
+    const second = await operator.event(
+      vm.id,
+      'a second boot',
+      (e) => e.kind === 'started' && e.bootId !== first.bootId,
+    );
+    await guestReady(operator, vm.id);
+    await operator.type(vm.id, 'warm-reboot\n');
+    await operator.event(
+      vm.id,
+      'the warm reset',
+      ({ kind, bootId }) => kind === 'reset' && bootId === second.bootId,
+    );
+    await operator.event(
+      vm.id,
+      'a third boot',
+      (e) => e.kind === 'started' && ![first.bootId, second.bootId].includes(e.bootId),
+    );
+    await operator.consoleShows(vm.id, detected('1.1'));
+    await guestReady(operator, vm.id);
+
+    const events = await operator.events(vm.id);
+    expect(story(events)).toEqual([
+      'started by operator',
+      'reset by guest',
+      'started by guest',
+      'reset by guest',
+      'started by guest',
+    ]);
+    expect(events[1]).toMatchObject({ psci: { function: 'SYSTEM_RESET' }, kvm: { type: 2 } });
+    expect(events[3]).toMatchObject({
+      psci: { function: 'SYSTEM_RESET2', type: 0, cookie: 0 },
+      kvm: { type: 2 },
+    });
+    expect(await workers()).toBe(before);
+
+    await operator.act(vm.id, 'reset');
+    await guestReady(operator, vm.id);
+    expect(story(await operator.events(vm.id)).slice(5)).toEqual([
+      'reset by operator',
+      'started by operator',
+    ]);
+    expect((await operator.vm(vm.id)).psci.effective).toBe('1.1');
+    expectWhole(await operator.events(vm.id));
+  });
+
+  it('tells hibernation at 1.3, and resumes with its memory and its pin', async () => {
+    const service = await fleet();
+    const { operator } = service;
+    await using vm = await testVm(service, '7.3', { ...at('1.3'), ...swap, vcpus: 2 });
+    await operator.act(vm.id, 'start');
+    const marker = (await operator.consoleShows(vm.id, MARKER))[1];
+    await guestReady(operator, vm.id);
+    await operator.act(vm.id, 'hibernate');
+    expect(await operator.vm(vm.id)).toMatchObject({ phase: 'hibernated', psci: { effective: '1.3' } });
+    await operator.act(vm.id, 'start');
+    expect((await operator.consoleShows(vm.id, new RegExp(`resumed, ${MARKER.source}`)))[1]).toBe(marker);
+    await operator.shell(vm.id, 'psci', detected('1.3'));
+    await operator.type(vm.id, 'hibernate\n');
+    await operator.inPhase(vm.id, 'hibernated');
+    const events = await operator.events(vm.id);
+    expect(story(events)).toEqual([
+      'started by operator',
+      'hibernate by operator',
+      'started by operator',
+      'hibernate by guest',
+    ]);
+    for (const event of [events[1], events[3]]) {
+      expect(event).toMatchObject({
+        hibernation: 'yes',
+        psci: { version: '1.3', function: 'SYSTEM_OFF2', type: 0, cookie: 0 },
+        kvm: { type: 1, data: ['0x1'] },
+      });
+    }
+    expectWhole(events);
+  });
+
+  it('says at 1.1 that it does not know whether the guest hibernated', async () => {
+    const service = await fleet();
+    const { operator } = service;
+    await using vm = await testVm(service, '6.1', { ...at('1.1'), ...swap });
+    await operator.act(vm.id, 'start');
+    const marker = (await operator.consoleShows(vm.id, MARKER))[1];
+    await guestReady(operator, vm.id);
+    await operator.act(vm.id, 'hibernate');
+    const [, off] = await operator.events(vm.id);
+    expect(off).toMatchObject({ kind: 'poweroff', initiator: 'operator', hibernation: 'unknown' });
+    expect(await operator.vm(vm.id)).toMatchObject({ phase: 'stopped', psci: { hibernateDetection: false } });
+    await operator.act(vm.id, 'start');
+    expect((await operator.consoleShows(vm.id, new RegExp(`resumed, ${MARKER.source}`)))[1]).toBe(marker);
+    await operator.shell(vm.id, 'psci', detected('1.1'));
+  });
+
+  it('pauses and resumes', async () => {
+    const service = await fleet();
+    const { operator } = service;
+    await using vm = await testVm(service, '5.10', at('1.0'));
+    await operator.act(vm.id, 'start');
+    await guestReady(operator, vm.id);
+    await operator.type(vm.id, 'while :; do echo tick; sleep 0.2; done\n');
+    await operator.consoleShows(vm.id, /tick\r?\ntick\r?\ntick/);
+    await operator.act(vm.id, 'pause');
+    expect((await operator.vm(vm.id)).phase).toBe('paused');
+    const [events, text] = [await operator.events(vm.id), await operator.console(vm.id)];
+    expect(story(events)).toEqual(['started by operator', 'paused by operator']);
+    await operator.act(vm.id, 'resume');
+    await operator.consoleShows(vm.id, /tick\r?\ntick\r?\ntick/, { from: text.length });
+    expect((await operator.vm(vm.id)).phase).toBe('running');
+  });
+
+  it('fails a stop that the guest does not answer, and ends the guest when forced', async () => {
+    const service = await fleet();
+    const { operator } = service;
+    await using vm = await testVm(service, '7.3', { ...at('1.1'), cmdline: 'rdinit=/bin/sh' });
+    await operator.act(vm.id, 'start');
+    await operator.consoleShows(vm.id, /# /);
+    const failed = await operator.ended(await operator.ask(vm.id, 'stop', { timeoutSeconds: 3 }));
+    expect(failed).toMatchObject({ status: 'failed', error: { code: 'GUEST_DID_NOT_RESPOND' } });
+    expect((await operator.vm(vm.id)).phase).toBe('running');
+    await operator.act(vm.id, 'stop', { timeoutSeconds: 3, force: true });
+    expect((await operator.vm(vm.id)).phase).toBe('stopped');
+    expect(story(await operator.events(vm.id))).toEqual(['started by operator', 'killed by operator']);
+  });
+});

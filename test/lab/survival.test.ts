@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { until } from '../../src/standalone/operator.ts';
+import { expectWhole, fleet, guestReady, story, testVm } from '../support/fleet.ts';
+
+const pin = { psci: { policy: 'pinned' as const, version: '1.1' as const } };
+const RUNS = (vmId: string) => `/var/lib/holdfast/agent/vms/${vmId}/runs`;
+
+describe('nothing is lost and nothing happens twice', () => {
+  it('the agent is killed, and the guest powers off meanwhile', async () => {
+    const service = await fleet();
+    const { operator } = service;
+    const host = service.emulated('6.1');
+    await using vm = await testVm(service, '6.1', pin);
+    await operator.act(vm.id, 'start');
+    await guestReady(operator, vm.id);
+    await operator.type(vm.id, '(sleep 5; poweroff -f) &\n');
+    await operator.consoleShows(vm.id, /poweroff -f\) &/);
+    await host.killAgent();
+    const journal = `cat ${RUNS(vm.id)}/*/journal`;
+    await until('the worker to journal the power-off', async () => {
+      const { stdout } = await host.lab.exec(['sh', '-c', journal]);
+      return stdout.includes('"poweroff"') ? true : undefined;
+    });
+    expect(story(await operator.events(vm.id))).toEqual(['started by operator']);
+    await host.startAgent();
+    await operator.inPhase(vm.id, 'stopped');
+    expect(story(await operator.events(vm.id))).toEqual(['started by operator', 'poweroff by guest']);
+    expectWhole(await operator.events(vm.id));
+  });
+
+  it('the agent is killed, and adopts the worker that goes on', async () => {
+    const service = await fleet();
+    const { operator } = service;
+    const host = service.emulated('6.1');
+    await using vm = await testVm(service, '6.1', pin);
+    await operator.act(vm.id, 'start');
+    await guestReady(operator, vm.id);
+    await host.killAgent();
+    await operator.inPhase(vm.id, 'unknown');
+    await host.startAgent();
+    await operator.inPhase(vm.id, 'running');
+    await operator.shell(vm.id, 'echo still-$((6*7))', /still-42/);
+    await operator.act(vm.id, 'stop');
+    expect(story(await operator.events(vm.id))).toEqual(['started by operator', 'poweroff by operator']);
+  });
+
+  it('the API is killed between an event and its delivery', async () => {
+    const service = await fleet();
+    const { operator } = service;
+    await using vm = await testVm(service, '7.3', pin);
+    await operator.act(vm.id, 'start');
+    await guestReady(operator, vm.id);
+    await operator.type(vm.id, '(sleep 4; reboot -f) &\n');
+    await operator.consoleShows(vm.id, /reboot -f\) &/);
+    await service.api.kill();
+    const { lab } = service.emulated('7.3');
+    await until('the worker to journal the reset', async () => {
+      const { stdout } = await lab.exec(['sh', '-c', `cat ${RUNS(vm.id)}/*/journal`]);
+      return stdout.includes('"reset"') ? true : undefined;
+    });
+    await service.api.restart();
+    await operator.event(
+      vm.id,
+      'the second boot',
+      ({ kind, initiator }) => kind === 'started' && initiator === 'guest',
+    );
+    expect(story(await operator.events(vm.id))).toEqual([
+      'started by operator',
+      'reset by guest',
+      'started by guest',
+    ]);
+    expectWhole(await operator.events(vm.id));
+    expect((await operator.vm(vm.id)).phase).toBe('running');
+  });
+
+  it('Postgres is killed again and again during delivery', async () => {
+    const service = await fleet();
+    const { operator } = service;
+    await using vm = await testVm(service, '7.3', pin);
+    await operator.act(vm.id, 'start');
+    await guestReady(operator, vm.id);
+    await operator.type(vm.id, '(sleep 3; poweroff -f) &\n');
+    await operator.consoleShows(vm.id, /poweroff -f\) &/);
+    for (let kills = 0; kills < 8; kills++) {
+      const { pid } = service.postgres;
+      if (pid !== null) process.kill(pid, 'SIGKILL');
+      await sleep(1_000);
+    }
+    await until('the API to be ready again', async () =>
+      (await fetch(`${service.api.url}/readyz`)).ok ? true : undefined,
+    );
+    await operator.inPhase(vm.id, 'stopped');
+    expect(story(await operator.events(vm.id))).toEqual(['started by operator', 'poweroff by guest']);
+    expectWhole(await operator.events(vm.id));
+  });
+
+  it('a worker is killed: its VM has failed, the others are untouched', async () => {
+    const service = await fleet();
+    const { operator } = service;
+    const { lab } = service.emulated('7.3');
+    await using victim = await testVm(service, '7.3', pin);
+    await using other = await testVm(service, '7.3', pin);
+    await operator.act(victim.id, 'start');
+    await operator.act(other.id, 'start');
+    await guestReady(operator, other.id);
+    await guestReady(operator, victim.id);
+    const { stdout } = await lab.exec(['sh', '-c', `cat ${RUNS(victim.id)}/*/worker.json`]);
+    await lab.kill9((JSON.parse(stdout) as { pid: number }).pid);
+    const failed = await operator.inPhase(victim.id, 'failed');
+    expect(failed.reason).toMatch(/worker/);
+    expect(story(await operator.events(victim.id))).toEqual(['started by operator', 'killed by host']);
+    expectWhole(await operator.events(victim.id));
+    expect((await operator.vm(other.id)).phase).toBe('running');
+    await operator.shell(other.id, 'echo alive-$((6*7))', /alive-42/);
+    expect(story(await operator.events(other.id))).toEqual(['started by operator']);
+    await operator.act(victim.id, 'start');
+    expect((await operator.vm(victim.id)).phase).toBe('running');
+  });
+});

@@ -1,0 +1,77 @@
+/**
+ * The mixed fleet that the lab tests share: the API on its own Postgres and one emulated arm64 KVM host per kernel,
+ * each with its agent. It is made by the first test that asks and dies with the test process, however that ends.
+ */
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import type { KernelLabel } from '../../src/lab/kernels.ts';
+import { freePort } from '../../src/standalone/free-port.ts';
+import type { NewVm, Operator, Vm, VmEvent } from '../../src/standalone/operator.ts';
+import { type Service, startService } from '../../src/standalone/service.ts';
+
+export const FLEET_KERNELS: readonly KernelLabel[] = ['5.10', '6.1', '7.3'];
+
+/** Short, so that a host's silence is noticed within a test. */
+const LEASE = { HOLDFAST_LEASE_SECONDS: '15', HOLDFAST_HEARTBEAT_SECONDS: '3' };
+
+let shared: Promise<Service> | undefined;
+
+export function fleet(): Promise<Service> {
+  shared ??= start();
+  return shared;
+}
+
+async function start(): Promise<Service> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-fleet-'));
+  process.once('exit', () => void rm(dataDir, { recursive: true, force: true }));
+  const progress = (line: string) => process.stderr.write(`  fleet: ${line}\n`);
+  return await startService({
+    dataDir,
+    port: await freePort(),
+    kernels: FLEET_KERNELS,
+    progress,
+    env: LEASE,
+  });
+}
+
+let created = 0;
+
+/** A small VM on the host with `kernel`, gone at the end of the scope. */
+export async function testVm(
+  { operator, image }: Service,
+  kernel: KernelLabel,
+  body: Partial<NewVm> = {},
+): Promise<Vm & AsyncDisposable> {
+  const vm = await operator.createVm({
+    name: `test-${process.pid}-${++created}`,
+    vcpus: 1,
+    memoryMiB: 256,
+    imageId: image.id,
+    hostSelector: { kernel },
+    ...body,
+  });
+  return Object.assign(vm, { [Symbol.asyncDispose]: () => operator.remove(vm.id) });
+}
+
+/** Waits until the demo guest has booted. */
+export async function guestReady(operator: Operator, vmId: string): Promise<void> {
+  await operator.consoleShows(vmId, /holdfast guest ready/);
+}
+
+/** What `dmesg` of the guest says of its firmware. */
+export const detected = (version: string) =>
+  new RegExp(`PSCIv${version.replace('.', '\\.')} detected in firmware`);
+
+/** Holds the record of one VM against what must be true of any: one row per sequence, none missing. */
+export function expectWhole(events: readonly VmEvent[]): void {
+  expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
+  const keys = events.map(({ bootId, kind, observedAt }) => `${bootId} ${kind} ${observedAt}`);
+  expect(new Set(keys).size).toBe(keys.length);
+}
+
+/** Kind and initiator of each event, oldest first. */
+export const story = (events: readonly VmEvent[]) =>
+  events.map(({ kind, initiator }) => `${kind} by ${initiator}`);
