@@ -51,7 +51,13 @@ export async function startApi(overrides: Partial<ApiConfig> = {}): Promise<Test
     ...overrides,
   };
   let server = await startServer(config);
-  const adminToken = (await readFile(server.adminTokenFile, 'utf8')).trim();
+  const newToken = async (role: Role): Promise<string> =>
+    (await createToken(server.control, { name: `test ${role}`, role, expiresAt: null })).secret;
+  // A second replica on one database writes no token: the first one has.
+  const adminToken = await readFile(server.adminTokenFile, 'utf8').then(
+    (text) => text.trim(),
+    () => newToken('admin'),
+  );
   return {
     get url() {
       return server.url;
@@ -66,8 +72,7 @@ export async function startApi(overrides: Partial<ApiConfig> = {}): Promise<Test
     directory,
     adminToken,
     request: (method, path, options = {}) => send(server.url, adminToken, method, path, options),
-    newToken: async (role) =>
-      (await createToken(server.control, { name: `test ${role}`, role, expiresAt: null })).secret,
+    newToken,
     restart: async () => {
       await server.close();
       server = await startServer(config);

@@ -30,7 +30,8 @@ export const problems = fp(
   async (app) => {
     app.setErrorHandler(async (error: FastifyError, request, reply) => {
       const refusal = toRefusal(error);
-      if (refusal.kind.status >= 500) request.log.error({ err: error }, 'request failed');
+      if (refusal.code === 'INTERNAL') request.log.error({ err: error }, 'request failed');
+      else if (refusal.kind.status >= 500) request.log.warn({ err: error }, 'request failed for now');
       return sendProblem(request, reply, refusal, validationErrors(error));
     });
     app.setNotFoundHandler({}, async (request, reply) =>
