@@ -109,9 +109,10 @@ class Judgement {
     const event = { record, attribution, hibernation: off ? this.#classify(record) : null };
     this.#events.push(event);
 
-    const hibernateAsked = this.#open.some(
-      ({ kind, runId }) => kind === 'hibernate' && runId === record.runId,
-    );
+    // Also when the request failed since or gave way to a kill: what counts is that the guest was asked.
+    const hibernateAsked =
+      this.#open.some(({ kind, runId }) => kind === 'hibernate' && runId === record.runId) ||
+      record.intentIds.some((id) => this.#intents.get(id)?.kind === 'hibernate');
     this.#settle(event, asked);
     this.#move(event, hibernateAsked);
   }

@@ -45,7 +45,7 @@ function refuse(operation: OperationRecord): Refusal {
 
 async function undo(tx: Executor, vm: VmRecord, operation: OperationRecord): Promise<void> {
   if (operation.kind === 'start') {
-    await leaveRun(tx, vm);
+    await leaveRun(tx, vm, { failure: null, told: false });
     return;
   }
   if (operation.kind === 'delete') {

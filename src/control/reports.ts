@@ -115,6 +115,6 @@ async function failStart(
   if (open !== null && open.runId === operation.runId) {
     await endOperation(tx, open.id, { status: 'succeeded' }, { withdraw: true });
   }
-  await leaveRun(tx, vm, ended ? reasonOfProblem(error) : null);
+  await leaveRun(tx, vm, { failure: ended ? reasonOfProblem(error) : null, told: true });
   return open === null ? [] : [operationTopic(open.id)];
 }

@@ -101,7 +101,7 @@ async function takeBackStart(
   if (open.kind !== 'start' || (action !== 'stop' && action !== 'kill')) return false;
   const ending = { status: 'cancelled' as const, error: superseded(action) };
   if (!(await endOperation(tx, open.id, ending, { from: ['pending'], withdraw: false }))) return false;
-  await leaveRun(tx, vm);
+  await leaveRun(tx, vm, { failure: null, told: false });
   return true;
 }
 

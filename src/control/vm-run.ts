@@ -5,13 +5,13 @@ import { type ObservedRun, observedFrom, phaseBeforeStart } from './vm-phase.ts'
 import type { VmRecord } from './vm-query.ts';
 
 /**
- * Undoes a start that no guest ran under: the VM is what it was before. `failure` says why it came to nothing; without
- * one somebody took it back.
+ * Undoes a start that no guest ran under: the VM is what it was before. `failure` says why it came to nothing; null when
+ * somebody took it back. `told`: whether a host has heard of the start and may have made the VM's disks.
  */
 export async function leaveRun(
   tx: Executor,
   vm: Pick<VmRecord, 'id' | 'hibernation' | 'bootId'>,
-  failure: string | null = null,
+  { failure, told }: { failure: string | null; told: boolean },
 ): Promise<void> {
   const before = phaseBeforeStart(vm.hibernation);
   await tx.vm.update({
@@ -23,7 +23,7 @@ export async function leaveRun(
       reason: failure,
       powerState: 'stopped',
       // Before its first boot a VM has no disks anywhere that would bind it, and no pin that a guest has seen.
-      ...(vm.bootId === null && failure === null
+      ...(vm.bootId === null && !told
         ? { hostId: null, psciEffective: null, psciSource: null, psciPinnedAt: null }
         : {}),
       generation: { increment: 1 },
