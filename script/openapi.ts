@@ -20,12 +20,17 @@ registerHooks({
 });
 const { default: openapiTypes, astToString } = await import('openapi-typescript');
 
+const HEADER = `/** Generated from openapi/openapi.json by script/generate; do not edit. */
+// biome-ignore-all format: generated
+// biome-ignore-all lint: generated
+`;
+
 const document = await openapiDocument();
 // A field with a default may be left out of a request; answers name what they always have by `required`.
 const types = astToString(await openapiTypes(document, { alphabetize: false, defaultNonNullable: false }));
 const files = {
   'openapi/openapi.json': document,
-  'src/client/schema.d.ts': `/** Generated from openapi/openapi.json by script/generate; do not edit. */\n${types}`,
+  'src/client/schema.d.ts': `${HEADER}${types}`,
 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));

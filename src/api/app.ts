@@ -28,12 +28,16 @@ export async function buildApp(control: Control, logger: FastifyBaseLogger) {
     // A caller's own id is not taken over: it would let anybody write into the log.
     genReqId: () => uuidv7(),
     requestIdHeader: false,
-    forceCloseConnections: true,
+    // Requests that are being answered are answered; long polls and streams end by `closing`.
+    forceCloseConnections: 'idle',
     clientErrorHandler: answerClientError,
     requestTimeout: LONGEST_REQUEST_MS,
     routerOptions: { maxParamLength: 200 },
   }).withTypeProvider<TypeBoxTypeProvider>();
+  const closing = new AbortController();
   app.decorate('control', control);
+  app.decorate('closing', closing.signal);
+  app.addHook('preClose', async () => closing.abort());
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });

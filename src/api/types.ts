@@ -45,6 +45,8 @@ declare module 'fastify' {
   }
   interface FastifyInstance {
     control: Control;
+    /** Aborts when the server is about to close: whoever waits or streams ends then. */
+    closing: AbortSignal;
     /** Every route, with who may call it. */
     declaredRoutes: readonly RouteOptions[];
   }

@@ -42,6 +42,29 @@ export class ProblemError extends Error {
   }
 }
 
+/** How long one request waits for an operation; below what proxies usually allow. */
+const WAIT_SECONDS = 25;
+
+/**
+ * The operation once it has ended, well or not: look at its `status`. Throws ProblemError when it cannot be read, and
+ * the signal's reason when that aborts first.
+ */
+export async function waitForOperation(
+  client: Client,
+  operationId: string,
+  signal?: AbortSignal,
+): Promise<Schemas['Operation']> {
+  for (;;) {
+    const operation = unwrap(
+      await client.GET('/v1/operations/{operationId}', {
+        params: { path: { operationId }, query: { wait: WAIT_SECONDS } },
+        ...(signal === undefined ? {} : { signal }),
+      }),
+    );
+    if (operation.status !== 'pending' && operation.status !== 'running') return operation;
+  }
+}
+
 /** The body of a successful answer. Throws ProblemError otherwise: `unwrap(await client.GET(…))`. */
 export function unwrap<T>(answer: { data?: T; error?: Schemas['Problem']; response: Response }): T {
   if (answer.error !== undefined) throw new ProblemError(answer.error);

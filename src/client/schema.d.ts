@@ -1,4 +1,6 @@
 /** Generated from openapi/openapi.json by script/generate; do not edit. */
+// biome-ignore-all format: generated
+// biome-ignore-all lint: generated
 export interface paths {
     "/agent/v1/assignments": {
         parameters: {

@@ -35,7 +35,11 @@ export interface TestApi extends AsyncDisposable {
   /** A real HTTP request: `request('POST', '/v1/vms', { body })`. */
   request(method: string, path: string, options?: RequestOptions): Promise<Answer>;
   newToken(role: Role): Promise<string>;
-  /** Stops and starts the API on the same data, as after an upgrade. */
+  /** Ends the API; Postgres runs on. */
+  stop(): Promise<void>;
+  /** Starts the API again on the same data and port. */
+  start(): Promise<void>;
+  /** Both, as after an upgrade. */
   restart(): Promise<void>;
 }
 
@@ -51,6 +55,9 @@ export async function startApi(overrides: Partial<ApiConfig> = {}): Promise<Test
     ...overrides,
   };
   let server = await startServer(config);
+  const start = async (): Promise<void> => {
+    server = await startServer({ ...config, port: Number(new URL(server.url).port) });
+  };
   const newToken = async (role: Role): Promise<string> =>
     (await createToken(server.control, { name: `test ${role}`, role, expiresAt: null })).secret;
   // A second replica on one database writes no token: the first one has.
@@ -73,9 +80,11 @@ export async function startApi(overrides: Partial<ApiConfig> = {}): Promise<Test
     adminToken,
     request: (method, path, options = {}) => send(server.url, adminToken, method, path, options),
     newToken,
+    stop: () => server.close(),
+    start,
     restart: async () => {
       await server.close();
-      server = await startServer(config);
+      await start();
     },
     [Symbol.asyncDispose]: async () => {
       await server.close();

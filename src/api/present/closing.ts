@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify';
 
-/** Aborts when the client is gone or has its whole answer: nobody waits for anything then. */
+/** Aborts when nobody waits any longer: the client is gone, or has its whole answer, or the server closes. */
 export function closingSignal(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
-  return gone.signal;
+  return AbortSignal.any([gone.signal, reply.server.closing]);
 }
