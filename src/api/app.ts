@@ -6,10 +6,11 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Control } from '../control/control.ts';
 import { audit } from './plugins/audit.ts';
 import { auth } from './plugins/auth.ts';
+import { closing } from './plugins/closing.ts';
 import { dashboard } from './plugins/dashboard.ts';
 import { idempotency } from './plugins/idempotency.ts';
 import { openapi } from './plugins/openapi.ts';
-import { answerClientError, problems } from './plugins/problems.ts';
+import { answerClientError, answerFrameworkError, problems } from './plugins/problems.ts';
 import { validation } from './plugins/validation.ts';
 import { routes } from './routes/index.ts';
 import { namedSchemas } from './schemas/index.ts';
@@ -28,19 +29,18 @@ export async function buildApp(control: Control, logger: FastifyBaseLogger) {
     // A caller's own id is not taken over: it would let anybody write into the log.
     genReqId: () => uuidv7(),
     requestIdHeader: false,
-    // Requests that are being answered are answered; long polls and streams end by `closing`.
+    // The others are closed by the plugin `closing`, when they have had their answers.
     forceCloseConnections: 'idle',
     clientErrorHandler: answerClientError,
+    frameworkErrors: answerFrameworkError,
     requestTimeout: LONGEST_REQUEST_MS,
     routerOptions: { maxParamLength: 200 },
   }).withTypeProvider<TypeBoxTypeProvider>();
-  const closing = new AbortController();
   app.decorate('control', control);
-  app.decorate('closing', closing.signal);
-  app.addHook('preClose', async () => closing.abort());
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
+  await app.register(closing);
   await app.register(problems);
   await app.register(helmet, {
     // Answers are data; the two pages there are set policies of their own.

@@ -63,6 +63,15 @@ export function toProblem(refusal: Refusal, requestId: string | null): Problem {
   };
 }
 
+/** Answers what no route can be looked up for, such as a path with a broken escape. */
+export function answerFrameworkError(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  void sendProblem(request, reply, toRefusal(error));
+}
+
 /**
  * Answers what is no whole HTTP request, which no route ever sees: its answer is written by hand.
  * https://nodejs.org/api/http.html#event-clienterror
