@@ -2187,9 +2187,9 @@ export interface operations {
     };
     listAudit: {
         parameters: {
-            query: {
+            query?: {
                 /** @description At most so many items. */
-                limit: number;
+                limit?: number;
                 /** @description `nextPageToken` of the page before. */
                 pageToken?: string;
             };
@@ -2649,9 +2649,9 @@ export interface operations {
     };
     listHosts: {
         parameters: {
-            query: {
+            query?: {
                 /** @description At most so many items. */
-                limit: number;
+                limit?: number;
                 /** @description `nextPageToken` of the page before. */
                 pageToken?: string;
                 /** @description `key:value`; given several times, all must match. */
@@ -3101,9 +3101,9 @@ export interface operations {
     };
     listImages: {
         parameters: {
-            query: {
+            query?: {
                 /** @description At most so many items. */
-                limit: number;
+                limit?: number;
                 /** @description `nextPageToken` of the page before. */
                 pageToken?: string;
             };
@@ -3438,9 +3438,9 @@ export interface operations {
     };
     listOperations: {
         parameters: {
-            query: {
+            query?: {
                 /** @description At most so many items. */
-                limit: number;
+                limit?: number;
                 /** @description `nextPageToken` of the page before. */
                 pageToken?: string;
                 vmId?: string;
@@ -3788,9 +3788,9 @@ export interface operations {
     };
     listTokens: {
         parameters: {
-            query: {
+            query?: {
                 /** @description At most so many items. */
-                limit: number;
+                limit?: number;
                 /** @description `nextPageToken` of the page before. */
                 pageToken?: string;
             };
@@ -4133,9 +4133,9 @@ export interface operations {
     };
     listVms: {
         parameters: {
-            query: {
+            query?: {
                 /** @description At most so many items. */
-                limit: number;
+                limit?: number;
                 /** @description `nextPageToken` of the page before. */
                 pageToken?: string;
                 /** @description `key:value`; given several times, all must match. */

@@ -2,7 +2,7 @@
 import { Refusal } from './refusals.ts';
 
 export interface PageQuery {
-  limit: number;
+  limit?: number | undefined;
   pageToken?: string | undefined;
 }
 
@@ -10,6 +10,9 @@ export interface PageOf<T> {
   items: T[];
   nextPageToken: string | null;
 }
+
+export const DEFAULT_LIMIT = 50;
+export const LARGEST_LIMIT = 200;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const POSITION = /^\d{1,19}$/;
@@ -23,8 +26,9 @@ export async function pageById<T extends { id: string }>(
   find: (page: { afterId: string | null; limit: number }) => Promise<T[]>,
 ): Promise<PageOf<T>> {
   const afterId = decode(query.pageToken, UUID);
-  const items = await find({ afterId, limit: query.limit + 1 });
-  return cut(items, query.limit, ({ id }) => id);
+  const limit = query.limit ?? DEFAULT_LIMIT;
+  const items = await find({ afterId, limit: limit + 1 });
+  return cut(items, limit, ({ id }) => id);
 }
 
 /** The same for rows that are ordered by a counter, newest first. */
@@ -33,8 +37,9 @@ export async function pageByPosition<T extends { position: bigint }>(
   find: (page: { before: bigint | null; limit: number }) => Promise<T[]>,
 ): Promise<PageOf<T>> {
   const before = decode(query.pageToken, POSITION);
-  const items = await find({ before: before === null ? null : BigInt(before), limit: query.limit + 1 });
-  return cut(items, query.limit, ({ position }) => String(position));
+  const limit = query.limit ?? DEFAULT_LIMIT;
+  const items = await find({ before: before === null ? null : BigInt(before), limit: limit + 1 });
+  return cut(items, limit, ({ position }) => String(position));
 }
 
 /** `items` has one more than the page when there is a next one. */

@@ -1,5 +1,7 @@
 /** Schemas that several resources share. */
+
 import { type Static, type TSchema, Type } from 'typebox';
+import { DEFAULT_LIMIT, LARGEST_LIMIT } from '../../control/page.ts';
 
 export const closed = { additionalProperties: false } as const;
 
@@ -27,7 +29,14 @@ export function ref<T extends TSchema>(schema: Named<T>) {
 }
 
 export const PageQuery = {
-  limit: Type.Integer({ minimum: 1, maximum: 200, default: 50, description: 'At most so many items.' }),
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: LARGEST_LIMIT,
+      default: DEFAULT_LIMIT,
+      description: 'At most so many items.',
+    }),
+  ),
   pageToken: Type.Optional(
     Type.String({ minLength: 1, maxLength: 500, description: '`nextPageToken` of the page before.' }),
   ),
