@@ -10,7 +10,7 @@
 import type { Logger } from 'pino';
 import type { OperationReport } from '../wire/agent.ts';
 import type { EventRecord } from '../wire/event.ts';
-import type { ApiClient } from './client.ts';
+import { type ApiClient, ApiError } from './client.ts';
 import type { Report } from './reconcile.ts';
 import type { Run } from './run.ts';
 import { Wake } from './wake.ts';
@@ -55,7 +55,7 @@ export class Delivery {
   readonly #onDelivered: (vmId: string) => void;
   readonly #log: Logger;
   readonly #wake = new Wake();
-  #reports: OperationReport[] = [];
+  readonly #reports: OperationReport[] = [];
 
   constructor(
     client: Pick<ApiClient, 'events' | 'reports'>,
@@ -74,7 +74,8 @@ export class Delivery {
   }
 
   report(report: Report): void {
-    const error = report.status === 'failed' ? report.error : null;
+    const error =
+      report.status === 'failed' ? { code: report.error.code, detail: report.error.detail } : null;
     this.#reports.push({ operationId: report.operationId, status: report.status, error });
     this.wake();
   }
@@ -86,12 +87,21 @@ export class Delivery {
       if (batch.events.length === 0) break;
       await this.#deliver(batch, signal);
     }
-    while (this.#reports.length > 0) {
-      const reports = this.#reports.slice(0, BATCH_RECORDS);
-      await this.#client.reports({ reports }, signal);
-      this.#reports = this.#reports.slice(reports.length);
+    for (let next = this.#reports[0]; next !== undefined; next = this.#reports[0]) {
+      await this.#send(next, signal);
+      this.#reports.shift();
     }
     await this.#wake.wait(LOOK_MS, signal);
+  }
+
+  /** One at a time, being rare: one that the API does not understand holds up no other. */
+  async #send(report: OperationReport, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#client.reports({ reports: [report] }, signal);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.passing) throw error;
+      this.#log.error({ report, code: error.code, detail: error.message }, 'the API refuses this report');
+    }
   }
 
   async #deliver({ events, upTo }: Batch, signal: AbortSignal): Promise<void> {

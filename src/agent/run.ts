@@ -133,6 +133,13 @@ export class Run {
     };
   }
 
+  /** Whether a worker is on its way, or up and not yet reached. */
+  get awaited(): boolean {
+    if (this.ended) return false;
+    if (this.#child !== null) return this.#client === null || this.#client.closed;
+    return this.#client?.closed === true || (this.#client === null && this.#claim().worker === 'alive');
+  }
+
   /** When a request's time is over next, in milliseconds from now; null when none is running. */
   nextDeadline(): number | null {
     const now = performance.now();
@@ -173,6 +180,7 @@ export class Run {
   }
 
   async input(data: string): Promise<{ code: string; detail: string } | null | 'lost'> {
+    if (this.#client === null || this.#client.closed) await this.connect();
     return await this.#listenFor(async () => await this.#reach().input(data));
   }
 

@@ -16,6 +16,9 @@ import { logTail, type WorkerCommand } from './spawn.ts';
 import { StartError } from './start-error.ts';
 import type { Store } from './store.ts';
 
+/** How often to look for a worker that is about to come up. */
+const COMING_MS = 100;
+
 export interface VmContext {
   readonly store: Store;
   readonly blobs: Blobs;
@@ -280,9 +283,8 @@ export class Vm {
 
   #setAlarm(): void {
     clearTimeout(this.#alarm);
-    const deadlines = this.runs.flatMap((run) => run.nextDeadline() ?? []);
-    if (deadlines.length === 0) return;
-    this.#alarm = setTimeout(() => this.wake(), Math.min(...deadlines) + 10);
+    const waits = this.runs.flatMap((run) => [run.nextDeadline() ?? [], run.awaited ? COMING_MS : []].flat());
+    if (waits.length > 0) this.#alarm = setTimeout(() => this.wake(), Math.min(...waits) + 10);
   }
 }
 

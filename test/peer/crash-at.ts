@@ -24,20 +24,28 @@ function countCall(): void {
   for (;;);
 }
 
-function watch<K extends string>(module: Record<K, (...args: never[]) => unknown>, ...names: K[]): void {
+type Calls = Record<string, (...args: unknown[]) => unknown>;
+
+function watch(module: Calls, ...names: string[]): void {
   for (const name of names) {
     const original = module[name];
-    const watched = (...args: never[]): unknown => {
-      countCall();
+    if (original === undefined) throw new Error(`no ${name} to watch`);
+    const watched = (...args: unknown[]): unknown => {
+      if (name !== 'openSync' || opensForWriting(args[1])) countCall();
       return original(...args);
     };
     Object.defineProperty(module, name, { value: watched, configurable: true, writable: true });
   }
 }
 
+function opensForWriting(flags: unknown): boolean {
+  if (typeof flags === 'number') return (flags & (fs.constants.O_WRONLY | fs.constants.O_RDWR)) !== 0;
+  return typeof flags === 'string' && flags !== 'r';
+}
+
 if (at > 0) {
   watch(
-    fs as unknown as Record<string, (...args: never[]) => unknown>,
+    fs as unknown as Calls,
     'openSync',
     'writeSync',
     'writeFileSync',
@@ -50,6 +58,6 @@ if (at > 0) {
     'mkdirSync',
     'appendFileSync',
   );
-  watch(childProcess as unknown as Record<string, (...args: never[]) => unknown>, 'spawn');
+  watch(childProcess as unknown as Calls, 'spawn');
   syncBuiltinESMExports();
 }

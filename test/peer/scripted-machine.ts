@@ -4,6 +4,7 @@
  *   poweroff-after=MS   powers off by itself, that long after each boot
  *   fail=CODE           the machine cannot be made
  *   slow=MS             the machine takes that long to be made
+ *   die                 the worker is killed while the machine is being made
  *   deaf                does not answer keys
  *
  * and what is typed into its console: `poweroff`, `hibernate`, `reset`, `crash`, `fault`, `hang` (the worker's process
@@ -107,6 +108,7 @@ export async function createMachine(config: MachineConfig, listener: MachineList
   const script = scriptOf(config);
   const slow = script.get('slow');
   if (slow !== undefined) await new Promise((resolve) => setTimeout(resolve, Number(slow)));
+  if (script.has('die')) process.kill(process.pid, 'SIGKILL');
   const code = script.get('fail');
   if (code !== undefined) throw Object.assign(new Error('the script says so'), { code });
   return new ScriptedMachine(config, listener);
