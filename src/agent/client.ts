@@ -2,25 +2,30 @@
  * The agent's side of `/agent/v1` (wire/agent.ts): one call is one HTTP request with a timeout and a checked answer.
  * Loops around it decide about trying again (loop.ts).
  */
-import type { Static, TSchema } from 'typebox';
-import { Check, Errors } from 'typebox/value';
-import {
-  type Assignment,
-  AssignmentsResponse,
-  CONSOLE_OFFSET,
+import type {
+  Assignment,
   ConsoleInputResponse,
-  ConsoleOffsetProblem,
-  ConsoleResponse,
-  type EnrolRequest,
+  EnrolRequest,
   EnrolResponse,
-  type EventsRequest,
+  EventsRequest,
   EventsResponse,
-  type HeartbeatRequest,
+  HeartbeatRequest,
   HeartbeatResponse,
-  type ReportsRequest,
+  ReportsRequest,
   ReportsResponse,
 } from '../wire/agent.ts';
+import { type Shape, ShapeError } from '../wire/shape.ts';
 import { HOLDFAST_VERSION } from '../wire/version.ts';
+import {
+  assignmentsResponse,
+  consoleInputResponse,
+  consoleOffsetProblem,
+  consoleResponse,
+  enrolResponse,
+  eventsResponse,
+  heartbeatResponse,
+  reportsResponse,
+} from './answers.ts';
 
 const TIMEOUT_MS = 30_000;
 /** What a long poll may take beyond the time it asked for. */
@@ -88,11 +93,11 @@ export class ApiClient {
   static async enrol(base: string, request: EnrolRequest, signal: AbortSignal): Promise<EnrolResponse> {
     const client = new ApiClient(base, '');
     const call: Call = { method: 'POST', path: '/agent/v1/enrol', body: request, signal };
-    return await client.#json(call, EnrolResponse);
+    return await client.#json(call, enrolResponse);
   }
 
   async heartbeat(body: HeartbeatRequest, signal: AbortSignal): Promise<HeartbeatResponse> {
-    return await this.#json({ method: 'POST', path: '/agent/v1/heartbeat', body, signal }, HeartbeatResponse);
+    return await this.#json({ method: 'POST', path: '/agent/v1/heartbeat', body, signal }, heartbeatResponse);
   }
 
   /** Answers when the assignments differ from the revision `known`, or after `waitSeconds`. */
@@ -102,15 +107,15 @@ export class ApiClient {
     signal: AbortSignal,
   ): Promise<{ revision: string; vms: Assignment[] }> {
     const query = new URLSearchParams({ wait: String(waitSeconds), ...(known === null ? {} : { known }) });
-    return await this.#poll(`/agent/v1/assignments?${query}`, waitSeconds, AssignmentsResponse, signal);
+    return await this.#poll(`/agent/v1/assignments?${query}`, waitSeconds, assignmentsResponse, signal);
   }
 
   async events(body: EventsRequest, signal: AbortSignal): Promise<EventsResponse> {
-    return await this.#json({ method: 'POST', path: '/agent/v1/events', body, signal }, EventsResponse);
+    return await this.#json({ method: 'POST', path: '/agent/v1/events', body, signal }, eventsResponse);
   }
 
   async reports(body: ReportsRequest, signal: AbortSignal): Promise<ReportsResponse> {
-    return await this.#json({ method: 'POST', path: '/agent/v1/reports', body, signal }, ReportsResponse);
+    return await this.#json({ method: 'POST', path: '/agent/v1/reports', body, signal }, reportsResponse);
   }
 
   /** @returns where the API wants the next piece to start, whether it took this one or not. */
@@ -125,12 +130,11 @@ export class ApiClient {
     const headers = { 'content-type': 'application/octet-stream' };
     try {
       const call: Call = { method: 'PUT', path, body: bytes, headers, signal };
-      return (await this.#json(call, ConsoleResponse)).nextOffset;
+      return (await this.#json(call, consoleResponse)).nextOffset;
     } catch (error) {
-      if (!(error instanceof ApiError) || error.code !== CONSOLE_OFFSET) throw error;
-      const { problem } = error;
-      if (!Check(ConsoleOffsetProblem, problem)) throw error;
-      return problem.expectedOffset;
+      const expected = error instanceof ApiError ? expectedOffset(error) : null;
+      if (expected === null) throw error;
+      return expected;
     }
   }
 
@@ -140,7 +144,7 @@ export class ApiClient {
     signal: AbortSignal,
   ): Promise<ConsoleInputResponse> {
     const query = new URLSearchParams({ wait: String(waitSeconds), ...(after === null ? {} : { after }) });
-    return await this.#poll(`/agent/v1/console-input?${query}`, waitSeconds, ConsoleInputResponse, signal);
+    return await this.#poll(`/agent/v1/console-input?${query}`, waitSeconds, consoleInputResponse, signal);
   }
 
   /** A blob's bytes from `offset` on. The body fails when it stalls. */
@@ -177,24 +181,22 @@ export class ApiClient {
     };
   }
 
-  async #poll<S extends TSchema>(
-    path: string,
-    waitSeconds: number,
-    schema: S,
-    signal: AbortSignal,
-  ): Promise<Static<S>> {
+  async #poll<T>(path: string, waitSeconds: number, shape: Shape<T>, signal: AbortSignal): Promise<T> {
     const timeoutMs = waitSeconds * 1000 + POLL_SLACK_MS;
-    return await this.#json({ method: 'GET', path, timeoutMs, signal }, schema);
+    return await this.#json({ method: 'GET', path, timeoutMs, signal }, shape);
   }
 
-  async #json<S extends TSchema>(call: Call, schema: S): Promise<Static<S>> {
+  async #json<T>(call: Call, shape: Shape<T>): Promise<T> {
     const response = await this.#fetch(call);
     const value: unknown = await response.json().catch((error: unknown) => {
       throw unreachable(error);
     });
-    if (Check(schema, value)) return value;
-    const [first] = Errors(schema, value);
-    throw badAnswer(response.status, `${call.path}: ${first?.instancePath ?? ''} ${first?.message ?? ''}`);
+    try {
+      return shape(value, '');
+    } catch (error) {
+      if (!(error instanceof ShapeError)) throw error;
+      throw badAnswer(response.status, `${call.method} ${call.path}: ${error.message}`);
+    }
   }
 
   async #fetch({
@@ -224,6 +226,15 @@ export class ApiClient {
     });
     if (!response.ok) throw await refused(response);
     return response;
+  }
+}
+
+/** Where a console's next piece is to start, when that is what the API says. */
+function expectedOffset({ status, problem }: ApiError): number | null {
+  try {
+    return status === 409 ? consoleOffsetProblem(problem, '').expectedOffset : null;
+  } catch {
+    return null;
   }
 }
 

@@ -10,19 +10,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
-import { Type } from 'typebox';
-import { Check } from 'typebox/value';
 import type { HostFacts } from '../wire/agent.ts';
+import { closed, nullable, ShapeError, text, uuid } from '../wire/shape.ts';
 import { Backoff, pause } from './backoff.ts';
 import { ApiClient, ApiError } from './client.ts';
 import { ConfigError } from './config.ts';
 import { readJson, type Store, writeJson } from './store.ts';
 
-/** `agent.json`. */
-const AgentFile = Type.Object({
-  hostId: Type.Union([Type.String({ format: 'uuid' }), Type.Null()]),
-  credential: Type.String({ minLength: 16 }),
-});
+const agentFile = closed({ hostId: nullable(uuid), credential: text });
 
 export interface Membership {
   readonly hostId: string;
@@ -77,10 +72,14 @@ export async function enrol(
 }
 
 function readOrMakeCredential(store: Store): { hostId: string | null; credential: string } {
-  const found = readJson(store.agentFile);
-  if (Check(AgentFile, found)) return found;
-  if (found !== null) {
-    throw new ConfigError(`${store.agentFile} cannot be understood; move it away to enrol this host anew`);
+  try {
+    const found = readJson(store.agentFile);
+    if (found !== null) return agentFile(found, '');
+  } catch (error) {
+    if (!(error instanceof ShapeError || error instanceof SyntaxError)) throw error;
+    throw new ConfigError(
+      `${store.agentFile} cannot be understood (${error.message}); move it away to enrol this host anew`,
+    );
   }
   const made = { hostId: null, credential: randomBytes(32).toString('base64url') };
   writeJson(store.agentFile, made);

@@ -2,15 +2,14 @@
  * Brings what people type to guests' consoles, at most once: a line typed twice may do harm, a line that was lost is
  * seen to be missing. The position is stored before the bytes are passed on.
  */
-import { Type } from 'typebox';
-import { Check } from 'typebox/value';
+import { closed, text } from '../wire/shape.ts';
 import type { ApiClient } from './client.ts';
 import { readJson, type Store, writeJson } from './store.ts';
 import type { Supervisor } from './supervisor.ts';
 
 const WAIT_SECONDS = 30;
 
-const InputFile = Type.Object({ position: Type.String() });
+const inputFile = closed({ position: text });
 
 export class ConsoleInputs {
   readonly #client: Pick<ApiClient, 'consoleInput'>;
@@ -27,7 +26,7 @@ export class ConsoleInputs {
     this.#store = store;
     this.#supervisor = supervisor;
     const found = readJson(store.inputFile);
-    this.#position = Check(InputFile, found) ? found.position : null;
+    this.#position = found === null ? null : inputFile(found, '').position;
   }
 
   /** Waits for input and passes it on; input for a run that is not here is dropped. @throws ApiError */

@@ -5,10 +5,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Static, Type } from 'typebox';
-import { Check } from 'typebox/value';
 import { v7 as uuidv7 } from 'uuid';
 import type { EventRecord } from '../wire/event.ts';
+import { closed, integer, list, type Shaped, uuid } from '../wire/shape.ts';
 import { HOLDFAST_VERSION } from '../wire/version.ts';
 import { bootOfConsoleFile, JOURNAL_FILE, RUN_FILE } from '../worker/files.ts';
 import {
@@ -36,11 +35,11 @@ import { WorkerClient, WorkerUnreachable } from './worker-client.ts';
 const UNRESPONSIVE_MS = 30_000;
 
 const DELIVERED_FILE = 'delivered.json';
-const Delivered = Type.Object({
+const deliveredFile = closed({
   /** The newest event the API has settled. */
-  sequence: Type.Integer({ minimum: 0 }),
+  sequence: integer(),
   /** Bytes of each boot's console that the API has. */
-  console: Type.Record(Type.String(), Type.Integer({ minimum: 0 })),
+  console: list(closed({ bootId: uuid, bytes: integer() })),
 });
 
 export class Run {
@@ -51,7 +50,8 @@ export class Run {
   readonly #requests: RequestEntry[] = [];
   /** Milliseconds on the monotonic clock at which a request's time is over, by its place in `#requests`. */
   readonly #deadlines: number[] = [];
-  readonly #consoleSizes: Record<string, number>;
+  /** Bytes of each boot's console that the API has. */
+  readonly #consoles: Map<string, number>;
   #undelivered: EventRecord[] = [];
   #delivered: number;
   #started = false;
@@ -74,7 +74,7 @@ export class Run {
     this.#journal = new JournalReader(join(dir, JOURNAL_FILE));
     const known = readDelivered(join(dir, DELIVERED_FILE));
     this.#delivered = known.sequence;
-    this.#consoleSizes = known.console;
+    this.#consoles = new Map(known.console.map(({ bootId, bytes }) => [bootId, bytes]));
   }
 
   get runId(): string {
@@ -238,11 +238,11 @@ export class Run {
   }
 
   consoleOffset(bootId: string): number {
-    return this.#consoleSizes[bootId] ?? 0;
+    return this.#consoles.get(bootId) ?? 0;
   }
 
   markConsole(bootId: string, offset: number): void {
-    this.#consoleSizes[bootId] = offset;
+    this.#consoles.set(bootId, offset);
     this.#saveDelivered();
   }
 
@@ -254,7 +254,8 @@ export class Run {
   #saveDelivered(): void {
     const path = join(this.dir, DELIVERED_FILE);
     // Not synced: it changes with every piece of console, and losing it costs duplicates only.
-    writeFileSync(`${path}.new`, JSON.stringify({ sequence: this.#delivered, console: this.#consoleSizes }));
+    const console = [...this.#consoles].map(([bootId, bytes]) => ({ bootId, bytes }));
+    writeFileSync(`${path}.new`, JSON.stringify({ sequence: this.#delivered, console }));
     renameSync(`${path}.new`, path);
   }
 
@@ -329,14 +330,14 @@ export class Run {
   }
 }
 
-function readDelivered(path: string): Static<typeof Delivered> {
+function readDelivered(path: string): Shaped<typeof deliveredFile> {
   try {
     const found = readJson(path);
-    if (Check(Delivered, found)) return found;
+    if (found !== null) return deliveredFile(found, '');
   } catch {
     // Torn by a power cut: as good as none.
   }
-  return { sequence: 0, console: {} };
+  return { sequence: 0, console: [] };
 }
 
 /**

@@ -8,8 +8,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Type } from 'typebox';
-import { Check } from 'typebox/value';
+import { closed, integer } from '../wire/shape.ts';
 import { WORKER_LOG } from '../worker/files.ts';
 import { readJson, writeJson } from './store.ts';
 
@@ -17,7 +16,7 @@ import { readJson, writeJson } from './store.ts';
 export const MAX_SPAWNS = 3;
 
 const SPAWNS_FILE = 'spawns.json';
-const Spawns = Type.Object({ count: Type.Integer({ minimum: 0 }) });
+const spawns = closed({ count: integer() });
 
 /** The command that runs a worker, to which `--run-dir DIR` is added. */
 export type WorkerCommand = readonly [string, ...string[]];
@@ -25,7 +24,7 @@ export type WorkerCommand = readonly [string, ...string[]];
 /** How many workers have been started in a run directory, or were about to be. */
 export function countSpawns(runDir: string): number {
   const found = readJson(join(runDir, SPAWNS_FILE));
-  return Check(Spawns, found) ? found.count : 0;
+  return found === null ? 0 : spawns(found, '').count;
 }
 
 /** Counts, then starts. The child outlives this process. @throws when the count cannot be written. */

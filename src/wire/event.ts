@@ -4,22 +4,9 @@
  * (vmId, bootId, sequence) names it for ever: the API inserts it once under that key however often it is sent.
  */
 import { type Static, Type } from 'typebox';
+import { EVENT_KINDS } from './event-kinds.ts';
 
-export const EVENT_KINDS = [
-  'started',
-  'poweroff',
-  'hibernate',
-  'reset',
-  'suspend',
-  'crash',
-  'killed',
-  'paused',
-  'resumed',
-  'saved',
-  'restored',
-  'migrated',
-  'lost',
-] as const;
+export { EVENT_KINDS };
 
 export const EventKind = Type.Enum(EVENT_KINDS);
 

@@ -15,8 +15,8 @@
  */
 import { linkSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { closed, integer, nullable, type Shaped, text } from '../wire/shape.ts';
 import { IDENTITY_FILE, syncDirectory, writeSynced } from './files.ts';
-import { closed, integer, nullable, type Shaped, text } from './shape.ts';
 
 const WorkerIdentity = closed({
   /** Null: the agent closed the directory. */

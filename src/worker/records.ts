@@ -4,7 +4,8 @@
  */
 
 import { PSCI_VERSIONS } from '../psci/versions.ts';
-import { EVENT_KINDS, type EventRecord } from '../wire/event.ts';
+import type { EventRecord } from '../wire/event.ts';
+import { EVENT_KINDS } from '../wire/event-kinds.ts';
 import {
   closed,
   flag,
@@ -17,7 +18,7 @@ import {
   ShapeError,
   text,
   uuid,
-} from './shape.ts';
+} from '../wire/shape.ts';
 
 export const REQUEST_KINDS = ['stop', 'hibernate', 'kill', 'pause', 'resume', 'reset'] as const;
 export type RequestKind = (typeof REQUEST_KINDS)[number];

@@ -1,9 +1,9 @@
 /**
- * Checks the shape of JSON that another process wrote: the run file, journal records, socket messages.
+ * Checks the shape of JSON by hand: the run file, journal records, socket messages, and the API's answers to an agent.
  *
- * A worker exists once per VM and starts while somebody waits for a guest, so it does without a schema library: TypeBox
- * is some 400 modules, 0.15 s to load on a server and 5 s on an emulated host. The agent and the API use TypeBox for
- * everything that crosses the network.
+ * Workers and agents start while somebody waits for a guest, and a worker exists once per VM, so they do without a
+ * schema library: TypeBox is some 400 modules, 0.15 s to load on a server and 5 s on an emulated host. The API checks
+ * everything that reaches it with the TypeBox schemas beside this file; shapes are typed by them.
  */
 
 /** Returns the value with its type known. `at` is a JSON pointer to it. @throws ShapeError */
