@@ -51,7 +51,7 @@ export function connect(options: ConnectOptions): Connection {
 
 /** SQLSTATE classes and node errors that say that the server is away, not that the query is wrong. */
 const AWAY =
-  /^(08...|57P0[1-5]|53300|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|P1001|P1002|P1008|P1017|P2024|P2037)$/;
+  /^(08...|57P0[1-5]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|P1001|P1002|P1008|P1017|P2024|P2037)$/;
 const AWAY_KINDS = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections'];
 const AWAY_MESSAGES =
   /Connection terminated|timeout exceeded when trying to connect|Can't reach database server|Server has closed the connection|Client has encountered a connection error|Query read timeout|Unable to start a transaction/;
@@ -59,7 +59,9 @@ const AWAY_MESSAGES =
 /** Whether a failed query would have succeeded had the database been there. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 5; depth++) {
-    const { code, originalCode, kind, message, cause, meta } = at as Record<string, unknown>;
+    const { code, syscall, originalCode, kind, message, cause, meta } = at as Record<string, unknown>;
+    // Of a Unix socket; a file that is missing is another matter.
+    if (code === 'ENOENT' && syscall === 'connect') return true;
     if ([code, originalCode].some((value) => typeof value === 'string' && AWAY.test(value))) return true;
     if (typeof kind === 'string' && AWAY_KINDS.includes(kind)) return true;
     if (typeof message === 'string' && AWAY_MESSAGES.test(message)) return true;
