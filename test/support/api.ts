@@ -94,7 +94,7 @@ export async function startApi(overrides: Partial<ApiConfig> = {}): Promise<Test
   };
 }
 
-async function send(
+export async function send(
   url: string,
   adminToken: string,
   method: string,
