@@ -9,13 +9,13 @@
  * it asks the kernel for SIGINT when its parent dies, so that `kill -9` of the API leaves no orphan behind.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { constants, openSync } from 'node:fs';
-import { access, chmod, chown, mkdir, readdir, readFile, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, chown, mkdir, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { type Account, launch, serverAccount, socketFolder } from './postgres-account.ts';
+import { removeStalePidFile, waitForPredecessor } from './postgres-processes.ts';
 
 export interface EmbeddedPostgres {
   /** For `pg` and Prisma: a URL whose `host` is the socket's folder. */
@@ -38,8 +38,6 @@ export interface EmbeddedPostgresOptions {
 
 const USER = 'holdfast';
 const DATABASE = 'holdfast';
-/** `sun_path` holds 108 bytes (unix(7)); the socket's own name takes `/.s.PGSQL.5432` and a `.lock`. */
-const LONGEST_SOCKET_FOLDER = 88;
 
 /**
  * Starts the cluster in `directory`, making it first when it is not there.
@@ -117,41 +115,6 @@ export async function startPostgres(options: EmbeddedPostgresOptions): Promise<E
   };
 }
 
-interface Account {
-  uid: number;
-  gid: number;
-  /** True when this process is root and Postgres, which refuses root, has to run as somebody else. */
-  switched: boolean;
-}
-
-/** Who runs the server: this process's user; for root the cluster's owner, or `postgres`, or `nobody`. */
-async function serverAccount(directory: string): Promise<Account> {
-  const uid = process.getuid?.() ?? 0;
-  const gid = process.getgid?.() ?? 0;
-  if (uid !== 0) return { uid, gid, switched: false };
-  const owner = await stat(directory).catch(() => null);
-  if (owner !== null && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid, switched: true };
-  const accounts = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
-  const found =
-    accounts.find(([name]) => name === 'postgres') ?? accounts.find(([name]) => name === 'nobody') ?? null;
-  if (found === null) throw new Error('Postgres refuses to run as root, and there is no user `nobody`.');
-  return { uid: Number(found[2]), gid: Number(found[3]), switched: true };
-}
-
-/**
- * setpriv (util-linux) changes the user and sets the parent-death signal. A server under another account keeps
- * CAP_DAC_OVERRIDE, because a checkout below /root is closed to every other user.
- */
-function launch(account: Account): { command: string; args: string[] } {
-  const identity = account.switched
-    ? [
-        ...['--reuid', String(account.uid), '--regid', String(account.gid), '--clear-groups'],
-        ...['--inh-caps', '+dac_override', '--ambient-caps', '+dac_override'],
-      ]
-    : [];
-  return { command: 'setpriv', args: ['--pdeathsig', 'INT', ...identity, '--'] };
-}
-
 function settings(durable: boolean): string[] {
   const pairs = {
     listen_addresses: '',
@@ -226,72 +189,8 @@ async function run(command: string, args: string[]): Promise<void> {
   if (code !== 0) throw new Error(`initdb failed:\n${output.trim()}`);
 }
 
-/** The socket lies in the cluster's folder, or, when that path is too long for a socket, in one named after it. */
-async function socketFolder(directory: string, account: Account): Promise<string> {
-  const beside = `${directory}.sock`;
-  const name = createHash('sha256').update(directory).digest('hex').slice(0, 16);
-  const folder =
-    Buffer.byteLength(beside) <= LONGEST_SOCKET_FOLDER ? beside : join(tmpdir(), `holdfast-${name}`);
-  await mkdir(dirname(folder), { recursive: true });
-  await mkdir(folder, { mode: 0o700 }).catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-    const owner = (await stat(folder)).uid;
-    if (owner !== account.uid && owner !== process.getuid?.()) {
-      throw new Error(
-        `${folder} belongs to another user (uid ${owner}); remove it or choose another HOLDFAST_DATA.`,
-      );
-    }
-  });
-  await chmod(folder, 0o700);
-  await chown(folder, account.uid, account.gid);
-  return folder;
-}
-
 function connectionUrl(sockets: string, database: string): string {
   return `postgresql://${USER}@localhost/${database}?host=${encodeURIComponent(sockets)}`;
-}
-
-/**
- * A server whose API was killed ends within moments by its parent-death signal; one that stays has a living
- * owner, and this one throws.
- */
-async function waitForPredecessor(directory: string, seconds: number): Promise<void> {
-  for (const deadline = Date.now() + seconds * 1_000; ; ) {
-    const pids = await processesIn(directory);
-    if (pids.length === 0) break;
-    if (Date.now() > deadline) {
-      throw new Error(
-        `Postgres (pid ${pids.join(', ')}) already runs on ${directory}: another \`holdfast api\` uses this folder. ` +
-          'Stop it, or choose another HOLDFAST_DATA, or share one database with DATABASE_URL.',
-      );
-    }
-    await sleep(100);
-  }
-  await removeStalePidFile(directory);
-}
-
-/**
- * Postgres believes a pid file whose number some other process has meanwhile; in a container, where numbers are small
- * and come again, it would refuse to start for ever. It may go only when no server process is left in the folder.
- */
-async function removeStalePidFile(directory: string): Promise<void> {
-  for (let tries = 0; tries < 100 && (await processesIn(directory)).length > 0; tries++) await sleep(50);
-  if ((await processesIn(directory)).length === 0)
-    await rm(join(directory, 'postmaster.pid'), { force: true });
-}
-
-/** Every server process works in the cluster's folder; a shell may, too. */
-async function processesIn(directory: string): Promise<number[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const found = await Promise.all(
-    pids.map(async (pid) => {
-      const folder = await readlink(`/proc/${pid}/cwd`).catch(() => '');
-      if (folder !== directory) return null;
-      const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
-      return name.trim() === 'postgres' ? Number(pid) : null;
-    }),
-  );
-  return found.filter((pid) => pid !== null);
 }
 
 async function waitUntilReady(url: string, directory: string): Promise<void> {

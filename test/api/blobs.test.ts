@@ -119,6 +119,8 @@ describe('blobs', () => {
     return new Promise((done) => {
       let answer = '';
       const socket = connect(Number(port), hostname, () => {
+        // The connection has carried an answer already, as those of a pool have.
+        socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
         socket.write(
           `PUT /v1/blobs/${digest} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${api.adminToken}\r\n` +
             `Content-Length: ${length}\r\n\r\n`,
@@ -138,7 +140,7 @@ describe('blobs', () => {
     const digest = digestOf(bytes);
     const before = await countRows(api.control);
     const answer = await sendPart(digest, bytes.length, bytes.subarray(0, 2_000_000), 'politely');
-    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*\}HTTP\/1\.1 400 /);
     expect(answer).toContain('"code":"BODY_TRUNCATED"');
     await sendPart(digest, bytes.length, bytes.subarray(0, 2_000_000), 'abruptly');
     await expect.poll(() => countRows(api.control)).toEqual(before);

@@ -77,7 +77,9 @@ export function answerFrameworkError(
  * https://nodejs.org/api/http.html#event-clienterror
  */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {
+  // The answer under way on this connection, as Node's own handler looks for it.
+  const answer = (socket as { _httpMessage?: { headersSent: boolean } | null })._httpMessage;
+  if (error.code === 'ECONNRESET' || !socket.writable || answer?.headersSent === true) {
     socket.destroy();
     return;
   }
