@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** Three suites: `unit` needs nothing, `api` needs Postgres, `lab` boots arm64 KVM hosts and runs one file at a time. */
+/**
+ * Four suites: `unit` needs nothing, `api` needs Postgres, `browser` needs Chromium too, `lab` boots arm64 KVM hosts and
+ * runs one file at a time.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -9,6 +12,15 @@ export default defineConfig({
         test: {
           name: 'api',
           include: ['test/api/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,

@@ -2,8 +2,8 @@
  * The operators' page at `/`: the files that `script/build-dashboard` made of src/dashboard.
  *
  * The page is public, as it holds nothing; everything it shows it asks the API for, with the operator's token. Its
- * policy lets it run its own scripts and styles and talk to its own host, and nothing else: no inline script or style,
- * no other host, no frame around it.
+ * policy lets it run its own scripts and style sheets and talk to its own host, and nothing else: no inline script, no
+ * HTML made from strings, no other host, no frame around it.
  */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,6 +18,8 @@ const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
+  // The console's terminal paints 24-bit colours with style attributes. They can select nothing and load nothing.
+  "style-src-attr 'unsafe-inline'",
   "font-src 'self'",
   "img-src 'self'",
   "connect-src 'self'",

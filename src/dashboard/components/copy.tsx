@@ -1,7 +1,7 @@
 /** Things to take along: commands and ids, with a button that copies them. */
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { shortId } from '../format.ts';
+import { shortId } from '../model/format.ts';
 import { IconButton } from './button.tsx';
 import styles from './copy.module.css';
 

@@ -1,14 +1,9 @@
 /** A question that must be answered before anything else: focus stays inside it, Escape cancels. */
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import type { ReactNode } from 'react';
+import type { Point } from '../model/vm-actions.ts';
 import { Button } from './button.tsx';
 import styles from './dialog.module.css';
-
-export interface Point {
-  text: string;
-  /** `loss` is set apart: something that cannot be got back. */
-  weight: 'plain' | 'loss';
-}
 
 export function ConfirmDialog({
   open,

@@ -14,7 +14,7 @@ import {
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { FleetEvent } from '../data/types.ts';
-import { hibernationWords, psciWords, whatHappened } from '../event-words.ts';
+import { hibernationWords, psciWords, whatHappened } from '../model/event-words.ts';
 import { Badge, InitiatorBadge } from './badge.tsx';
 import styles from './event-row.module.css';
 import { Exact, Since } from './time.tsx';

@@ -1,6 +1,6 @@
 /** A moment, as the time since; the exact time is its tooltip and is what `datetime` holds. */
 import { useSyncExternalStore } from 'react';
-import { relativeTime } from '../format.ts';
+import { relativeTime } from '../model/format.ts';
 
 const TICK_MS = 5_000;
 const listeners = new Set<() => void>();

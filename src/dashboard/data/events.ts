@@ -4,7 +4,7 @@
  */
 import { type InfiniteData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
-import { type EventFilter, merge, passes } from '../event-log.ts';
+import { type EventFilter, merge, passes } from '../model/event-log.ts';
 import { answer } from './api.ts';
 import { useApi } from './api-context.tsx';
 import { useLive } from './live.tsx';

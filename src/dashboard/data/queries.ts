@@ -2,13 +2,13 @@
  * What the page asks the API for, and when it asks again: at events (see live.tsx), on these intervals for what no
  * event tells (leases, requests that are under way), and after every change made here.
  *
- * Keys: ['vms'], ['vm', id, …], ['hosts'], ['images'], ['events', …].
+ * Keys: ['vms', …], ['vm', id, …], ['hosts'], ['images'], ['psci', …], ['events', …].
  */
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { VmAction } from '../vm-actions.ts';
+import type { VmAction } from '../model/vm-actions.ts';
 import { type Api, answer } from './api.ts';
 import { useApi } from './api-context.tsx';
-import type { NewVm, Phase, Vm, VmPatch } from './types.ts';
+import type { NewVm, Phase, PsciVersion, Vm, VmPatch } from './types.ts';
 
 const PAGE = 200;
 /** The most VMs one page of the dashboard reads. */
@@ -27,7 +27,7 @@ export interface Fleet {
 
 export function useFleet() {
   const api = useApi();
-  return useQuery({ queryKey: ['vms'], queryFn: () => readFleet(api), refetchInterval: VMS_MS });
+  return useQuery({ queryKey: ['vms', 'list'], queryFn: () => readFleet(api), refetchInterval: VMS_MS });
 }
 
 async function readFleet(api: Api): Promise<Fleet> {
@@ -45,6 +45,16 @@ async function readFleet(api: Api): Promise<Fleet> {
   return { vms, cut: pageToken !== null };
 }
 
+/** Counts over everything, however large the fleet is. */
+export function useFleetSummary() {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['vms', 'summary'],
+    queryFn: () => answer(api.GET('/v1/fleet/summary')),
+    refetchInterval: HOSTS_MS,
+  });
+}
+
 export function useHosts() {
   const api = useApi();
   return useQuery({
@@ -59,6 +69,22 @@ export function useImages() {
   return useQuery({
     queryKey: ['images'],
     queryFn: async () => (await answer(api.GET('/v1/images', { params: { query: { limit: PAGE } } }))).items,
+  });
+}
+
+export function usePsciVersions() {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['psci', 'versions'],
+    queryFn: async () => (await answer(api.GET('/v1/psci/versions'))).items,
+  });
+}
+
+export function usePsciDiff(from: PsciVersion, to: PsciVersion) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['psci', 'diff', from, to],
+    queryFn: () => answer(api.GET('/v1/psci/diff', { params: { query: { from, to } } })),
   });
 }
 
@@ -152,6 +178,19 @@ function act(api: Api, vmId: string, action: VmAction, body: ActionBody) {
     case 'kill':
       return answer(api.POST(`/v1/vms/{vmId}/${action}`, { params, body: {} }));
   }
+}
+
+/** Takes back an operation that its host has not been told of. */
+export function useCancelOperation(vmId: string) {
+  const api = useApi();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (operationId: string) =>
+      answer(
+        api.POST('/v1/operations/{operationId}/cancel', { params: { path: { operationId } }, body: {} }),
+      ),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['vm', vmId] }),
+  });
 }
 
 export function useNewEnrolmentToken() {

@@ -2,7 +2,7 @@
 import '@xterm/xterm/css/xterm.css';
 import { FitAddon } from '@xterm/addon-fit';
 import { Terminal as XTerm } from '@xterm/xterm';
-import { terminalDocument } from './terminal-document.ts';
+import { withStyleSheets } from './terminal-styles.ts';
 
 const THEME = {
   background: '#0b0f13',
@@ -10,10 +10,27 @@ const THEME = {
   cursor: '#5fd3c0',
   cursorAccent: '#0b0f13',
   selectionBackground: '#2b5b78',
+  black: '#4a545f',
+  red: '#ff8b82',
+  green: '#6edb9c',
+  yellow: '#f2c25c',
+  blue: '#85bbff',
+  magenta: '#d3a8ff',
+  cyan: '#5fd3c0',
+  white: '#d7dee6',
+  brightBlack: '#94a1af',
+  brightRed: '#ffb3ad',
+  brightGreen: '#9aeabb',
+  brightYellow: '#ffdb8f',
+  brightBlue: '#b0d4ff',
+  brightMagenta: '#e5ccff',
+  brightCyan: '#9ae8db',
+  brightWhite: '#ffffff',
 };
 const SCROLLBACK_LINES = 10_000;
-/** Leaves the terminal; every other key, Tab too, is the guest's. */
-export const LEAVE_KEY = 'F6';
+/** Leaves the terminal, as it does `virsh console`; every other key, Tab too, is the guest's. */
+export const LEAVE_KEYS = 'Ctrl+]';
+const leaves = ({ key, ctrlKey }: KeyboardEvent) => ctrlKey && key === ']';
 
 export interface Terminal {
   write(bytes: Uint8Array): void;
@@ -27,9 +44,7 @@ export function openTerminal(
   element: HTMLElement,
   { typed, leave }: { typed: (text: string) => void; leave: () => void },
 ): Terminal {
-  const page = terminalDocument();
   const terminal = new XTerm({
-    documentOverride: page.document,
     theme: THEME,
     fontFamily: 'ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace',
     fontSize: 13,
@@ -41,13 +56,14 @@ export function openTerminal(
   });
   const fit = new FitAddon();
   terminal.loadAddon(fit);
-  page.opening(() => terminal.open(element));
+  withStyleSheets(() => terminal.open(element));
   fit.fit();
   const resized = new ResizeObserver(() => fit.fit());
   resized.observe(element);
   terminal.onData(typed);
   terminal.attachCustomKeyEventHandler((event) => {
-    if (event.key !== LEAVE_KEY) return true;
+    if (!leaves(event)) return true;
+    event.preventDefault();
     if (event.type === 'keydown') leave();
     return false;
   });

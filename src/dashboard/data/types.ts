@@ -10,6 +10,7 @@ export type PsciPolicyName = Vm['psci']['policy'];
 export type PsciVersion = Schemas['PsciVersionInfo']['version'];
 export type PsciVersionInfo = Schemas['PsciVersionInfo'];
 export type Host = Schemas['Host'];
+export type FleetSummary = Schemas['FleetSummary'];
 export type Image = Schemas['Image'];
 export type Operation = Schemas['Operation'];
 /** `Event` is the browser's. */

@@ -15,8 +15,8 @@ import { Exact } from '../components/time.tsx';
 import { EVENT_KINDS, INITIATORS, useEvents } from '../data/events.ts';
 import { useFleet, useHosts } from '../data/queries.ts';
 import type { FleetEvent } from '../data/types.ts';
-import { whatHappened } from '../event-words.ts';
-import { shortId } from '../format.ts';
+import { whatHappened } from '../model/event-words.ts';
+import { shortId } from '../model/format.ts';
 import { LoadOlder } from './load-older.tsx';
 
 export function EventsPage() {
@@ -53,7 +53,7 @@ export function EventsPage() {
       header: 'Event',
       firm: true,
       cell: (event) => (
-        <span className={cells.line}>
+        <span className={`${cells.line} ${cells.unbroken}`}>
           <EventIcon kind={event.kind} />
           <strong className={cells.name}>{whatHappened(event)}</strong>
           <HibernationBadge event={event} />
@@ -77,7 +77,7 @@ export function EventsPage() {
         psci === null ? (
           <span className={cells.quiet}>–</span>
         ) : (
-          <span className={cells.line}>
+          <span className={`${cells.line} ${cells.unbroken}`}>
             <Version version={psci.version} />
             {psci.function !== null && <code>{psci.function}</code>}
           </span>

@@ -6,8 +6,8 @@ import { Meter } from '../components/meter.tsx';
 import { type Column, Table } from '../components/table.tsx';
 import { Since } from '../components/time.tsx';
 import type { Host } from '../data/types.ts';
-import { memory } from '../format.ts';
-import { type HostState, hostState } from '../host-state.ts';
+import { memory } from '../model/format.ts';
+import { type HostState, hostState } from '../model/host-state.ts';
 
 const STATE_COLOURS: Record<HostState, Colour> = { live: 'green', cordoned: 'amber', silent: 'doubt' };
 
@@ -17,7 +17,7 @@ export function FleetHostsCard({ hosts }: { hosts: readonly Host[] }) {
       header: 'Host',
       firm: true,
       cell: (host) => (
-        <span className={cells.line}>
+        <span className={`${cells.line} ${cells.unbroken}`}>
           <strong className={cells.name}>{host.name}</strong>
           {host.simulated && (
             <Badge colour="amber" dot={false} title="This host simulates its guests: no real KVM runs there">
@@ -33,7 +33,7 @@ export function FleetHostsCard({ hosts }: { hosts: readonly Host[] }) {
       cell: (host) => {
         const state = hostState(host);
         return (
-          <span className={cells.line}>
+          <span className={`${cells.line} ${cells.unbroken}`}>
             <Badge colour={STATE_COLOURS[state]}>{state}</Badge>
             {state === 'silent' && (
               <span className={cells.quiet}>
@@ -49,7 +49,7 @@ export function FleetHostsCard({ hosts }: { hosts: readonly Host[] }) {
       header: 'PSCI accepted',
       firm: true,
       cell: (host) => (
-        <span className={cells.line}>
+        <span className={`${cells.line} ${cells.unbroken}`}>
           {host.psci.accepted.map((version) => (
             <Version key={version} version={version} isDefault={version === host.psci.default} />
           ))}

@@ -1,8 +1,8 @@
 /** The matrix PSCI version × host kernel. A cell narrows the list of VMs to what it counts. */
 import { Card } from '../components/card.tsx';
 import styles from '../components/matrix.module.css';
-import type { Matrix } from '../fleet-matrix.ts';
-import { count } from '../format.ts';
+import type { Matrix } from '../model/fleet-matrix.ts';
+import { count } from '../model/format.ts';
 
 export interface MatrixChoice {
   version: string;

@@ -10,8 +10,8 @@ import { Empty } from '../components/notice.tsx';
 import { type Column, Table } from '../components/table.tsx';
 import { Since } from '../components/time.tsx';
 import type { Host, Vm } from '../data/types.ts';
-import { memory } from '../format.ts';
-import { sourceWords } from '../pin-words.ts';
+import { memory } from '../model/format.ts';
+import { sourceWords } from '../model/pin-words.ts';
 
 const ROWS_AT_FIRST = 25;
 const ROWS_MORE = 100;
@@ -54,7 +54,7 @@ export function FleetVmsCard({
     {
       header: 'PSCI',
       cell: ({ psci }) => (
-        <span className={cells.line}>
+        <span className={`${cells.line} ${cells.unbroken}`}>
           {psci.effective === null ? (
             <span className={cells.quiet}>at its first start</span>
           ) : (

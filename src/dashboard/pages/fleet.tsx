@@ -10,12 +10,11 @@ import { Empty, Loading, Notice, Problem } from '../components/notice.tsx';
 import { Columns, PageHead, Stack } from '../components/page.tsx';
 import { Tiles } from '../components/tiles.tsx';
 import { useEvents } from '../data/events.ts';
-import { useFleet, useHosts, useImages } from '../data/queries.ts';
-import type { FleetEvent, Host, Vm } from '../data/types.ts';
-import { merge } from '../event-log.ts';
-import { fleetMatrix, kernelSeries } from '../fleet-matrix.ts';
-import { shortId } from '../format.ts';
-import { hostState } from '../host-state.ts';
+import { useFleet, useFleetSummary, useHosts, useImages } from '../data/queries.ts';
+import type { FleetEvent, FleetSummary, Host, Vm } from '../data/types.ts';
+import { merge } from '../model/event-log.ts';
+import { fleetMatrix, kernelSeries } from '../model/fleet-matrix.ts';
+import { shortId } from '../model/format.ts';
 import { FirstSteps } from './first-steps.tsx';
 import { FleetHostsCard } from './fleet-hosts-card.tsx';
 import { FleetMatrixCard, type MatrixChoice } from './fleet-matrix-card.tsx';
@@ -24,10 +23,11 @@ import { FleetVmsCard } from './fleet-vms-card.tsx';
 const RECENT = 5;
 
 export function FleetPage() {
+  const summary = useFleetSummary();
   const vms = useFleet();
   const hosts = useHosts();
   const images = useImages();
-  const failed = vms.error ?? hosts.error ?? images.error;
+  const failed = summary.error ?? vms.error ?? hosts.error ?? images.error;
   const loaded = vms.data !== undefined && hosts.data !== undefined && images.data !== undefined;
   return (
     <>
@@ -43,6 +43,7 @@ export function FleetPage() {
       <Stack>
         {failed !== null && <Problem error={failed} title="The fleet cannot be read" />}
         {!loaded && failed === null && <Loading what="the fleet" />}
+        {summary.data !== undefined && <FleetTiles {...summary.data} />}
         {loaded && (
           <Fleet vms={vms.data.vms} cut={vms.data.cut} hosts={hosts.data} images={images.data.length} />
         )}
@@ -84,7 +85,6 @@ function Fleet({
 
   return (
     <>
-      <FleetTiles vms={vms} hosts={hosts} />
       {cut && (
         <Notice tone="warning">
           This page counts the oldest {vms.length.toLocaleString('en')} VMs; there are more. The API lists
@@ -115,19 +115,22 @@ function Fleet({
   );
 }
 
-function FleetTiles({ vms, hosts }: { vms: readonly Vm[]; hosts: readonly Host[] }) {
-  const inPhase = (...phases: Vm['phase'][]) => vms.filter((vm) => phases.includes(vm.phase)).length;
-  const silent = hosts.filter((host) => hostState(host) === 'silent').length;
-  const troubled = inPhase('failed', 'unknown');
-  const moving = vms.filter((vm) => vm.psci.policy === 'latest').length;
+function FleetTiles({ vms, hosts }: FleetSummary) {
+  const inPhase = (phase: Vm['phase']) => vms.byPhase[phase] ?? 0;
+  const troubled = inPhase('failed') + inPhase('unknown');
   return (
     <Tiles
       tiles={[
-        { label: 'VMs running', value: inPhase('running'), of: vms.length },
+        { label: 'VMs running', value: inPhase('running'), of: vms.total },
         { label: 'VMs hibernated', value: inPhase('hibernated') },
         { label: 'VMs failed or unknown', value: troubled, alarm: troubled > 0 },
-        { label: 'VMs on “latest”', value: moving, alarm: moving > 0 },
-        { label: 'Hosts heard', value: hosts.length - silent, of: hosts.length, alarm: silent > 0 },
+        { label: 'Pins due to change', value: vms.drifted, alarm: vms.drifted > 0 },
+        {
+          label: 'Hosts heard',
+          value: hosts.byLease.active,
+          of: hosts.total,
+          alarm: hosts.byLease.expired > 0,
+        },
       ]}
     />
   );

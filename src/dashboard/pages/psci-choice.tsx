@@ -1,11 +1,11 @@
 /** Choosing how a VM comes to its PSCI version, with what each choice means for its guest. */
 import { useId } from 'react';
 import { Choice, ChoiceGroup, SelectField } from '../components/field.tsx';
-import { Notice } from '../components/notice.tsx';
+import { Loading, Notice, Problem } from '../components/notice.tsx';
 import { Stack } from '../components/page.tsx';
-import type { Host, PsciPolicyName, PsciVersion } from '../data/types.ts';
-import { count } from '../format.ts';
-import { detectsHibernation, isInsecure, PSCI_VERSIONS } from '../psci.ts';
+import { usePsciVersions } from '../data/queries.ts';
+import type { PsciPolicyName, PsciVersion, PsciVersionInfo } from '../data/types.ts';
+import { versionWords } from '../model/pin-words.ts';
 
 export interface PsciDraft {
   policy: PsciPolicyName;
@@ -35,13 +35,12 @@ const POLICIES: readonly { policy: PsciPolicyName; label: string; hint: string }
 export function PsciChoice({
   value,
   onChange,
-  hosts,
 }: {
   value: PsciDraft;
   onChange: (part: Partial<PsciDraft>) => void;
-  hosts: readonly Host[];
 }) {
   const group = useId();
+  const versions = usePsciVersions();
   return (
     <Stack>
       <ChoiceGroup legend="Where the version comes from">
@@ -57,7 +56,13 @@ export function PsciChoice({
           />
         ))}
       </ChoiceGroup>
-      {value.policy === 'pinned' && <Pin value={value} onChange={onChange} hosts={hosts} />}
+      {value.policy === 'pinned' && versions.isPending && <Loading what="the versions" />}
+      {value.policy === 'pinned' && versions.isError && (
+        <Problem error={versions.error} title="The versions cannot be read" />
+      )}
+      {value.policy === 'pinned' && versions.data !== undefined && (
+        <Pin value={value} onChange={onChange} versions={versions.data} />
+      )}
     </Stack>
   );
 }
@@ -65,45 +70,40 @@ export function PsciChoice({
 function Pin({
   value,
   onChange,
-  hosts,
+  versions,
 }: {
   value: PsciDraft;
   onChange: (part: Partial<PsciDraft>) => void;
-  hosts: readonly Host[];
+  versions: readonly PsciVersionInfo[];
 }) {
-  const { version } = value;
-  const accepting = hosts.filter((host) => host.psci.accepted.includes(version)).length;
+  const chosen = versions.find(({ version }) => version === value.version);
   return (
     <>
       <SelectField
         label="PSCI version"
         name="psci-version"
-        value={version}
-        onChange={(event) => {
-          const chosen = PSCI_VERSIONS.find((known) => known === event.target.value);
-          if (chosen !== undefined) onChange({ version: chosen, allowInsecure: false });
+        value={value.version}
+        onChange={({ target }) => {
+          const next = versions.find(({ version }) => version === target.value);
+          if (next !== undefined) onChange({ version: next.version, allowInsecure: false });
         }}
-        hint={
-          hosts.length === 0
-            ? 'No host has enrolled yet.'
-            : `${count(accepting, 'host')} of ${hosts.length} accept${accepting === 1 ? 's' : ''} it.${detectsHibernation(version) ? ' The guest can say that it hibernates (SYSTEM_OFF2).' : ' The guest cannot say that it hibernates: that came with 1.3.'}`
-        }
+        hint={chosen === undefined ? null : versionWords(chosen)}
       >
-        {PSCI_VERSIONS.toReversed().map((known) => (
-          <option key={known}>{known}</option>
+        {versions.toReversed().map(({ version }) => (
+          <option key={version}>{version}</option>
         ))}
       </SelectField>
-      {hosts.length > 0 && accepting === 0 && (
-        <Notice tone="warning">No host accepts PSCI {version}: the VM could not start today.</Notice>
+      {chosen?.hosts === 0 && (
+        <Notice tone="warning">No host accepts PSCI {chosen.version}: the VM could not start today.</Notice>
       )}
-      {isInsecure(version) && (
-        <Notice tone="danger" title={`PSCI ${version} is below the security floor`}>
+      {chosen?.insecure === true && (
+        <Notice tone="danger" title={`PSCI ${chosen.version} is below the security floor`}>
           <p>Its guests find no SMCCC 1.1 mitigations (Spectre and later). Use 1.0 or newer where you can.</p>
           <Choice
             type="checkbox"
             label="Allow it all the same"
             checked={value.allowInsecure}
-            onChange={(event) => onChange({ allowInsecure: event.target.checked })}
+            onChange={({ target }) => onChange({ allowInsecure: target.checked })}
           />
         </Notice>
       )}

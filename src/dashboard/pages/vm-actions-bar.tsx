@@ -21,7 +21,7 @@ import { Problem } from '../components/notice.tsx';
 import { useToast } from '../components/toast.tsx';
 import { useVmAction } from '../data/queries.ts';
 import type { Vm } from '../data/types.ts';
-import { consequencesOf, isPossible, type VmAction } from '../vm-actions.ts';
+import { consequencesOf, isPossible, type VmAction } from '../model/vm-actions.ts';
 
 const ACTIONS: Record<VmAction, { label: string; icon: LucideIcon; done: string }> = {
   start: { label: 'Start', icon: CirclePlay, done: 'Start asked for' },

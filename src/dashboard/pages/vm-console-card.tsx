@@ -12,9 +12,9 @@ import { useApi } from '../data/api-context.tsx';
 import { ConsoleConnection, type ConsoleState } from '../data/console-connection.ts';
 import { useEvents } from '../data/events.ts';
 import { useSession } from '../data/session.tsx';
-import { LEAVE_KEY, openTerminal, type Terminal } from '../data/terminal.ts';
+import { LEAVE_KEYS, openTerminal, type Terminal } from '../data/terminal.ts';
 import type { Phase, Vm } from '../data/types.ts';
-import { shortId } from '../format.ts';
+import { shortId } from '../model/format.ts';
 import styles from './vm-console-card.module.css';
 
 const WITHOUT_RUN: readonly Phase[] = ['pending', 'stopped', 'hibernated', 'failed'];
@@ -106,7 +106,7 @@ function Console({ vm }: { vm: Vm }) {
       <div className={styles.frame} ref={frame} />
       <p className={styles.note} ref={leaveTo} tabIndex={-1}>
         {typing
-          ? `What you type goes to the guest; ${LEAVE_KEY} leaves the console.`
+          ? `What you type goes to the guest; ${LEAVE_KEYS} leaves the console.`
           : 'Read-only: the guest takes no input now.'}
       </p>
     </Card>

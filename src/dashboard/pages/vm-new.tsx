@@ -8,9 +8,9 @@ import { Choice, SelectField, TextField } from '../components/field.tsx';
 import { Loading, Notice, Problem } from '../components/notice.tsx';
 import { PageHead } from '../components/page.tsx';
 import { newIdempotencyKey } from '../data/api.ts';
-import { useCreateVm, useHosts, useImages } from '../data/queries.ts';
+import { useCreateVm, useImages } from '../data/queries.ts';
 import type { Image } from '../data/types.ts';
-import { type DiskDraft, draftErrors, EMPTY_DRAFT, toNewVm, type VmDraft } from '../vm-draft.ts';
+import { type DiskDraft, draftErrors, EMPTY_DRAFT, toNewVm, type VmDraft } from '../model/vm-draft.ts';
 import { PsciChoice } from './psci-choice.tsx';
 import styles from './vm-new.module.css';
 
@@ -35,7 +35,6 @@ export function VmNewPage() {
 
 function VmForm({ images }: { images: readonly Image[] }) {
   const navigate = useNavigate();
-  const hosts = useHosts().data ?? [];
   const create = useCreateVm();
   const [draft, setDraft] = useState<VmDraft>({ ...EMPTY_DRAFT, imageId: images[0]?.id ?? '' });
   // Said after the first attempt only: nobody wants to be told off while still typing.
@@ -126,7 +125,6 @@ function VmForm({ images }: { images: readonly Image[] }) {
         <PsciChoice
           value={{ policy: draft.policy, version: draft.version, allowInsecure: draft.allowInsecure }}
           onChange={change}
-          hosts={hosts}
         />
       </Card>
       <Choice

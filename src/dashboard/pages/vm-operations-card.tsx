@@ -1,12 +1,13 @@
 /** What was asked of a VM and what came of it, newest first. */
 import { Badge, type Colour } from '../components/badge.tsx';
+import { Button } from '../components/button.tsx';
 import { Card } from '../components/card.tsx';
 import cells from '../components/cells.module.css';
 import { Empty, Loading, Problem } from '../components/notice.tsx';
 import { Since, useNow } from '../components/time.tsx';
-import { useOperations } from '../data/queries.ts';
+import { useCancelOperation, useOperations } from '../data/queries.ts';
 import type { Operation } from '../data/types.ts';
-import { duration } from '../format.ts';
+import { actorName, duration } from '../model/format.ts';
 import styles from './vm-operations-card.module.css';
 
 const COLOURS: Record<Operation['status'], Colour> = {
@@ -30,14 +31,15 @@ export function VmOperationsCard({ vmId }: { vmId: string }) {
       )}
       <ol className={styles.list} aria-label="Operations">
         {operations.data?.map((operation) => (
-          <OperationRow key={operation.id} operation={operation} />
+          <OperationRow key={operation.id} operation={operation} vmId={vmId} />
         ))}
       </ol>
     </Card>
   );
 }
 
-function OperationRow({ operation }: { operation: Operation }) {
+function OperationRow({ operation, vmId }: { operation: Operation; vmId: string }) {
+  const cancel = useCancelOperation(vmId);
   const now = useNow();
   const open = operation.status === 'pending' || operation.status === 'running';
   const began = new Date(operation.createdAt).getTime();
@@ -54,8 +56,18 @@ function OperationRow({ operation }: { operation: Operation }) {
         <Since at={operation.createdAt} />
       </span>
       <span className={styles.detail}>
-        {open ? 'for' : 'took'} {duration((ended - began) / 1000)} · asked by {operation.requestedBy}
+        {open ? 'for' : 'took'} {duration((ended - began) / 1000)} · asked by{' '}
+        <span title={operation.requestedBy}>{actorName(operation.requestedBy)}</span>
       </span>
+      {operation.note !== null && <span className={styles.detail}>{operation.note}</span>}
+      {operation.status === 'pending' && (
+        <span>
+          <Button onClick={() => cancel.mutate(operation.id)} disabled={cancel.isPending}>
+            Take it back
+          </Button>
+        </span>
+      )}
+      {cancel.isError && <Problem error={cancel.error} title="It was not taken back" />}
       {operation.error !== null && (
         <span className={styles.error}>
           <code>{operation.error.code}</code> {operation.error.detail}

@@ -8,7 +8,7 @@ import { Loading, Notice, Problem } from '../components/notice.tsx';
 import { Since } from '../components/time.tsx';
 import { useVmPsci } from '../data/queries.ts';
 import type { Vm, VmPsci } from '../data/types.ts';
-import { candidateWords, policySentence } from '../pin-words.ts';
+import { candidateWords, policySentence } from '../model/pin-words.ts';
 import styles from './vm-pin-card.module.css';
 import { VmPinDialog } from './vm-pin-dialog.tsx';
 

@@ -1,11 +1,13 @@
 /** Changing how a VM comes to its pin: takes effect at the next cold boot, never on a resume. */
 import { useState } from 'react';
-import { ConfirmDialog, type Point } from '../components/dialog.tsx';
+import { ConfirmDialog } from '../components/dialog.tsx';
 import { Choice } from '../components/field.tsx';
 import { Problem } from '../components/notice.tsx';
 import { useToast } from '../components/toast.tsx';
-import { useHosts, usePatchVm } from '../data/queries.ts';
+import { usePatchVm } from '../data/queries.ts';
 import type { Vm, VmPsci } from '../data/types.ts';
+import type { Point } from '../model/vm-actions.ts';
+import { PsciChanges } from './psci-changes.tsx';
 import { PsciChoice, type PsciDraft } from './psci-choice.tsx';
 
 export function VmPinDialog({
@@ -17,7 +19,6 @@ export function VmPinDialog({
   locked: VmPsci['locked'];
   onClose: () => void;
 }) {
-  const hosts = useHosts().data ?? [];
   const patch = usePatchVm(vm.id);
   const toast = useToast();
   const [draft, setDraft] = useState<PsciDraft>({
@@ -52,7 +53,10 @@ export function VmPinDialog({
         )
       }
     >
-      <PsciChoice value={draft} onChange={(part) => setDraft({ ...draft, ...part })} hosts={hosts} />
+      <PsciChoice value={draft} onChange={(part) => setDraft({ ...draft, ...part })} />
+      {draft.policy === 'pinned' && vm.psci.effective !== null && draft.version !== vm.psci.effective && (
+        <PsciChanges from={vm.psci.effective} to={draft.version} />
+      )}
       {locked !== null && (
         <Choice
           type="checkbox"

@@ -13,7 +13,7 @@ import { useEvents } from '../data/events.ts';
 import { statusOf } from '../data/problems.ts';
 import { useHosts, useImages, useVm } from '../data/queries.ts';
 import type { Vm } from '../data/types.ts';
-import { memory } from '../format.ts';
+import { memory } from '../model/format.ts';
 import { LoadOlder } from './load-older.tsx';
 import { VmActions } from './vm-actions-bar.tsx';
 import { VmOperationsCard } from './vm-operations-card.tsx';
@@ -121,7 +121,9 @@ function MachineCard({ vm }: { vm: Vm }) {
           ['Wanted', `${vm.powerState}, generation ${vm.generation}`],
           [
             'Seen by its host',
-            vm.observedGeneration >= vm.generation ? 'up to date' : `generation ${vm.observedGeneration}`,
+            vm.observedGeneration >= vm.generation
+              ? 'up to date'
+              : `generation ${vm.observedGeneration} of ${vm.generation}`,
           ],
           ['Created', <Since key="created" at={vm.createdAt} />],
         ]}

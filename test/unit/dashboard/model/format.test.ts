@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { count, duration, memory, relativeTime } from '../../../src/dashboard/format.ts';
+import { count, duration, memory, relativeTime } from '../../../../src/dashboard/model/format.ts';
 
 describe('durations', () => {
   it('are told in the largest unit that fits', () => {

@@ -35,3 +35,8 @@ export function count(number: number, one: string, many = `${one}s`): string {
 export function shortId(id: string): string {
   return `…${id.slice(-8)}`;
 }
+
+/** `admin` of `admin (0199…)`: who asked, without the token's id. */
+export function actorName(actor: string): string {
+  return actor.replace(/ \([0-9a-f-]{36}\)$/, '');
+}

@@ -1,5 +1,6 @@
 /** A pin, in words. Pure. */
-import type { Vm } from './data/types.ts';
+import type { PsciVersionInfo, Vm } from '../data/types.ts';
+import { count } from './format.ts';
 
 type Psci = Vm['psci'];
 
@@ -41,4 +42,15 @@ export function candidateWords(source: string): string {
     default:
       return source.startsWith('policy:') ? `Policy ${source.slice('policy:'.length)}` : source;
   }
+}
+
+/** Who accepts a version and what it is good for. */
+export function versionWords({ hosts, hibernateDetection, fleetDefault }: PsciVersionInfo): string {
+  return [
+    `${count(hosts, 'host')} ${hosts === 1 ? 'accepts' : 'accept'} it.`,
+    ...(fleetDefault ? ['It is the fleet’s default.'] : []),
+    hibernateDetection
+      ? 'The guest can say that it hibernates (SYSTEM_OFF2).'
+      : 'The guest cannot say that it hibernates: that came with 1.3.',
+  ].join(' ');
 }

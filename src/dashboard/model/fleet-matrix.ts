@@ -1,5 +1,7 @@
 /** How many VMs have which PSCI version on which host kernel. Pure. */
-import type { Host, PsciVersion, Vm } from './data/types.ts';
+import type { Host, PsciVersion, Vm } from '../data/types.ts';
+
+type PlacedVm = Pick<Vm, 'hostId'> & { psci: Pick<Vm['psci'], 'effective'> };
 
 /** `uname -r` without what a distribution adds: `6.12` of `6.12.43+deb13-arm64`. */
 export function kernelSeries(release: string): string {
@@ -28,7 +30,10 @@ export interface Matrix {
 
 const inOrder = (a: string, b: string) => a.localeCompare(b, 'en', { numeric: true });
 
-export function fleetMatrix(vms: readonly Vm[], hosts: readonly Host[]): Matrix {
+export function fleetMatrix(
+  vms: readonly PlacedVm[],
+  hosts: readonly Pick<Host, 'id' | 'kernel' | 'psci'>[],
+): Matrix {
   const kernelOf = new Map(hosts.map((host) => [host.id, kernelSeries(host.kernel)]));
   const kernels = [...new Set(kernelOf.values())].sort(inOrder);
   const hostsOf = new Map(

@@ -3,8 +3,7 @@
  *
  * The API decides what is allowed; this only keeps buttons away that it would refuse.
  */
-import type { Point } from './components/dialog.tsx';
-import type { Phase, Vm } from './data/types.ts';
+import type { Phase, Vm } from '../data/types.ts';
 
 export type VmAction = 'start' | 'stop' | 'hibernate' | 'pause' | 'resume' | 'reset' | 'kill' | 'delete';
 
@@ -33,6 +32,12 @@ const POSSIBLE_IN: Record<VmAction, readonly Phase[]> = {
 
 export function isPossible(action: VmAction, vm: Pick<Vm, 'phase'>): boolean {
   return POSSIBLE_IN[action].includes(vm.phase);
+}
+
+/** A sentence; `loss` is set apart: something that cannot be got back. */
+export interface Point {
+  text: string;
+  weight: 'plain' | 'loss';
 }
 
 export interface Consequences {

@@ -1,5 +1,5 @@
 /** What a host's lease and marks say of it. Pure. */
-import type { Host } from './data/types.ts';
+import type { Host } from '../data/types.ts';
 
 export type HostState = 'live' | 'cordoned' | 'silent';
 

@@ -1,5 +1,5 @@
 /** An event in words. Pure. */
-import type { FleetEvent } from './data/types.ts';
+import type { FleetEvent } from '../data/types.ts';
 
 const WHAT: Record<FleetEvent['kind'], string> = {
   started: 'Started',

@@ -1,5 +1,5 @@
 /** Lists of events, newest first. Pure. */
-import type { EventInitiator, EventKind, FleetEvent } from './data/types.ts';
+import type { EventInitiator, EventKind, FleetEvent } from '../data/types.ts';
 
 export interface EventFilter {
   kind?: EventKind | undefined;

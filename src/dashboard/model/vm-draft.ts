@@ -1,5 +1,5 @@
 /** A VM while it is being written down in the form: what is typed, what is wrong with it, what is sent. Pure. */
-import type { NewVm, PsciPolicyName, PsciVersion } from './data/types.ts';
+import type { NewVm, PsciPolicyName, PsciVersion } from '../data/types.ts';
 
 export interface DiskDraft {
   /** Names the row while it is edited. */
