@@ -4,8 +4,8 @@
  *
  * A row is one function called in one way. Its answer at a version is that of the newest step that is not newer: a row
  * says only where something changes. Source unless a row says otherwise: arch/arm64/kvm/psci.c of Linux 6.13 to 7.3
- * (kvm_psci_0_1_call, kvm_psci_0_2_call, kvm_psci_1_x_call), DEN0022 F.b for what the functions mean. Kernels differ:
- * each host is measured, and this table says what is expected.
+ * (kvm_psci_0_1_call, kvm_psci_0_2_call, kvm_psci_1_x_call), DEN0022 F.b for what the functions mean. The lab's kernels,
+ * from 5.10 on, answer so (test/lab/psci-behaviour.test.ts); others may differ, and a host is believed over the table.
  */
 import type { PsciFunctionName } from './functions.ts';
 import { RETURN_CODES } from './return-codes.ts';
