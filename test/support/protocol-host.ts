@@ -32,7 +32,7 @@ export class ProtocolHost {
   readonly facts: HostFacts;
   endpoint: Endpoint;
 
-  static async enrol(api: TestApi, options: HostOptions = {}): Promise<ProtocolHost> {
+  static async enrol(api: Endpoint, options: HostOptions = {}): Promise<ProtocolHost> {
     const name = options.name ?? `host-${uuidv7().slice(-8)}`;
     const credential = randomBytes(32).toString('base64url');
     const facts = {
@@ -172,7 +172,7 @@ export class Run {
 }
 
 /** An image whose kernel says that it is of `version`. Returns its id. */
-export async function makeImage(api: TestApi, version = '6.1.0'): Promise<string> {
+export async function makeImage(api: Endpoint, version = '6.1.0'): Promise<string> {
   const kernel = arm64Image(`Linux version ${version} (build@host) #1 SMP ${uuidv4()}\n`);
   const digest = digestOf(kernel);
   await api.request('PUT', `/v1/blobs/${digest}`, { body: kernel });
