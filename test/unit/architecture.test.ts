@@ -39,7 +39,7 @@ const WORKER_FORMATS = new Set([
 
 function sourceFiles(): string[] {
   return readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
+    .filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.d.ts'))
     .filter((path) => !path.startsWith('control/prisma/') && !path.includes('node_modules'));
 }
 

@@ -60,7 +60,8 @@ export function SignInPage() {
         </form>
         <p className={styles.help}>
           The first admin token lies in <code>admin.token</code> in the service’s data directory (
-          <code>.holdfast/admin.token</code> beside <code>script/server</code>). It is kept for this tab only.
+          <code>.holdfast/admin.token</code> beside <code>script/server</code>). What you enter is kept for
+          this tab only.
         </p>
       </div>
     </main>
