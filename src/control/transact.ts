@@ -37,17 +37,21 @@ export async function transactRaw<T>(
   return afterDeadlocks(async () => {
     const client = await control.pool.connect();
     let broken = false;
+    // The failed query tells; without a listener the event that comes too would end the process.
+    const onError = (): void => {
+      broken = true;
+    };
+    client.on('error', onError);
     try {
       await client.query('BEGIN');
       const result = await work(client);
       await client.query('COMMIT');
       return result;
     } catch (error) {
-      await client.query('ROLLBACK').catch(() => {
-        broken = true;
-      });
+      await client.query('ROLLBACK').catch(onError);
       throw error;
     } finally {
+      client.off('error', onError);
       client.release(broken);
     }
   });
