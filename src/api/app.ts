@@ -12,6 +12,7 @@ import { idempotency } from './plugins/idempotency.ts';
 import { openapi } from './plugins/openapi.ts';
 import { answerClientError, answerFrameworkError, problems } from './plugins/problems.ts';
 import { validation } from './plugins/validation.ts';
+import { upgradeOptions, websockets } from './plugins/websockets.ts';
 import { routes } from './routes/index.ts';
 import { namedSchemas } from './schemas/index.ts';
 import './types.ts';
@@ -29,8 +30,9 @@ export async function buildApp(control: Control, logger: FastifyBaseLogger) {
     // A caller's own id is not taken over: it would let anybody write into the log.
     genReqId: () => uuidv7(),
     requestIdHeader: false,
-    // The others are closed by the plugin `closing`, when they have had their answers.
+    // The others are closed by the plugin `closing`, once they have had their answers.
     forceCloseConnections: 'idle',
+    http: upgradeOptions,
     clientErrorHandler: answerClientError,
     frameworkErrors: answerFrameworkError,
     requestTimeout: LONGEST_REQUEST_MS,
@@ -42,6 +44,7 @@ export async function buildApp(control: Control, logger: FastifyBaseLogger) {
   });
   await app.register(closing);
   await app.register(problems);
+  await app.register(websockets);
   await app.register(helmet, {
     // Answers are data; the two pages there are set policies of their own.
     contentSecurityPolicy: {

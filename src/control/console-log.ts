@@ -192,6 +192,8 @@ export async function* dumpConsole(
 
 /** Output may arrive a little after the event that says that its boot has ended. */
 const LATE_OUTPUT_MS = 3_000;
+/** The same when another boot has begun, whose output is waited for. */
+const LATE_BEFORE_NEXT_BOOT_MS = 500;
 const LOOK_AGAIN_MS = 5_000;
 
 /**
@@ -219,25 +221,42 @@ export async function* followConsole(
         quietSince = null;
         continue;
       }
-      const over = state.runId === null || (boot !== null && !state.starting && state.bootId !== boot);
-      if (!over) {
+      const passed = boot !== null && !state.starting && state.bootId !== boot;
+      if (!passed && state.runId !== null) {
         quietSince = null;
         await watch.next(LOOK_AGAIN_MS, signal);
         continue;
       }
+      const next = passed && options.bootId === null ? await bootAfter(control, vmId, boot, state) : null;
       quietSince ??= Date.now();
-      const left = quietSince + LATE_OUTPUT_MS - Date.now();
+      const left = quietSince + (next === null ? LATE_OUTPUT_MS : LATE_BEFORE_NEXT_BOOT_MS) - Date.now();
       if (left > 0) {
         await watch.next(left, signal);
-      } else if (options.bootId === null && state.runId !== null) {
-        boot = state.bootId;
+      } else if (next === null) {
+        return;
+      } else {
+        boot = next;
         from = 0;
         quietSince = null;
-      } else {
-        return;
       }
     }
   } finally {
     watch.close();
   }
+}
+
+/** Boots are named by UUIDv7, so the next one that printed anything is the one with the next higher id. */
+async function bootAfter(
+  control: Control,
+  vmId: string,
+  boot: string | null,
+  state: ConsoleState,
+): Promise<string | null> {
+  const { rows } = await control.pool.query<{ bootId: string }>({
+    name: 'console-next-boot',
+    text: `SELECT boot_id AS "bootId" FROM console_chunks WHERE vm_id = $1 AND boot_id > $2
+           ORDER BY boot_id LIMIT 1`,
+    values: [vmId, boot],
+  });
+  return rows[0]?.bootId ?? state.bootId;
 }

@@ -1,13 +1,8 @@
 /**
- * A VM's serial console: as text, as a stream, and as a WebSocket that takes input too.
- *
- * A WebSocket client that cannot send headers (a browser) offers two subprotocols: `holdfast.console.v1` and
- * `holdfast.bearer.<token>`. The second is taken for the Authorization header and never chosen or logged, so the token
- * is in no URL. Output comes in binary messages; every message from the client is typed.
+ * A VM's serial console: as text, as a stream, and as a WebSocket (plugins/websockets.ts) that takes input too: output
+ * comes in binary messages, and every message from the client is typed.
  */
-import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import websocket from '@fastify/websocket';
 import { Type } from 'typebox';
 import type { RawData, WebSocket } from 'ws';
 import { typeIntoConsole } from '../../control/console-input.ts';
@@ -19,9 +14,6 @@ import { closed } from '../schemas/common.ts';
 import { VmParams } from '../schemas/vm.ts';
 import type { Routes } from '../types.ts';
 
-const PROTOCOL = 'holdfast.console.v1';
-const BEARER_PROTOCOL = /^holdfast\.bearer\.([A-Za-z0-9._~+/-]+=*)$/;
-const LARGEST_MESSAGE_BYTES = 16 * 1024;
 /** Output waits for a client that has so much unsent. */
 const MOST_UNSENT_BYTES = 1024 * 1024;
 const UNSENT_LOOK_AGAIN_MS = 50;
@@ -41,15 +33,6 @@ const ConsoleQuery = Type.Object(
 );
 
 export const consoleRoutes: Routes = async (app) => {
-  // Before anybody looks at the request: the library listens for `upgrade` itself.
-  app.server.prependListener('upgrade', takeBearerFromProtocols);
-  await app.register(websocket, {
-    options: {
-      maxPayload: LARGEST_MESSAGE_BYTES,
-      handleProtocols: (offered: Set<string>) => (offered.has(PROTOCOL) ? PROTOCOL : false),
-    },
-  });
-
   app.route({
     method: 'GET',
     url: '/v1/vms/:vmId/console',
@@ -83,6 +66,8 @@ export const consoleRoutes: Routes = async (app) => {
         'x-content-type-options': 'nosniff',
       });
       if (bootId !== null) reply.header('x-boot-id', named ?? bootId);
+      // Else the head of the answer would wait for the guest to print something.
+      reply.raw.once('pipe', () => reply.raw.flushHeaders());
       return reply.send(Readable.from(output, { objectMode: false }));
     },
     wsHandler: async (socket, request) => {
@@ -138,13 +123,4 @@ async function drained(socket: WebSocket, signal: AbortSignal): Promise<void> {
 function bytesOf(message: RawData): Buffer {
   if (Array.isArray(message)) return Buffer.concat(message);
   return Buffer.isBuffer(message) ? message : Buffer.from(message);
-}
-
-/** Moves the token from the offered subprotocols to the header where everybody looks for it. */
-function takeBearerFromProtocols({ headers }: IncomingMessage): void {
-  const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
-  const token = offered.map((name) => BEARER_PROTOCOL.exec(name)?.[1]).find((found) => found !== undefined);
-  if (token === undefined) return;
-  headers.authorization ??= `Bearer ${token}`;
-  headers['sec-websocket-protocol'] = offered.filter((name) => !BEARER_PROTOCOL.test(name)).join(', ');
 }
