@@ -8,14 +8,7 @@ import type { EventRecord } from '../wire/event.ts';
 import { type Attribution, attribute, type Intent } from './intents.ts';
 import { type Ending, operationProblem } from './operations.ts';
 import { hibernationNote } from './pin.ts';
-import {
-  hibernationAfter,
-  type ObservedRun,
-  type OperationKind,
-  outcomeOf,
-  phaseOfRun,
-  type StoredPhase,
-} from './vm-phase.ts';
+import { hibernationAfter, type OperationKind, outcomeOf, phaseOfRun, type StoredPhase } from './vm-phase.ts';
 
 /** The part of a VM that its events change. */
 export interface VmState {
@@ -144,14 +137,10 @@ class Judgement {
     const seen = { ...vm, bootId: record.bootId, observedSequence: record.sequence };
     const outcome = outcomeOf({ kind: record.kind, final: record.final, initiator: attribution.initiator });
     if (!outcome.ended) {
-      const started = record.kind === 'started';
+      // What says nothing of the vCPUs must not hide an older record, late, that does.
+      if (outcome.observed === null) return;
       const open = this.#open.find(({ runId }) => runId === record.runId)?.kind ?? null;
-      const observed = outcome.observed ?? observedUnder(vm.phase);
-      this.#vm = {
-        ...seen,
-        phase: observed === null ? vm.phase : phaseOfRun(observed, open),
-        ...(started ? { hibernation: null, reason: null } : {}),
-      };
+      this.#vm = { ...seen, phase: phaseOfRun(outcome.observed, open), hibernation: null, reason: null };
       return;
     }
     this.#endedRuns.push(record.runId);
@@ -172,11 +161,6 @@ class Judgement {
             : null,
     };
   }
-}
-
-/** What lies below a stored phase, or null where an operation covers it. */
-function observedUnder(phase: StoredPhase): ObservedRun | null {
-  return phase === 'starting' || phase === 'running' || phase === 'paused' ? phase : null;
 }
 
 /** These succeed by the end of their run, not before. */

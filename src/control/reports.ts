@@ -16,7 +16,7 @@ import { hostTopic, operationTopic } from './topics.ts';
 import { transact } from './transact.ts';
 import { phaseOfRun } from './vm-phase.ts';
 import { lockVm, type VmRecord } from './vm-query.ts';
-import { leaveRun, observedRun } from './vm-run.ts';
+import { hasEvents, leaveRun, observedRun } from './vm-run.ts';
 import { reasonOfProblem, removeVm } from './vms.ts';
 
 /** Applies reports of the host one by one; one that is late, repeated or of another host's operation changes nothing. */
@@ -110,7 +110,7 @@ async function failStart(
 ): Promise<string[] | null> {
   const ended = await endOperation(tx, operation.id, { status: 'failed', error }, { withdraw: false });
   const current = vm !== null && vm.runId !== null && vm.runId === operation.runId;
-  if (!current || vm.observedSequence > 0) return ended ? [] : null;
+  if (!current || (await hasEvents(tx, vm.id, vm.runId))) return ended ? [] : null;
   const open = await findOpenOperation(tx, vm.id);
   if (open !== null && open.runId === operation.runId) {
     await endOperation(tx, open.id, { status: 'succeeded' }, { withdraw: true });

@@ -45,3 +45,8 @@ export async function observedRun(tx: Executor, vmId: string, runId: string): Pr
   });
   return observedFrom(events.map(({ kind }) => kind as EventKind));
 }
+
+/** Whether a guest is known to have run. */
+export async function hasEvents(tx: Executor, vmId: string, runId: string | null): Promise<boolean> {
+  return runId !== null && (await tx.event.count({ where: { vmId, runId }, take: 1 })) > 0;
+}

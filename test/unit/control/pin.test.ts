@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import {
+  checkPolicy,
+  currentPin,
+  hibernationNote,
+  patchPolicy,
+  pinFor,
+  pinLock,
+} from '../../../src/control/pin.ts';
+import { Refusal } from '../../../src/control/refusals.ts';
+
+const host = { psciAccepted: ['1.0', '1.1', '1.3'], psciDefault: '1.3' } as const;
+const vm = {
+  psciPolicy: 'inherit',
+  psciVersion: null,
+  psciAllowInsecure: false,
+  psciEffective: null,
+  psciSource: null,
+  hibernation: null,
+} as const;
+
+describe('the pin of a VM', () => {
+  it('is resolved on the host of its boot', () => {
+    expect(pinFor(vm, host)).toEqual({ version: '1.1', source: 'default' });
+    expect(pinFor({ ...vm, psciPolicy: 'sticky' }, host)).toEqual({ version: '1.3', source: 'sticky' });
+    expect(pinFor({ ...vm, psciPolicy: 'latest' }, host)).toEqual({ version: '1.3', source: 'latest' });
+    expect(pinFor({ ...vm, psciPolicy: 'pinned', psciVersion: '1.0' }, host)).toEqual({
+      version: '1.0',
+      source: 'vm',
+    });
+  });
+
+  it('is what it was for a guest that hibernated, or may have', () => {
+    const before = { ...vm, psciPolicy: 'latest', psciEffective: '1.0', psciSource: 'latest' } as const;
+    for (const hibernation of ['yes', 'unknown'] as const) {
+      expect(pinFor({ ...before, hibernation }, host)?.version).toBe('1.0');
+    }
+    expect(pinFor({ ...before, hibernation: 'no' }, host)?.version).toBe('1.3');
+  });
+
+  it('is never insecure by accident', () => {
+    const old = { psciAccepted: ['0.2'], psciDefault: '0.2' } as const;
+    expect(pinFor({ ...vm, psciPolicy: 'sticky' }, old)).toBeNull();
+    expect(pinFor({ ...vm, psciPolicy: 'sticky', psciAllowInsecure: true }, old)?.version).toBe('0.2');
+  });
+
+  it('is told before the first boot where no host decides it', () => {
+    expect(currentPin(vm)).toEqual({ version: '1.1', source: 'default' });
+    expect(currentPin({ ...vm, psciPolicy: 'sticky' })).toBeNull();
+    expect(
+      currentPin({ ...vm, psciPolicy: 'latest', psciEffective: '1.0', psciSource: 'latest' })?.version,
+    ).toBe('1.0');
+  });
+
+  it('is locked by a run beyond force, by hibernation short of it', () => {
+    const of = (fields: object) =>
+      pinLock({ name: 'a', runId: null, phase: 'stopped', hibernation: null, ...fields })?.overridable ??
+      null;
+    expect(of({})).toBeNull();
+    expect(of({ hibernation: 'no' })).toBeNull();
+    expect(of({ hibernation: 'unknown' })).toBe(true);
+    expect(of({ hibernation: 'yes' })).toBe(true);
+    expect(of({ hibernation: 'yes', runId: 'run' })).toBe(false);
+  });
+
+  it('comes with a note where a guest cannot say that it hibernates', () => {
+    expect(hibernationNote('1.3')).toBeNull();
+    expect(hibernationNote('1.1')).toMatch(/PSCI 1\.1/);
+  });
+});
+
+describe('a policy', () => {
+  const refusal = (check: () => unknown) => {
+    try {
+      return check();
+    } catch (error) {
+      return error instanceof Refusal ? error.code : error;
+    }
+  };
+
+  it('is checked', () => {
+    expect(checkPolicy({})).toEqual({ psciPolicy: 'inherit', psciVersion: null, psciAllowInsecure: false });
+    expect(checkPolicy({ version: '1.0' })).toMatchObject({ psciPolicy: 'pinned', psciVersion: '1.0' });
+    expect(refusal(() => checkPolicy({ policy: 'pinned' }))).toBe('PSCI_VERSION_REQUIRED');
+    expect(refusal(() => checkPolicy({ policy: 'inherit', version: '1.0' }))).toBe(
+      'PSCI_VERSION_NOT_ALLOWED',
+    );
+    expect(refusal(() => checkPolicy({ version: '0.1' }))).toBe('PSCI_VERSION_INSECURE');
+    expect(checkPolicy({ version: '0.1', allowInsecure: true })).toMatchObject({ psciVersion: '0.1' });
+  });
+
+  it('is patched', () => {
+    const pinned = { psciPolicy: 'pinned', psciVersion: '1.0', psciAllowInsecure: false } as const;
+    expect(patchPolicy(pinned, { policy: 'sticky' })).toMatchObject({
+      psciPolicy: 'sticky',
+      psciVersion: null,
+    });
+    expect(patchPolicy(pinned, { version: '1.3' })).toMatchObject({
+      psciPolicy: 'pinned',
+      psciVersion: '1.3',
+    });
+    expect(patchPolicy(pinned, {})).toEqual(pinned);
+    expect(refusal(() => patchPolicy(pinned, { version: null }))).toBe('PSCI_VERSION_REQUIRED');
+    expect(
+      patchPolicy({ ...pinned, psciPolicy: 'inherit', psciVersion: null }, { version: '1.3' }),
+    ).toMatchObject({
+      psciPolicy: 'pinned',
+    });
+  });
+});

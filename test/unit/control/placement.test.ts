@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { choosePlace, type PlacementHost, type PlacementVm } from '../../../src/control/placement.ts';
+import type { PsciVersion } from '../../../src/psci/versions.ts';
+
+const vm: PlacementVm = { name: 'web-1', vcpus: 2, memoryMiB: 256, hostSelector: {}, boundTo: null };
+
+function host(id: string, fields: Partial<PlacementHost> = {}): PlacementHost {
+  return {
+    id,
+    name: id,
+    labels: {},
+    psciAccepted: ['1.0', '1.1'],
+    psciDefault: '1.1',
+    capacityVcpus: 8,
+    capacityMemoryMiB: 1_024,
+    usedVcpus: 0,
+    usedMemoryMiB: 0,
+    cordoned: false,
+    leaseActive: true,
+    ...fields,
+  };
+}
+
+const pinned = (version: PsciVersion) => () => ({ version, source: 'vm' as const });
+
+function choose(hosts: PlacementHost[], of: PlacementVm = vm, pin = pinned('1.1')) {
+  const { place, refusal } = choosePlace(of, hosts, pin);
+  return place === null ? `${refusal.code}: ${refusal.message}` : place.host.id;
+}
+
+describe('placement', () => {
+  it('takes the host with the most memory left, then the lower id', () => {
+    expect(choose([host('a', { usedMemoryMiB: 100 }), host('b')])).toBe('b');
+    expect(choose([host('b'), host('a')])).toBe('a');
+  });
+
+  it.each([
+    ['is silent', { leaseActive: false }],
+    ['is cordoned', { cordoned: true }],
+    ['does not match its host selector', { labels: { zone: 'a' } }, { hostSelector: { zone: 'b' } }],
+    ['has less than 256 MiB left', { usedMemoryMiB: 769 }],
+    ['has fewer than 2 vCPUs left', { usedVcpus: 7 }],
+    ['does not have its disks', {}, { boundTo: 'elsewhere' }],
+  ])('passes over a host that %s', (why, fields, wanted: Partial<PlacementVm> = {}) => {
+    const of = { ...vm, ...wanted };
+    expect(choose([host('a', fields)], of)).toBe(
+      `NO_HOST_AVAILABLE: VM web-1 cannot start: of 1 host, 1 ${why}.`,
+    );
+  });
+
+  it('fills a host to the last MiB and vCPU', () => {
+    expect(choose([host('a', { usedMemoryMiB: 768, usedVcpus: 6 })])).toBe('a');
+  });
+
+  it('blames the version only when nothing else stands in the way', () => {
+    const hosts = [host('a', { cordoned: true }), host('b'), host('c')];
+    expect(choose(hosts, vm, pinned('1.3'))).toBe(
+      'PSCI_VERSION_NOT_SUPPORTED: VM web-1 cannot start: of 3 hosts, 1 is cordoned, 2 do not accept PSCI 1.3.',
+    );
+    expect(choose([host('a', { cordoned: true })], vm, pinned('1.3'))).toMatch(/^NO_HOST_AVAILABLE/);
+    expect(choose([])).toMatch(/^NO_HOST_AVAILABLE: .*no host is enrolled/);
+  });
+
+  it('does not take a label of the prototype for one', () => {
+    expect(choose([host('a')], { ...vm, hostSelector: { constructor: '' } })).toMatch(/^NO_HOST/);
+  });
+
+  it('gives what fits or counts every host once', () => {
+    const hosts = fc.array(
+      fc.record({
+        usedMemoryMiB: fc.integer({ min: 0, max: 1_024 }),
+        usedVcpus: fc.integer({ min: 0, max: 8 }),
+        cordoned: fc.boolean(),
+        leaseActive: fc.boolean(),
+        psciAccepted: fc.subarray<PsciVersion>(['1.0', '1.1', '1.3']),
+      }),
+      { minLength: 1, maxLength: 8 },
+    );
+    fc.assert(
+      fc.property(hosts, (fields) => {
+        const all = fields.map((one, index) => host(`h${index}`, one));
+        const { place, refusal } = choosePlace(vm, all, pinned('1.1'));
+        const fits = all.filter(
+          (one) =>
+            one.leaseActive &&
+            !one.cordoned &&
+            one.capacityMemoryMiB - one.usedMemoryMiB >= vm.memoryMiB &&
+            one.capacityVcpus - one.usedVcpus >= vm.vcpus &&
+            one.psciAccepted.includes('1.1'),
+        );
+        if (place !== null) {
+          expect(fits).toContain(place.host);
+          return;
+        }
+        expect(fits).toEqual([]);
+        const counts = [...refusal.message.matchAll(/[:,] (?:of \d+ hosts?, )?(\d+) /g)].map(([, n]) =>
+          Number(n),
+        );
+        expect(counts.reduce((sum, n) => sum + n, 0)).toBe(all.length);
+      }),
+    );
+  });
+});
