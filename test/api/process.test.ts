@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, readlink, rm, stat } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -113,6 +114,9 @@ describe('holdfast api', () => {
       })() as unknown as ReadableStream,
       duplex: 'half',
     } as RequestInit);
+    // A connection that never says anything must not hold the process up.
+    const silent = connect(Number(new URL(url).port), '127.0.0.1');
+    await once(silent, 'connect');
     const stream = await fetch(`${url}/v1/events/stream`, { headers: { authorization: `Bearer ${token}` } });
     const exited = once(child, 'exit');
     child.kill('SIGTERM');
@@ -121,6 +125,7 @@ describe('holdfast api', () => {
     release();
     expect((await slow).status).toBe(201);
     expect(await exited).toEqual([0, null]);
+    silent.destroy();
   });
 
   it('says what is wrong with its environment', async () => {
