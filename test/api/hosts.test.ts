@@ -168,23 +168,4 @@ describe('hosts', () => {
       });
     }
   });
-
-  it('counts the fleet', async () => {
-    await using own = await startApi();
-    await addHost(own.control, { kernel: '6.1.0', psciAccepted: ['1.0', '1.1'] });
-    await addHost(own.control, { kernel: '7.3.4', psciAccepted: ['1.1', '1.3'], cordoned: true });
-    await addHost(own.control, { kernel: '7.3.4', simulated: true, leaseExpiresAt: new Date(0) });
-    const { body } = await own.request('GET', '/v1/fleet/summary');
-    expect(body).toEqual({
-      vms: { total: 0, byPhase: {}, byPsciVersion: {}, drifted: 0 },
-      hosts: {
-        total: 3,
-        byKernel: { '6.1.0': 1, '7.3.4': 2 },
-        byLease: { active: 2, expired: 1 },
-        cordoned: 1,
-        simulated: 1,
-        byPsciAccepted: { '0.2': 1, '1.0': 2, '1.1': 3, '1.3': 1 },
-      },
-    });
-  });
 });
