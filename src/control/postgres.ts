@@ -96,6 +96,7 @@ export async function startPostgres(options: EmbeddedPostgresOptions): Promise<E
     const quit = setTimeout(() => child?.kill('SIGQUIT'), 20_000);
     await supervision;
     clearTimeout(quit);
+    await rm(sockets, { recursive: true, force: true });
   };
 
   supervision = supervise();

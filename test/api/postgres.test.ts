@@ -128,6 +128,9 @@ describe('the embedded Postgres', () => {
     await mkdir(deep, { recursive: true });
     const postgres = await startPostgres({ directory: join(deep, 'postgres'), durable: false });
     expect(await query(postgres.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    const sockets = new URL(postgres.url).searchParams.get('host') ?? '';
+    expect((await stat(sockets)).isDirectory()).toBe(true);
     await postgres.stop();
+    await expect(stat(sockets)).rejects.toThrow('ENOENT');
   });
 });
