@@ -9,7 +9,7 @@ const KEEP_MS = 7 * 24 * 3600 * 1000;
 /** Removes blobs, and parts of downloads, that no run directory names and that were last used a week ago. */
 export function trimBlobs(
   store: Store,
-  runs: readonly { readonly file: RunFile }[],
+  runs: readonly { readonly file: Pick<RunFile, 'kernelPath' | 'initramfsPath'> }[],
   wallNow = Date.now(),
 ): string[] {
   const named = new Set(

@@ -98,7 +98,7 @@ export function guestRuns(runDir: string): number {
 export async function until(
   what: string,
   check: () => boolean | Promise<boolean>,
-  limitMs = 15_000,
+  limitMs = 45_000,
 ): Promise<void> {
   for (const end = Date.now() + limitMs; ; ) {
     if (await check()) return;

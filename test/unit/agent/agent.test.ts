@@ -1,12 +1,15 @@
 // The real agent and real workers as processes; the API and the guests are played (test/peer).
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Assignment, RunSpec } from '../../../src/wire/agent.ts';
 import { assignment, killWorker, PeerAgent, runRequest, workerPid } from '../../peer/agents.ts';
 import { PeerApi } from '../../peer/api.ts';
 import { guestRuns, until } from '../../peer/runs.ts';
 import { temporaryDirectory } from '../../temporary.ts';
+
+// Several processes each; on a busy machine they take their time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const MIB = 1024 * 1024;
 

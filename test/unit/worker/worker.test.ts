@@ -3,13 +3,16 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { WorkerClient } from '../../../src/agent/worker-client.ts';
 import type { RunSpec } from '../../../src/wire/agent.ts';
 import { JournalReader } from '../../../src/worker/journal.ts';
 import type { WorkerRequest } from '../../../src/worker/protocol.ts';
 import { eventsOf, guestRuns, kindsOf, makeRunDir, PeerWorker, until } from '../../peer/runs.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../../temporary.ts';
+
+// Several processes each; on a busy machine they take their time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const ended = { code: 0, signal: null };
 

@@ -1,0 +1,191 @@
+// The small parts of the agent that decide something.
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from '../../../src/agent/config.ts';
+import { nextBatch } from '../../../src/agent/delivery.ts';
+import { ensureDisk } from '../../../src/agent/disks.ts';
+import { capacity } from '../../../src/agent/facts.ts';
+import { ConsoleInputs } from '../../../src/agent/input.ts';
+import { deadlineOf } from '../../../src/agent/run.ts';
+import { findWorker } from '../../../src/agent/spawn.ts';
+import { Store } from '../../../src/agent/store.ts';
+import { makeRunDir, PeerWorker } from '../../peer/runs.ts';
+import { temporaryDirectory } from '../../temporary.ts';
+import { eventEntry } from '../worker/records.ts';
+
+describe('configuration', () => {
+  const read = (args: string[], env: NodeJS.ProcessEnv = {}) => readConfig(args, env);
+
+  it('takes flags before the environment before defaults', () => {
+    const env = { HOLDFAST_API: 'https://env.example/', HOLDFAST_NAME: 'env' };
+    expect(read(['--name', 'flag', '--label', 'zone=b', '--label', 'rack=7=x'], env)).toEqual({
+      api: 'https://env.example',
+      state: '/var/lib/holdfast',
+      enrolmentTokenFile: null,
+      name: 'flag',
+      labels: { zone: 'b', rack: '7=x' },
+      vcpuOvercommit: 4,
+      memoryReserveMiB: 512,
+      logLevel: 'info',
+    });
+    expect(read(['--help'])).toBeNull();
+  });
+
+  it.each([
+    [[], '--api'],
+    [['--api', 'example.com'], '--api'],
+    [['--api', 'ftp://x'], '--api'],
+    [['--api', 'http://user:secret@x'], 'credential'],
+    [['--api', 'http://x', '--name', 'Big Host'], '--name'],
+    [['--api', 'http://x', '--label', 'zone'], '--label'],
+    [['--api', 'http://x', '--vcpu-overcommit', '0'], '--vcpu-overcommit'],
+    [['--api', 'http://x', '--memory-reserve-mib', '1.5'], '--memory-reserve-mib'],
+    [['--api', 'http://x', '--log-level', 'loud'], '--log-level'],
+    [['--api', 'http://x', '--colour', 'red'], '--colour'],
+    [['--api', 'http://x', 'stray'], 'stray'],
+  ])('refuses %j', (args, complaint) => {
+    expect(() => read([...args, ...(args.includes('--name') ? [] : ['--name', 'h'])])).toThrow(ConfigError);
+    expect(() => read([...args, ...(args.includes('--name') ? [] : ['--name', 'h'])])).toThrow(complaint);
+  });
+});
+
+describe('capacity', () => {
+  it('promises CPUs several times and memory once', () => {
+    const meminfo = 'MemFree: 1 kB\nMemTotal:        2013260 kB\n';
+    expect(capacity(2, meminfo, { vcpuOvercommit: 4, memoryReserveMiB: 512 })).toEqual({
+      vcpus: 8,
+      memoryMiB: 1454,
+    });
+    expect(capacity(1, meminfo, { vcpuOvercommit: 0.5, memoryReserveMiB: 5_000 })).toEqual({
+      vcpus: 1,
+      memoryMiB: 1,
+    });
+  });
+});
+
+describe('a batch of events', () => {
+  const run = (...sequences: number[]) => ({
+    undelivered: sequences.map((sequence) => eventEntry(sequence)),
+  });
+
+  it('holds runs in their order, as far as it goes', () => {
+    const [first, second] = [run(4, 5), run(1)];
+    expect(nextBatch([first, run(), second])).toMatchObject({
+      events: [{ sequence: 4 }, { sequence: 5 }, { sequence: 1 }],
+    });
+    const { events, upTo } = nextBatch([first, second], { records: 1, bytes: 1e6 });
+    expect(events).toMatchObject([{ sequence: 4 }]);
+    expect([...upTo]).toEqual([[first, 4]]);
+  });
+
+  it('holds at least one record and else keeps within its limits, and never passes one over', () => {
+    const runs = fc.array(fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 5 }), { maxLength: 4 });
+    fc.assert(
+      fc.property(
+        runs,
+        fc.integer({ min: 1, max: 6 }),
+        fc.integer({ min: 1, max: 2_000 }),
+        (lengths, records, bytes) => {
+          const given = lengths.map((all) => run(...all.map((_, index) => index + 1)));
+          const all = given.flatMap(({ undelivered }) => undelivered);
+          const { events, upTo } = nextBatch(given, { records, bytes });
+          expect(events).toEqual(all.slice(0, events.length));
+          expect(events.length > 0).toBe(all.length > 0);
+          expect(events.length).toBeLessThanOrEqual(records);
+          if (events.length > 1)
+            expect(JSON.stringify(events).length).toBeLessThanOrEqual(bytes + events.length + 1);
+          for (const [of, sequence] of upTo) expect(events).toContain(of.undelivered[sequence - 1]);
+        },
+      ),
+    );
+  });
+});
+
+describe('the time a guest has to answer', () => {
+  const at = '2026-01-02T03:04:05.000Z';
+  const asked = Date.parse(at);
+
+  it('runs from the request, on a clock that nobody sets', () => {
+    expect(deadlineOf({ timeoutSeconds: 60, at }, asked + 10_000, 500)).toBe(50_500);
+    expect(deadlineOf({ timeoutSeconds: null, at }, asked, 500)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('is never longer than it was, and over at once at the earliest, whatever the wall clock did', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -1e9, max: 1e9 }), (passed) => {
+        const left = deadlineOf({ timeoutSeconds: 60, at }, asked + passed, 1_000) - 1_000;
+        expect(left).toBeGreaterThanOrEqual(0);
+        expect(left).toBeLessThanOrEqual(60_000);
+      }),
+    );
+  });
+});
+
+describe('a disk', () => {
+  it('is blank and sparse, of exactly its size, and never changed when it is there', () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, 'disks/root.raw');
+    ensureDisk(path, 5);
+    expect(statSync(path)).toMatchObject({ size: 5 * 1024 * 1024, blocks: 0 });
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    writeFileSync(path, 'data', { flag: 'r+' });
+    ensureDisk(path, 5);
+    for (const size of [4, 6]) expect(() => ensureDisk(path, size)).toThrow('5 MiB');
+    expect(readFileSync(path).toString('latin1', 0, 4)).toBe('data');
+    expect(statSync(path).size).toBe(5 * 1024 * 1024);
+  });
+});
+
+describe('the store', () => {
+  it('takes no name that leads elsewhere', () => {
+    const store = new Store('/state');
+    expect(store.diskPath('vm', 'root-1.x_Y')).toBe('/state/vms/vm/disks/root-1.x_Y.raw');
+    for (const name of ['', '.', '..', '../x', 'a/b', '.hidden', 'a\0b', 'x'.repeat(64)]) {
+      expect(store.diskPath('vm', name)).toBeNull();
+    }
+  });
+});
+
+describe('console input', () => {
+  it('is passed on at most once: the position is stored before the bytes are', async () => {
+    using directory = temporaryDirectory();
+    const store = new Store(directory.path);
+    const asked: (string | null)[] = [];
+    const passed: string[] = [];
+    const inputs = () =>
+      new ConsoleInputs(
+        {
+          async consoleInput(after) {
+            asked.push(after);
+            return { position: '7', inputs: [{ vmId: 'vm', runId: 'run', data: 'eA==' }] };
+          },
+        },
+        store,
+        {
+          run() {
+            passed.push(readFileSync(store.inputFile, 'utf8').trim());
+            return null;
+          },
+        },
+      );
+    await inputs().once(new AbortController().signal);
+    await inputs().once(new AbortController().signal);
+    expect(asked).toEqual([null, '7']);
+    expect(passed).toEqual(['{"position":"7"}', '{"position":"7"}']);
+  });
+});
+
+describe('a worker that was forgotten', () => {
+  it('is found by its command line until it ends', async () => {
+    using directory = temporaryDirectory();
+    makeRunDir(directory.path, { cmdline: 'slow=600000' });
+    const worker = new PeerWorker(directory.path);
+    expect(findWorker(directory.path)).toBe(worker.process.pid);
+    expect(findWorker(`${directory.path}-2`)).toBeNull();
+    worker.process.kill('SIGKILL');
+    await worker.ended;
+    expect(findWorker(directory.path)).toBeNull();
+  });
+});
