@@ -6,7 +6,8 @@
  *      └──cancelled by a client──▶ cancelled ◀─┴──superseded by a kill
  *
  * A VM has at most one that is open (pending or running). One that has been handed over cannot be cancelled: whether the
- * guest will still act on it is not known.
+ * guest will still act on it is not known. On a silent host it stays open until the host is back; a kill can take its
+ * place meanwhile.
  */
 import { v7 as uuidv7 } from 'uuid';
 import type { Control } from './control.ts';

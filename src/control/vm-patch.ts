@@ -31,6 +31,9 @@ const IMMUTABLE = ['name', 'imageId', 'disks', 'nics'] as const;
 /** What the guest was made of: fixed while it has a run, and what a hibernated one expects to find again. */
 const HARDWARE = ['vcpus', 'memoryMiB', 'cmdline'] as const;
 
+/** What the audit says of `allowInsecure`. */
+export const INSECURE_OVERRIDE = 'allowed insecure PSCI versions (allowInsecure)';
+
 export interface PatchOptions {
   check: RevisionCheck;
   /** Overrides the locks of a VM without a run. */
@@ -44,7 +47,7 @@ export interface Patched {
   vm: VmRecord;
   /** When the power state changed: the operation that makes it so. */
   operationId: string | null;
-  /** What `force` overrode, for the audit; null when nothing was. */
+  /** What was overridden, for the audit; null when nothing was. */
   override: string | null;
 }
 
@@ -70,6 +73,7 @@ export async function patchVm(
     const overrides = [
       ...(repins ? [unlockPin(vm, options.force)] : []),
       ...(hardware.length > 0 ? [unlockHardware(vm, hardware, options.force)] : []),
+      ...(policy?.psciAllowInsecure === true && !vm.psciAllowInsecure ? [INSECURE_OVERRIDE] : []),
     ].filter((override) => override !== null);
     const size = { vcpus: patch.vcpus ?? vm.vcpus, memoryMiB: patch.memoryMiB ?? vm.memoryMiB };
     if (hardware.includes('vcpus') || hardware.includes('memoryMiB')) await checkSize(tx, size);

@@ -1,17 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/api/config.ts';
-import { startServer } from '../../src/api/server.ts';
 import { EVENTS_TOPIC } from '../../src/control/topics.ts';
 import { startApi, type TestApi } from '../support/api.ts';
 import { openStream } from '../support/event-stream.ts';
 import { makeImage, makeVm, ProtocolHost, startVm } from '../support/protocol-host.ts';
+import { secondReplica } from '../support/replica.ts';
 
 /** An event written past the API, so that the test decides when its transaction ends. */
 const INSERT = `INSERT INTO events (id, vm_id, host_id, run_id, boot_id, sequence, kind, initiator, observed_at)
@@ -158,6 +154,7 @@ describe('the event log', () => {
       resumeFrom = stream.lastEventId ?? '';
     }
     await insert(vmId, 2);
+    await api.restart();
     await insert(vmId, 3, 'crash');
     {
       await using stream = await openStream(api.url, api.adminToken, { lastEventId: resumeFrom });
@@ -252,16 +249,3 @@ describe('the event log', () => {
     for (const ids of await Promise.all(readers)) expect(ids).toEqual(truth);
   });
 });
-
-async function secondReplica(api: TestApi): Promise<{ url: string } & AsyncDisposable> {
-  const dataDirectory = await mkdtemp(join(tmpdir(), 'holdfast-replica-'));
-  const config = { ...readConfig({}), port: 0, logLevel: 'silent' as const };
-  const server = await startServer({ ...config, databaseUrl: api.postgres.url, dataDirectory });
-  return {
-    url: server.url,
-    [Symbol.asyncDispose]: async () => {
-      await server.close();
-      await rm(dataDirectory, { recursive: true, force: true });
-    },
-  };
-}

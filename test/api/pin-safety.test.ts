@@ -183,6 +183,11 @@ describe('a pin', () => {
       expect(status === 200 ? answer.body.psci : answer.body).toMatchObject(expected);
     }
     expect((await get(vm.id)).psci).not.toHaveProperty('version');
+    const { body: audit } = await api.request('GET', `/v1/audit?limit=${cases.length}`);
+    const overrides = audit.items.map(({ override }: { override: string | null }) => override);
+    expect(overrides.filter((override: string | null) => override?.includes('allowInsecure'))).toHaveLength(
+      1,
+    );
   });
 
   it('is explained', async () => {

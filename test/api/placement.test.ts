@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tryPendingStarts } from '../../src/control/pending-starts.ts';
 import { startApi, type TestApi } from '../support/api.ts';
 import { makeImage, makeVm, ProtocolHost, startVm } from '../support/protocol-host.ts';
+import { secondReplica } from '../support/replica.ts';
 
 describe('placement', () => {
   let api: TestApi;
@@ -54,13 +55,18 @@ describe('placement', () => {
     expect(placed[0]).toBe(1);
   });
 
-  it('never gives a host more than it has, however many starts come at once', async () => {
+  it('never gives a host more than it has, however many starts come at once to two replicas', async () => {
     const { hosts, vm } = await fleet(
       { capacity: { vcpus: 64, memoryMiB: 640 } },
       { capacity: { vcpus: 3, memoryMiB: 65_536 } },
     );
     const vms = await Promise.all(Array.from({ length: 16 }, () => vm({ memoryMiB: 128 })));
-    const answers = await Promise.all(vms.map(({ id }) => start(id)));
+    await using second = await secondReplica(api);
+    const answers = await Promise.all(
+      vms.map(({ id }, n) =>
+        (n % 2 === 0 ? api : second).request('POST', `/v1/vms/${id}/start`, { body: {} }),
+      ),
+    );
     const codes = answers.map(({ status, body }) => (status === 202 ? 'placed' : body.code));
     expect(codes.filter((code) => code === 'placed')).toHaveLength(5 + 3);
     expect(codes.filter((code) => code === 'NO_HOST_AVAILABLE')).toHaveLength(8);

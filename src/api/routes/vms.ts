@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { getHost } from '../../control/hosts.ts';
 import { pageById } from '../../control/page.ts';
 import { actorOf } from '../../control/tokens.ts';
-import { patchVm } from '../../control/vm-patch.ts';
+import { INSECURE_OVERRIDE, patchVm } from '../../control/vm-patch.ts';
 import { VM_PHASES } from '../../control/vm-phase.ts';
 import { listVms } from '../../control/vm-query.ts';
 import { createVm, deleteVm, getVm } from '../../control/vms.ts';
@@ -69,7 +69,7 @@ export const vmRoutes: Routes = async (app) => {
         },
         actorOf(request.principal),
       );
-      if (vm.psciAllowInsecure) recordOverride(request, 'allowed insecure PSCI versions (allowInsecure)');
+      if (vm.psciAllowInsecure) recordOverride(request, INSECURE_OVERRIDE);
       reply.code(201).header('location', `/v1/vms/${vm.id}`);
       return sendResource(reply, vm.revision, presentVm(vm));
     },
