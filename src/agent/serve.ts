@@ -17,6 +17,7 @@ import { Blobs } from './blobs.ts';
 import { ApiClient } from './client.ts';
 import type { AgentConfig } from './config.ts';
 import { Consoles } from './console.ts';
+import { trimConsoles } from './console-trim.ts';
 import { Delivery } from './delivery.ts';
 import { enrol } from './enrol.ts';
 import { hostFacts } from './facts.ts';
@@ -30,6 +31,7 @@ import { Store } from './store.ts';
 import { Supervisor } from './supervisor.ts';
 
 const TRIM_BLOBS_MS = 3600_000;
+const TRIM_CONSOLES_MS = 60_000;
 
 /** How this agent starts workers: with itself, so that both are of one version. */
 function workerCommand(): WorkerCommand {
@@ -94,13 +96,25 @@ export async function run(
   );
   supervisor.start();
   consoles.start();
-  const trim = setInterval(() => trimBlobs(store, supervisor.runs()), TRIM_BLOBS_MS);
+  const chores = [
+    every(TRIM_BLOBS_MS, log, async () => void trimBlobs(store, supervisor.runs())),
+    every(TRIM_CONSOLES_MS, log, async () => {
+      for (const { dir } of supervisor.runs()) await trimConsoles(dir);
+    }),
+  ];
   await Promise.all([
     forever('heartbeat', async (ended) => await heartbeat(client, facts, supervisor, ended), log, signal),
     forever('assignments', async (ended) => await assignments.once(ended), log, signal),
     forever('delivery', async (ended) => await delivery.once(ended), log, signal),
     forever('console-input', async (ended) => await inputs.once(ended), log, signal),
   ]);
-  clearInterval(trim);
+  for (const chore of chores) clearInterval(chore);
   await supervisor.close();
+}
+
+/** A chore that is not urgent: a failure is logged and it is done again in its time. */
+function every(ms: number, log: Logger, chore: () => Promise<void>): NodeJS.Timeout {
+  return setInterval(() => {
+    chore().catch((error: unknown) => log.warn({ err: error }, 'could not clean up'));
+  }, ms);
 }

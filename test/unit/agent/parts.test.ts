@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from '../../../src/agent/config.ts';
+import { trimConsoles } from '../../../src/agent/console-trim.ts';
 import { nextBatch } from '../../../src/agent/delivery.ts';
 import { ensureDisk } from '../../../src/agent/disks.ts';
 import { capacity } from '../../../src/agent/facts.ts';
@@ -100,6 +101,24 @@ describe('a batch of events', () => {
         },
       ),
     );
+  });
+});
+
+describe('a console', () => {
+  it('that has grown too large gives its oldest bytes back, and keeps its offsets', async () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, 'console.01890000-0000-7000-8000-000000000003.log');
+    const other = join(directory.path, 'worker.log');
+    const text = Buffer.from('0123456789abcdef'.repeat(64 * 1024));
+    for (const file of [path, other]) writeFileSync(file, text);
+    await trimConsoles(directory.path, 2 * text.length, 4096);
+    expect(readFileSync(path)).toEqual(text);
+    await trimConsoles(directory.path, text.length / 2, 4096);
+    expect(statSync(path).size).toBe(text.length);
+    expect(statSync(path).blocks * 512).toBeLessThan(text.length / 2);
+    expect(readFileSync(path).subarray(-4096)).toEqual(text.subarray(-4096));
+    expect(readFileSync(path).subarray(0, 4096)).toEqual(Buffer.alloc(4096));
+    expect(readFileSync(other)).toEqual(text);
   });
 });
 
