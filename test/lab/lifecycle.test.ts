@@ -83,7 +83,9 @@ describe('the life of a guest on real KVM', () => {
     });
     expect(await workers()).toBe(before);
 
+    const boots = new Set(events.map(({ bootId }) => bootId));
     await operator.act(vm.id, 'reset');
+    await operator.event(vm.id, 'a fourth boot', ({ bootId }) => !boots.has(bootId));
     await guestReady(operator, vm.id);
     expect(story(await operator.events(vm.id)).slice(5)).toEqual([
       'reset by operator',
@@ -160,9 +162,10 @@ describe('the life of a guest on real KVM', () => {
   it('fails a stop that the guest does not answer, and ends the guest when forced', async () => {
     const service = await fleet();
     const { operator } = service;
-    await using vm = await testVm(service, '7.3', { ...at('1.1'), cmdline: 'rdinit=/bin/sh' });
+    await using vm = await testVm(service, '7.3', at('1.1'));
     await operator.act(vm.id, 'start');
-    await operator.consoleShows(vm.id, /# /);
+    await guestReady(operator, vm.id);
+    await operator.shell(vm.id, 'killall acpid; echo deaf-$((6*7))', /deaf-42/);
     const failed = await operator.ended(await operator.ask(vm.id, 'stop', { timeoutSeconds: 3 }));
     expect(failed).toMatchObject({ status: 'failed', error: { code: 'GUEST_DID_NOT_RESPOND' } });
     expect((await operator.vm(vm.id)).phase).toBe('running');
