@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../support/api.ts';
@@ -308,6 +309,39 @@ describe('the hosts’ protocol', () => {
       const stopping = lonely.assignments(`?known=${told.revision}&wait=30`);
       await api.request('POST', `/v1/vms/${vm.id}/stop`, { body: {} });
       expect((await stopping).vms[0]?.requests).toMatchObject([{ kind: 'stop' }]);
+    });
+
+    it('tell of a request or let it be taken back, never both', async () => {
+      const busy = await ProtocolHost.enrol(api, { labels: { side: 'busy' } });
+      const told = new Set<string>();
+      const poll = async () => {
+        for (const { requests } of (await busy.assignments()).vms) {
+          for (const { operationId } of requests) told.add(operationId);
+        }
+      };
+      const vms = await Promise.all(
+        Array.from({ length: 20 }, () => makeVm(api, imageId, { hostSelector: { side: 'busy' } })),
+      );
+      await Promise.all(vms.map(({ id }) => startVm(api, busy, id)));
+      let polling = true;
+      const polls = (async () => {
+        for (; polling; await sleep(Math.random() * 60)) await poll();
+      })();
+      const outcomes: { operationId: string; cancelled: boolean }[] = [];
+      const round = async ({ id }: { id: string }) => {
+        const { body } = await api.request('POST', `/v1/vms/${id}/pause`, { body: {} });
+        await sleep(Math.random() * 30);
+        const { status } = await api.request('POST', `/v1/operations/${body.id}/cancel`, { body: {} });
+        outcomes.push({ operationId: body.id, cancelled: status === 200 });
+        if (status !== 200) await busy.report(body.id, 'failed', { code: 'NOT_NOW', detail: 'not now' });
+      };
+      for (let n = 0; n < 8; n += 1) await Promise.all(vms.map(round));
+      polling = false;
+      await polls;
+      await poll();
+      expect(outcomes.some(({ cancelled }) => cancelled)).toBe(true);
+      expect(outcomes.some(({ cancelled }) => !cancelled)).toBe(true);
+      for (const { operationId, cancelled } of outcomes) expect(told.has(operationId)).toBe(!cancelled);
     });
 
     it('change no facts and spoil no ETag by a heartbeat that says nothing new', async () => {
