@@ -41,7 +41,7 @@ async function command(name: string | undefined, args: string[]): Promise<number
     case 'api':
       return await api(args);
     case 'agent':
-      return await (await import('./agent/main.ts')).main(args);
+      return await (await import('./agent/main.ts')).main(args, import.meta.filename);
     case 'worker':
       return await worker(args);
     case 'lab':

@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { AGENT_USAGE, ConfigError, readConfig } from './config.ts';
 import { NotAHostError } from './probe.ts';
 
-/** @returns the process's exit code. */
-export async function main(args: readonly string[]): Promise<number> {
+/** `program` is the file of the `holdfast` command. @returns the process's exit code. */
+export async function main(args: readonly string[], program: string): Promise<number> {
   try {
     const config = readConfig(args, process.env);
     if (config === null) {
@@ -22,7 +22,7 @@ export async function main(args: readonly string[]): Promise<number> {
     enableCompileCache(cache);
     process.env.NODE_COMPILE_CACHE = cache;
     const { serve } = await import('./serve.ts');
-    return await serve(config);
+    return await serve(config, program);
   } catch (error) {
     if (!(error instanceof ConfigError) && !(error instanceof NotAHostError)) throw error;
     process.stderr.write(`holdfast agent: ${error.message}\n`);

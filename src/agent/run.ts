@@ -5,7 +5,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { v7 as uuidv7 } from 'uuid';
+import { newBootId } from '../wire/boot-id.ts';
 import type { EventRecord } from '../wire/event.ts';
 import { closed, integer, list, type Shaped, uuid } from '../wire/shape.ts';
 import { HOLDFAST_VERSION } from '../wire/version.ts';
@@ -201,7 +201,7 @@ export class Run {
         type: 'event',
         vmId,
         runId,
-        bootId: writer.found.findLast((entry) => entry.type !== 'failure')?.bootId ?? uuidv7(),
+        bootId: writer.found.findLast((entry) => entry.type !== 'failure')?.bootId ?? newBootId(),
         sequence: (newest?.sequence ?? 0) + 1,
         kind,
         intentIds: killIntent === null ? [] : [killIntent],

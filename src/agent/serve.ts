@@ -9,7 +9,6 @@
  * SIGTERM and SIGINT end the agent and leave the workers: each is a session of its own. (Under systemd the unit needs
  * KillMode=process, or the stop of the unit ends every process in its control group.)
  */
-import { fileURLToPath } from 'node:url';
 import { type Logger, pino } from 'pino';
 import { Assignments } from './assignments.ts';
 import { trimBlobs } from './blob-cache.ts';
@@ -33,14 +32,11 @@ import { Supervisor } from './supervisor.ts';
 const TRIM_BLOBS_MS = 3600_000;
 const TRIM_CONSOLES_MS = 60_000;
 
-/** How this agent starts workers: with itself, so that both are of one version. */
-function workerCommand(): WorkerCommand {
-  const cli = fileURLToPath(new URL('../cli.ts', import.meta.url));
-  return [process.execPath, ...process.execArgv, cli, 'worker'];
-}
-
-/** @returns the process's exit code. @throws ConfigError, NotAHostError */
-export async function serve(config: AgentConfig): Promise<number> {
+/**
+ * `program` is the file of the `holdfast` command. Workers are started with it too, so that both are of one version.
+ * @returns the process's exit code. @throws ConfigError, NotAHostError
+ */
+export async function serve(config: AgentConfig, program: string): Promise<number> {
   const log = pino({ level: config.logLevel, base: { process: 'agent', host: config.name } });
   const psci = probeHost();
   const store = new Store(config.state);
@@ -54,7 +50,8 @@ export async function serve(config: AgentConfig): Promise<number> {
   const membership = await enrol(store, { ...config, facts: facts() }, log, stop.signal);
   if (membership !== null) {
     const client = new ApiClient(config.api, membership.credential);
-    await run(client, store, facts, workerCommand(), log, stop.signal);
+    const command: WorkerCommand = [process.execPath, ...process.execArgv, program, 'worker'];
+    await run(client, store, facts, command, log, stop.signal);
   }
   log.info('agent ends; workers go on');
   lock.close();

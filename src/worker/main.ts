@@ -14,8 +14,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { v7 as uuidv7 } from 'uuid';
 import type { createMachine } from '../machine/machine.ts';
+import { newBootId } from '../wire/boot-id.ts';
 import { HOLDFAST_VERSION } from '../wire/version.ts';
 import { consoleFile, JOURNAL_FILE, RUN_FILE } from './files.ts';
 import { claim } from './identity.ts';
@@ -70,7 +70,7 @@ async function serve(
   const lifecycle = new Lifecycle({
     run,
     journal,
-    newBootId: () => uuidv7(),
+    newBootId: () => newBootId(),
     consolePath: consoleFile,
     makeMachine: async (consoleFd, listener) => {
       const { createMachine: create } = await loadMachine();
