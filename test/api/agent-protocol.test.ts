@@ -73,9 +73,12 @@ describe('the hosts’ protocol', () => {
     });
 
     it('makes one host of a token, however many ask at once', async () => {
-      const token = await newToken();
-      const answers = await Promise.all(Array.from({ length: 6 }, () => enrol(token)));
-      expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409, 409]);
+      // The first round opens the connections, so that later ones really come at once.
+      for (let round = 0; round < 4; round += 1) {
+        const token = await newToken();
+        const answers = await Promise.all(Array.from({ length: 6 }, () => enrol(token)));
+        expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409, 409]);
+      }
     });
 
     it('refuses tokens that are unknown or old, and names that are taken', async () => {

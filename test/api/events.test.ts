@@ -172,6 +172,34 @@ describe('the event log', () => {
     expect(filtered.events[0].sequence).toBe(3);
   });
 
+  it('gives a reader that begins far back all of it, while others follow the end', async () => {
+    const vmId = randomUUID();
+    const after = await end();
+    await insert(vmId, 1);
+    await using follower = await openStream(api.url, api.adminToken);
+    await follower.until(() => follower.lastEventId !== null);
+    // More than the window that streams are served from.
+    await api.control.pool.query(
+      `INSERT INTO events (id, vm_id, host_id, run_id, boot_id, sequence, kind, initiator, observed_at)
+       SELECT gen_random_uuid(), $1, $1, $1, $1, n, 'paused', 'guest', now() FROM generate_series(2, 3000) n`,
+      [vmId],
+    );
+    api.control.wake.notify(EVENTS_TOPIC);
+    await follower.until(() => follower.events.length === 2_999);
+    await using late = await openStream(api.url, api.adminToken, { lastEventId: after });
+    await late.until(() => late.events.length === 3_000);
+    await insert(vmId, 3_001);
+    for (const [reader, first] of [
+      [follower, 2],
+      [late, 1],
+    ] as const) {
+      await reader.until(() => reader.events.at(-1).sequence === 3_001);
+      expect(reader.events.map(({ sequence }) => sequence)).toEqual(
+        Array.from({ length: 3_002 - first }, (_, n) => n + first),
+      );
+    }
+  });
+
   it('loses and repeats nothing under many writers, to readers of every kind, through two replicas', async () => {
     const writers = 12;
     const perWriter = 60;
