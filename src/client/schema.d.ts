@@ -1065,7 +1065,7 @@ export interface components {
         Image: {
             /** Format: uuid */
             id: string;
-            /** @description Lower-case letters, digits, dots and hyphens; 63 characters at most. */
+            /** @description 1 to 63 letters, digits, dots, underscores and hyphens; a letter or digit at both ends. */
             name: string;
             /** @description `sha256:` and 64 lower-case hexadecimal digits. */
             kernel: string;
@@ -1077,7 +1077,7 @@ export interface components {
             createdAt: string;
         };
         NewVm: {
-            /** @description Lower-case letters, digits, dots and hyphens; 63 characters at most. */
+            /** @description 1 to 63 letters, digits, dots, underscores and hyphens; a letter or digit at both ends. */
             name: string;
             /** @default {} */
             labels?: {
@@ -1095,6 +1095,7 @@ export interface components {
             cmdline?: string;
             /** @default [] */
             disks?: {
+                /** @description 1 to 63 letters, digits, dots, underscores and hyphens; a letter or digit at both ends. */
                 name: string;
                 sizeMiB: number;
                 /** @default false */
@@ -1102,6 +1103,7 @@ export interface components {
             }[];
             /** @default [] */
             nics?: {
+                /** @description 1 to 63 letters, digits, dots, underscores and hyphens; a letter or digit at both ends. */
                 name: string;
                 mac?: string | null;
             }[];
@@ -1260,11 +1262,13 @@ export interface components {
             imageId: string;
             cmdline: string;
             disks: {
+                /** @description 1 to 63 letters, digits, dots, underscores and hyphens; a letter or digit at both ends. */
                 name: string;
                 sizeMiB: number;
                 readOnly: boolean;
             }[];
             nics: {
+                /** @description 1 to 63 letters, digits, dots, underscores and hyphens; a letter or digit at both ends. */
                 name: string;
                 mac: string | null;
             }[];
@@ -2797,10 +2801,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/merge-patch+json": {
-                    /** @description Null removes a label. */
                     labels?: {
                         [key: string]: string | null;
-                    };
+                    } | null;
                 };
             };
         };
@@ -3176,7 +3179,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Lower-case letters, digits, dots and hyphens; 63 characters at most. */
+                    /** @description 1 to 63 letters, digits, dots, underscores and hyphens; a letter or digit at both ends. */
                     name: string;
                     /** @description `sha256:` and 64 lower-case hexadecimal digits. */
                     kernel: string;

@@ -1,6 +1,7 @@
 /** Whether a record that a host delivers can be stored. One that cannot is refused alone, for ever, with the reason. */
 import { Compile } from 'typebox/compile';
 import { EventRecord } from '../wire/event.ts';
+import { storable } from '../wire/text.ts';
 
 const schema = Compile(EventRecord);
 
@@ -27,9 +28,4 @@ export function checkRecord(value: unknown): EventRecord | string {
     psci:
       psci === null ? null : { ...psci, function: psci.function === null ? null : storable(psci.function) },
   };
-}
-
-/** Postgres stores neither U+0000 nor half a surrogate pair. */
-function storable(text: string): string {
-  return text.replaceAll('\u0000', '\uFFFD').toWellFormed();
 }

@@ -1,6 +1,8 @@
 /** Hosts as clients see and change them. What their agents say comes in elsewhere. */
+import { isDeepStrictEqual } from 'node:util';
 import type { PsciVersion } from '../psci/versions.ts';
 import type { Control } from './control.ts';
+import { type Labels, type LabelsPatch, mergeLabels } from './labels.ts';
 import { Prisma } from './prisma/client.ts';
 import { Refusal } from './refusals.ts';
 import { hostTopic } from './topics.ts';
@@ -9,7 +11,7 @@ import { transact } from './transact.ts';
 export interface HostRecord {
   id: string;
   name: string;
-  labels: Record<string, string>;
+  labels: Labels;
   agentVersion: string;
   kernel: string;
   bootId: string;
@@ -32,7 +34,7 @@ export interface HostRecord {
 }
 
 export interface HostFilter {
-  labels: Record<string, string>;
+  labels: Labels;
   /** Hosts that accept this version. */
   psciVersion: PsciVersion | null;
 }
@@ -82,12 +84,9 @@ export async function countHostsByPsci(control: Control): Promise<Record<string,
 }
 
 export interface HostChange {
-  /** A merge patch (RFC 7396): null removes a label. */
-  labels?: Record<string, string | null>;
+  labels?: LabelsPatch;
   cordoned?: boolean;
 }
-
-export const MOST_LABELS = 32;
 
 /**
  * Applies a change under the host's row lock. `check` sees the revision before it and may throw; a change that changes
@@ -100,40 +99,16 @@ export async function changeHost(
   check: (revision: number) => void,
 ): Promise<HostRecord> {
   await transact(control, async (tx) => {
-    const rows = await tx.$queryRaw<
-      { labels: Record<string, string>; cordoned: boolean; revision: number }[]
-    >`
+    const rows = await tx.$queryRaw<{ labels: Labels; cordoned: boolean; revision: number }[]>`
       SELECT labels, cordoned, revision FROM hosts WHERE id = ${hostId}::uuid FOR UPDATE`;
     const host = rows[0];
     if (host === undefined) throw new Refusal('HOST_NOT_FOUND', `There is no host ${hostId}.`);
     check(host.revision);
-    const labels = mergeLabels(host.labels, change.labels ?? {});
+    const labels = mergeLabels(host.labels, change.labels);
     const cordoned = change.cordoned ?? host.cordoned;
-    if (cordoned === host.cordoned && sameLabels(labels, host.labels)) return;
+    if (cordoned === host.cordoned && isDeepStrictEqual(labels, host.labels)) return;
     await tx.host.update({ where: { id: hostId }, data: { labels, cordoned, revision: { increment: 1 } } });
   });
   control.wake.notify(hostTopic(hostId));
   return getHost(control, hostId);
-}
-
-/** Throws VALIDATION_FAILED when more labels would result than a host may have. */
-export function mergeLabels(
-  labels: Record<string, string>,
-  patch: Record<string, string | null>,
-): Record<string, string> {
-  const merged = Object.entries({ ...labels, ...patch }).filter(
-    (entry): entry is [string, string] => entry[1] !== null,
-  );
-  if (merged.length > MOST_LABELS) {
-    throw new Refusal(
-      'VALIDATION_FAILED',
-      `There would be ${merged.length} labels; at most ${MOST_LABELS} may be.`,
-    );
-  }
-  return Object.fromEntries(merged);
-}
-
-function sameLabels(a: Record<string, string>, b: Record<string, string>): boolean {
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
 }

@@ -3,6 +3,7 @@
  * remains are gone. Whether something was done is told by events alone.
  */
 import type { OperationReport } from '../wire/agent.ts';
+import { storable } from '../wire/text.ts';
 import type { Control } from './control.ts';
 import type { Executor } from './database.ts';
 import {
@@ -62,7 +63,7 @@ async function apply(tx: Executor, hostId: string, report: OperationReport): Pro
       return topics;
     case 'failed': {
       const { code, detail } = report.error ?? { code: 'INTERNAL', detail: 'The agent gave no reason.' };
-      const ended = await fail(tx, vm, operation, code, detail);
+      const ended = await fail(tx, vm, operation, code, storable(detail));
       return ended === null ? null : [...topics, ...ended];
     }
   }

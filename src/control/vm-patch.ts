@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { OnGuest } from '../wire/agent.ts';
 import type { Control } from './control.ts';
 import type { Executor } from './database.ts';
+import { type LabelsPatch, mergeLabels } from './labels.ts';
 import { type PsciPolicy, type PsciRequest, patchPolicy, pinLock } from './pin.ts';
 import { Refusal } from './refusals.ts';
 import { transact } from './transact.ts';
@@ -12,8 +13,8 @@ import { checkSize, type RevisionCheck } from './vms.ts';
 
 /** `null` asks for the default; in `labels` and `hostSelector` it removes the key. */
 export interface VmPatch {
-  labels?: Record<string, string | null> | null;
-  hostSelector?: Record<string, string | null> | null;
+  labels?: LabelsPatch;
+  hostSelector?: LabelsPatch;
   vcpus?: number;
   memoryMiB?: number;
   cmdline?: string | null;
@@ -80,8 +81,8 @@ export async function patchVm(
 
     const specification = {
       ...size,
-      labels: mergeKeys(vm.labels, patch.labels),
-      hostSelector: mergeKeys(vm.hostSelector, patch.hostSelector),
+      labels: mergeLabels(vm.labels, patch.labels),
+      hostSelector: mergeLabels(vm.hostSelector, patch.hostSelector),
       cmdline: patch.cmdline === undefined ? vm.cmdline : (patch.cmdline ?? ''),
       onGuest: mergeOnGuest(vm, patch.onGuest),
     };
@@ -176,19 +177,6 @@ function changedHardware(vm: VmRecord, patch: VmPatch): string[] {
 function mergeOnGuest(vm: VmRecord, patch: Partial<OnGuest> | undefined): OnGuest {
   const { poweroff, reset, crash } = { ...vm.onGuest, ...patch };
   return { poweroff, reset, crash };
-}
-
-function mergeKeys(
-  now: Record<string, string>,
-  patch: Record<string, string | null> | null | undefined,
-): Record<string, string> {
-  if (patch === undefined) return now;
-  const merged = new Map(Object.entries(patch === null ? {} : now));
-  for (const [key, value] of Object.entries(patch ?? {})) {
-    if (value === null) merged.delete(key);
-    else merged.set(key, value);
-  }
-  return Object.fromEntries(merged);
 }
 
 function specificationOf(vm: VmRecord) {

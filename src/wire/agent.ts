@@ -14,6 +14,7 @@
  */
 import { type Static, Type } from 'typebox';
 import { EventRecord, PsciVersionSchema } from './event.ts';
+import { LABEL_KEY_PATTERN, NAME_PATTERN, TEXT_PATTERN } from './text.ts';
 
 const closed = { additionalProperties: false } as const;
 const Uuid = Type.String({ format: 'uuid' });
@@ -21,18 +22,20 @@ const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T)
   Type.Union([schema, Type.Null()]);
 
 export const Digest = Type.String({ pattern: '^sha256:[0-9a-f]{64}$' });
-export const Labels = Type.Record(
-  Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$' }),
-  Type.String({ maxLength: 63 }),
-  { maxProperties: 32 },
-);
+export const LabelKey = Type.String({ pattern: LABEL_KEY_PATTERN });
+export const LabelValue = Type.String({ maxLength: 63, pattern: TEXT_PATTERN });
+export const MOST_LABELS = 32;
+export const Labels = Type.Record(LabelKey, LabelValue, { ...closed, maxProperties: MOST_LABELS });
+
+/** Numbers of a host or a VM are an `int` in Postgres. */
+const LARGEST_INT = 2_147_483_647;
 
 /** What the agent found out about its host. */
 export const HostFacts = Type.Object(
   {
-    agentVersion: Type.String({ maxLength: 64 }),
+    agentVersion: Type.String({ maxLength: 64, pattern: TEXT_PATTERN }),
     /** `uname -r`. */
-    kernel: Type.String({ maxLength: 200 }),
+    kernel: Type.String({ maxLength: 200, pattern: TEXT_PATTERN }),
     /** /proc/sys/kernel/random/boot_id. */
     bootId: Uuid,
     psci: Type.Object(
@@ -45,7 +48,10 @@ export const HostFacts = Type.Object(
       closed,
     ),
     capacity: Type.Object(
-      { vcpus: Type.Integer({ minimum: 1 }), memoryMiB: Type.Integer({ minimum: 1 }) },
+      {
+        vcpus: Type.Integer({ minimum: 1, maximum: LARGEST_INT }),
+        memoryMiB: Type.Integer({ minimum: 1, maximum: LARGEST_INT }),
+      },
       closed,
     ),
     simulated: Type.Boolean(),
@@ -56,7 +62,7 @@ export const HostFacts = Type.Object(
 export const EnrolRequest = Type.Object(
   {
     enrolmentToken: Type.String({ minLength: 16, maxLength: 200 }),
-    name: Type.String({ pattern: '^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$' }),
+    name: Type.String({ pattern: NAME_PATTERN }),
     labels: Labels,
     /**
      * Lower-case hex SHA-256 of the credential the agent made for itself and stored before asking, so that a lost

@@ -64,6 +64,25 @@ describe('VMs', () => {
     expect(vm).toMatchObject({ ...given, psci: { ...given.psci, source: 'vm', hibernateDetection: true } });
   });
 
+  it.each(['Web_1', 'WEB', '0', 'a.b-c_d', 'x'.repeat(63)])('may be named %s', async (name) => {
+    const disks = [disk(name)];
+    const vm = await makeVm(api, imageId, { name, disks, nics: [{ name, mac: '52:54:00:AB:CD:EF' }] });
+    expect(vm).toMatchObject({ name, disks, nics: [{ name, mac: '52:54:00:ab:cd:ef' }] });
+  });
+
+  it('have no more labels than they may, however they come', async () => {
+    const labels = (from: number, count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`label-${from + index}`, 'a']));
+    const vm = await makeVm(api, imageId, { labels: labels(0, 20) });
+    const patch = (body: object) => api.request('PATCH', `/v1/vms/${vm.id}`, { body });
+    expect(await patch({ labels: labels(20, 13) })).toMatchObject({
+      status: 400,
+      body: { code: 'VALIDATION_FAILED', detail: expect.stringContaining('33') },
+    });
+    expect((await patch({ labels: labels(20, 12) })).status).toBe(200);
+    expect((await patch({ labels: null })).body.labels).toEqual({});
+  });
+
   const bad: [string, object, number, string, string?][] = [
     ['an unknown field', { colour: 'red' }, 400, 'VALIDATION_FAILED', '/colour'],
     [
@@ -102,7 +121,9 @@ describe('VMs', () => {
       'VALIDATION_FAILED',
       '/disks/0/name',
     ],
-    ['a name that is no name', { name: 'Web 1' }, 400, 'VALIDATION_FAILED', '/name'],
+    ['a name that is no name', { name: 'web 1' }, 400, 'VALIDATION_FAILED', '/name'],
+    ['a name that is too long', { name: 'x'.repeat(64) }, 400, 'VALIDATION_FAILED', '/name'],
+    ['a name that ends in a dot', { name: 'web.' }, 400, 'VALIDATION_FAILED', '/name'],
     ['a name that is taken', { name: 'web-1' }, 409, 'VM_NAME_TAKEN'],
     ['a command line with a line break', { cmdline: 'a\nb' }, 400, 'VALIDATION_FAILED', '/cmdline'],
   ];

@@ -17,6 +17,12 @@ const FRAMEWORK_CODES: Record<string, RefusalCode> = {
   FST_ERR_VALIDATION: 'VALIDATION_FAILED',
   FST_ERR_BAD_URL: 'INVALID_REQUEST',
 };
+/** Where Fastify's own message says less. */
+const FRAMEWORK_DETAILS: Partial<Record<RefusalCode, string>> = {
+  INVALID_JSON: 'The body cannot be parsed as JSON.',
+  UNSUPPORTED_MEDIA_TYPE:
+    'Send the body as application/json, a merge patch as application/merge-patch+json, and say so in Content-Type.',
+};
 const PARTS: Record<string, string> = {
   querystring: 'query',
   params: 'path',
@@ -140,7 +146,7 @@ function toRefusal(error: FastifyError): Refusal {
     const where = PARTS[error.validationContext ?? ''] ?? 'request';
     return new Refusal(code, `The ${where} does not match its schema; "errors" says where.`);
   }
-  return new Refusal(code, error.message);
+  return new Refusal(code, FRAMEWORK_DETAILS[code] ?? error.message);
 }
 
 /** For errors of the HTTP layer that have no code of their own here. */
@@ -158,25 +164,39 @@ function codeOfStatus(status: number | undefined): RefusalCode | null {
   );
 }
 
+/** AJV's errors, which have their schema with them (plugins/validation.ts). */
+interface SchemaError extends FastifySchemaValidationError {
+  parentSchema?: { description?: string; patternProperties?: object };
+}
+
 function validationErrors(error: FastifyError): Problem['errors'] {
-  return error.validation?.slice(0, MOST_ERRORS).map((found) => ({
-    pointer: pointer(found),
-    detail: sentence(found),
-  }));
+  return error.validation
+    ?.filter((found) => !isNullBranch(found))
+    .slice(0, MOST_ERRORS)
+    .map((found) => ({ pointer: pointer(found), detail: sentence(found) }));
+}
+
+/** What is said of a value that may also be null is said by its other schema. */
+function isNullBranch({ keyword, schemaPath, params }: SchemaError): boolean {
+  return keyword === 'anyOf' || (/\/anyOf\/\d+\/type$/.test(schemaPath) && params.type === 'null');
 }
 
 /** The pointer of the offending member itself, also when AJV names its parent. */
-function pointer({ instancePath, params }: FastifySchemaValidationError): string {
+function pointer({ instancePath, params }: SchemaError): string {
   const member = params.additionalProperty ?? params.missingProperty ?? params.propertyName;
   if (typeof member !== 'string') return instancePath;
   return `${instancePath}/${member.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
-function sentence({ keyword, message, params }: FastifySchemaValidationError): string {
-  if (keyword === 'additionalProperties') return 'is not a known field';
+function sentence({ keyword, message, params, parentSchema = {} }: SchemaError): string {
+  if (keyword === 'additionalProperties') {
+    return parentSchema.patternProperties === undefined ? 'is not a known field' : 'is not a valid key';
+  }
   if (keyword === 'required') return 'is required';
   if (keyword === 'enum' && Array.isArray(params.allowedValues)) {
     return `must be one of ${params.allowedValues.map((value) => JSON.stringify(value)).join(', ')}`;
   }
-  return message ?? 'is not valid';
+  const said = message ?? 'is not valid';
+  const { description } = parentSchema;
+  return keyword === 'pattern' && description !== undefined ? `${said}: ${description}` : said;
 }

@@ -61,7 +61,7 @@ export const vmRoutes: Routes = async (app) => {
           imageId: body.imageId,
           cmdline: body.cmdline ?? '',
           disks: (body.disks ?? []).map((disk) => ({ ...disk, readOnly: disk.readOnly ?? false })),
-          nics: (body.nics ?? []).map(({ name, mac = null }) => ({ name, mac })),
+          nics: (body.nics ?? []).map(({ name, mac }) => ({ name, mac: mac?.toLowerCase() ?? null })),
           psci: body.psci ?? {},
           onGuest: { poweroff: 'stop', reset: 'restart', crash: 'stop', ...body.onGuest },
           hostSelector: body.hostSelector ?? {},

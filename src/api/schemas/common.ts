@@ -2,14 +2,16 @@
 
 import { type Static, type TSchema, Type } from 'typebox';
 import { DEFAULT_LIMIT, LARGEST_LIMIT } from '../../control/page.ts';
+import { LabelKey, LabelValue, MOST_LABELS } from '../../wire/agent.ts';
+import { LABEL_KEY_PATTERN, NAME_PATTERN, TEXT_PATTERN } from '../../wire/text.ts';
 
 export const closed = { additionalProperties: false } as const;
 
 export const Uuid = Type.String({ format: 'uuid' });
 export const Timestamp = Type.String({ format: 'date-time' });
 export const Name = Type.String({
-  pattern: '^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$',
-  description: 'Lower-case letters, digits, dots and hyphens; 63 characters at most.',
+  pattern: NAME_PATTERN,
+  description: '1 to 63 letters, digits, dots, underscores and hyphens; a letter or digit at both ends.',
 });
 
 export function Nullable<T extends TSchema>(schema: T) {
@@ -53,11 +55,23 @@ export function Page<T extends TSchema>(item: T) {
   );
 }
 
+/** A merge patch (RFC 7396) of labels. */
+export const LabelsPatch = Nullable(
+  Type.Record(LabelKey, Nullable(LabelValue), {
+    ...closed,
+    maxProperties: MOST_LABELS,
+    description: 'Null removes a key.',
+  }),
+);
+
+/** A label's key, a colon, its value. */
+const LABEL_FILTER = `${LABEL_KEY_PATTERN.slice(0, -1)}:${TEXT_PATTERN.slice(1)}`;
+
 /** `?label=team:a&label=zone:b`: all of them must match. */
 export const LabelQuery = {
   label: Type.Optional(
-    Type.Array(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}:.{0,63}$' }), {
-      maxItems: 32,
+    Type.Array(Type.String({ pattern: LABEL_FILTER }), {
+      maxItems: MOST_LABELS,
       description: '`key:value`; given several times, all must match.',
     }),
   ),

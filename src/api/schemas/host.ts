@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Labels } from '../../wire/agent.ts';
 import { PsciVersionSchema } from '../../wire/event.ts';
-import { closed, Nullable, named, Timestamp, Uuid } from './common.ts';
+import { closed, LabelsPatch, Nullable, named, Timestamp, Uuid } from './common.ts';
 
 const Resources = Type.Object({ vcpus: Type.Integer(), memoryMiB: Type.Integer() }, closed);
 
@@ -45,13 +45,7 @@ export const HostParams = Type.Object({ hostId: Uuid }, closed);
 
 export const HostPatch = Type.Object(
   {
-    labels: Type.Optional(
-      Type.Record(
-        Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$' }),
-        Nullable(Type.String({ maxLength: 63 })),
-        { ...closed, description: 'Null removes a label.' },
-      ),
-    ),
+    labels: Type.Optional(LabelsPatch),
   },
   closed,
 );

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { ROLES } from '../../control/tokens.ts';
+import { TEXT_PATTERN } from '../../wire/text.ts';
 import { closed, Nullable, named, Timestamp, Uuid } from './common.ts';
 
 const Role = Type.Enum(ROLES, { description: 'Each may do what the ones before it may.' });
@@ -23,7 +24,7 @@ export const CreatedToken = named(
 );
 export const NewToken = Type.Object(
   {
-    name: Type.String({ minLength: 1, maxLength: 100 }),
+    name: Type.String({ minLength: 1, maxLength: 100, pattern: TEXT_PATTERN }),
     role: Role,
     expiresAt: Type.Optional(Nullable(Timestamp)),
   },

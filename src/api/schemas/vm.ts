@@ -2,7 +2,7 @@ import { type Static, type TSchema, Type } from 'typebox';
 import { VM_PHASES } from '../../control/vm-phase.ts';
 import { Labels, OnGuest } from '../../wire/agent.ts';
 import { PsciVersionSchema } from '../../wire/event.ts';
-import { closed, Name, Nullable, named, Timestamp, Uuid } from './common.ts';
+import { closed, LabelsPatch, Name, Nullable, named, Timestamp, Uuid } from './common.ts';
 
 /** Sizes beyond any host are refused by placement; these keep the numbers sane. */
 const Vcpus = Type.Integer({ minimum: 1, maximum: 8 });
@@ -18,7 +18,7 @@ const NO_NETWORK = 'Recorded; machines of this version have no network device ye
 
 const Disk = Type.Object(
   {
-    name: Type.String({ pattern: '^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$' }),
+    name: Name,
     sizeMiB: Type.Integer({ minimum: 1, maximum: 16_777_216 }),
     readOnly: Type.Boolean(),
   },
@@ -26,8 +26,13 @@ const Disk = Type.Object(
 );
 const Nic = Type.Object(
   {
-    name: Type.String({ pattern: '^[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?$' }),
-    mac: Nullable(Type.String({ pattern: '^([0-9a-f]{2}:){5}[0-9a-f]{2}$' })),
+    name: Name,
+    mac: Nullable(
+      Type.String({
+        pattern: '^([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}$',
+        description: 'Six hexadecimal bytes with colons between them; read back in lower case.',
+      }),
+    ),
   },
   { ...closed, description: NO_NETWORK },
 );
@@ -111,6 +116,9 @@ const PsciRequest = Type.Object(
   { ...closed, description: 'A version alone means the policy `pinned`.' },
 );
 
+/** Partial() would leave the object open. */
+const OnGuestRequest = Type.Partial(OnGuest, closed);
+
 export const NewVm = named(
   'NewVm',
   Type.Object(
@@ -146,7 +154,7 @@ export const NewVm = named(
         [],
       ),
       psci: withDefault(PsciRequest, {}),
-      onGuest: withDefault(Type.Partial(OnGuest), {}),
+      onGuest: withDefault(OnGuestRequest, {}),
       hostSelector: withDefault(Labels, {}),
       powerState: withDefault(
         Type.Enum(['running', 'stopped'], { description: '`running` also starts it.' }),
@@ -157,13 +165,6 @@ export const NewVm = named(
   ),
 );
 
-const LabelsPatch = Nullable(
-  Type.Record(
-    Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$' }),
-    Nullable(Type.String({ maxLength: 63 })),
-    { ...closed, maxProperties: 32, description: 'Null removes a key.' },
-  ),
-);
 const Immutable = Type.Unknown({ description: 'Cannot change; the present value may be sent again.' });
 
 export const VmPatch = named(
@@ -175,7 +176,7 @@ export const VmPatch = named(
       vcpus: Type.Optional(Vcpus),
       memoryMiB: Type.Optional(MemoryMiB),
       cmdline: Type.Optional(Nullable(Cmdline)),
-      onGuest: Type.Optional(Type.Partial(OnGuest)),
+      onGuest: Type.Optional(OnGuestRequest),
       psci: Type.Optional(PsciRequest),
       powerState: Type.Optional(
         Type.Enum(['running', 'stopped'], { description: 'Starts or stops the VM, as the actions do.' }),
