@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { NAME_PATTERN } from '../wire/text.ts';
 
 export const AGENT_USAGE = `holdfast agent: makes this machine a host of a Holdfast fleet
 
@@ -39,7 +40,7 @@ export class ConfigError extends Error {
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 /** As `name` in EnrolRequest (wire/agent.ts). */
-const HOST_NAME = /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/;
+const HOST_NAME = new RegExp(NAME_PATTERN);
 
 /** @returns null when help was asked for. @throws ConfigError */
 export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): AgentConfig | null {
@@ -94,7 +95,7 @@ function apiUrl(value: string): string {
 function hostName(value: string): string {
   if (!HOST_NAME.test(value)) {
     throw new ConfigError(
-      `--name must be 1 to 63 lower-case letters, digits, dots and dashes, not "${value}"`,
+      `--name must be 1 to 63 letters, digits, dots, underscores and hyphens, with a letter or digit at both ends, not "${value}"`,
     );
   }
   return value;

@@ -151,7 +151,7 @@ describe('a VM', () => {
     await page.getByRole('checkbox', { name: 'Start it when it is created' }).uncheck();
     expect(await seriousFaults(page)).toEqual([]);
     await page.getByRole('button', { name: 'Create the VM' }).click();
-    await page.getByText('Use 1 to 63 lower-case letters').waitFor();
+    await page.getByText('Use 1 to 63 letters').waitFor();
     await expect.poll(() => page.locator(':focus').getAttribute('name')).toBe('name');
     expect((await api.request('GET', '/v1/vms')).body.items).toEqual([]);
 

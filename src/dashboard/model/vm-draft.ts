@@ -39,22 +39,22 @@ export type DraftErrors = Partial<
   Record<'name' | 'imageId' | 'vcpus' | 'memoryMiB' | `disk ${number}`, string>
 >;
 
-const NAME = /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/;
+const NAME = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
+const NAME_RULE =
+  'Use 1 to 63 letters, digits, dots, underscores and hyphens; begin and end with a letter or digit.';
 const MOST_VCPUS = 8;
 
 export function draftErrors(draft: VmDraft): DraftErrors {
   const errors: DraftErrors = {};
   if (!NAME.test(draft.name)) {
-    errors.name =
-      'Use 1 to 63 lower-case letters, digits, dots and hyphens; begin and end with a letter or digit.';
+    errors.name = NAME_RULE;
   }
   if (draft.imageId === '') errors.imageId = 'Choose an image.';
   if (!isWhole(draft.vcpus, 1, MOST_VCPUS)) errors.vcpus = `Use a whole number from 1 to ${MOST_VCPUS}.`;
   if (!isWhole(draft.memoryMiB, 1)) errors.memoryMiB = 'Use a whole number of MiB.';
   for (const disk of draft.disks) {
     const twice = draft.disks.some((other) => other.key !== disk.key && other.name === disk.name);
-    if (!NAME.test(disk.name))
-      errors[`disk ${disk.key}`] = 'Give the disk a name of lower-case letters, digits and hyphens.';
+    if (!NAME.test(disk.name)) errors[`disk ${disk.key}`] = NAME_RULE;
     else if (twice) errors[`disk ${disk.key}`] = 'Another disk has this name.';
     else if (!isWhole(disk.sizeMiB, 1))
       errors[`disk ${disk.key}`] = 'Give its size as a whole number of MiB.';

@@ -14,7 +14,7 @@ describe('a draft', () => {
   it('has no errors when everything is as the API wants it', () => {
     expect(draftErrors({ ...draft, disks: [disk(1), disk(2)] })).toEqual({});
   });
-  it.each(['', 'Web', '-web', 'web-', 'a b', 'x'.repeat(64)])('may not be named %j', (name) => {
+  it.each(['', '_web', '-web', 'web-', 'a b', 'a/b', 'x'.repeat(64)])('may not be named %j', (name) => {
     expect(Object.keys(draftErrors({ ...draft, name }))).toEqual(['name']);
   });
   it.each(['0', '9', '1.5', '', ' ', 'two'])('may not have %j vCPUs', (vcpus) => {
