@@ -23,7 +23,7 @@ const firmwareLine = (version: string) =>
 const MARKER = /\bmarker ([0-9a-f]{16})\b/;
 const READY = /holdfast guest ready/;
 
-async function pinnedGuest({ operator, image }: Service): Promise<void> {
+async function pinnedGuest({ operator, image, enrolled }: Service): Promise<void> {
   out.heading('A guest pinned at PSCI 1.1, below what its host offers');
   const vm = await operator.createVm({
     name: 'alpha',
@@ -34,7 +34,8 @@ async function pinnedGuest({ operator, image }: Service): Promise<void> {
   });
   out.step('starting alpha');
   await operator.act(vm.id, 'start');
-  out.seen('alpha runs on', (await operator.vm(vm.id)).hostId ?? undefined);
+  const { hostId } = await operator.vm(vm.id);
+  out.seen('alpha runs on', [...enrolled.values()].find(({ id }) => id === hostId)?.name);
   const line = await operator.consoleShows(vm.id, firmwareLine('1.1'));
   out.seen("alpha's own console says", `"${line[0]}"`);
   await operator.consoleShows(vm.id, READY);

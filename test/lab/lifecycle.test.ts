@@ -142,6 +142,16 @@ describe('the life of a guest on real KVM', () => {
     await operator.shell(vm.id, 'psci', detected('1.1'));
   });
 
+  it('has up to eight vCPUs', async () => {
+    const service = await fleet();
+    const { operator } = service;
+    await using vm = await testVm(service, '7.3', { ...at('1.3'), vcpus: 8 });
+    await operator.act(vm.id, 'start');
+    await guestReady(operator, vm.id);
+    await operator.shell(vm.id, 'grep -c ^processor /proc/cpuinfo', /^8\r?$/m);
+    await operator.act(vm.id, 'stop');
+  });
+
   it('pauses and resumes', async () => {
     const service = await fleet();
     const { operator } = service;
