@@ -20,7 +20,7 @@
  * - Handlers call functions of control/, passing `app.control`; those throw `Refusal`, which becomes a problem.
  * - `request.principal` is the token, `request.agent` the host of an `agent` route.
  * - Schemas with an `$id` are listed in schemas/index.ts and used as `ref(Schema)`: named components of the OpenAPI.
- * - Answer with `sendResource(reply, revision, body)` to set the ETag; `checkIfMatch(request, revision)` before a change.
+ * - Answer with `sendResource(reply, revision, body)` to set the ETag; `ifMatch(request)` is the check for a change.
  */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Control } from '../control/control.ts';

@@ -3511,7 +3511,7 @@ export interface operations {
     getOperation: {
         parameters: {
             query?: {
-                /** @description Answer when it has ended, after so many seconds at the latest. */
+                /** @description Answer when it has ended, after so many seconds at the latest. Proxies may allow less. */
                 wait?: number;
             };
             header?: never;
@@ -3645,6 +3645,15 @@ export interface operations {
              *     `OPERATION_NOT_CANCELLABLE`: The host has the request already
              */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRECONDITION_FAILED`: The resource has changed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4841,6 +4850,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `PRECONDITION_FAILED`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
             422: {
                 headers: {
@@ -4938,6 +4956,15 @@ export interface operations {
              *     `VM_NOT_RUNNING`: The VM does not run
              */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRECONDITION_FAILED`: The resource has changed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5045,6 +5072,15 @@ export interface operations {
              *     `VM_NOT_RUNNING`: The VM does not run
              */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRECONDITION_FAILED`: The resource has changed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5226,6 +5262,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `PRECONDITION_FAILED`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
             422: {
                 headers: {
@@ -5326,6 +5371,15 @@ export interface operations {
              *     `VM_NOT_RUNNING`: The VM does not run
              */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRECONDITION_FAILED`: The resource has changed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5435,6 +5489,15 @@ export interface operations {
              *     `VM_PAUSED`: The VM is paused
              */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRECONDITION_FAILED`: The resource has changed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5553,6 +5616,15 @@ export interface operations {
              *     `VM_PAUSED`: The VM is paused
              */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRECONDITION_FAILED`: The resource has changed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };

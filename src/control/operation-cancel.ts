@@ -9,16 +9,17 @@ import { phaseOfRun } from './vm-phase.ts';
 import { lockVm, type VmRecord } from './vm-query.ts';
 import { leaveRun, observedRun } from './vm-run.ts';
 
-/** Throws OPERATION_NOT_FOUND, OPERATION_FINISHED or OPERATION_NOT_CANCELLABLE. */
+/** Throws OPERATION_NOT_FOUND, OPERATION_FINISHED, OPERATION_NOT_CANCELLABLE, or what `check` says of it as it is. */
 export async function cancelOperation(
   control: Control,
   operationId: string,
-  by: string,
+  { check, by }: { check: (operation: OperationRecord) => void; by: string },
 ): Promise<OperationRecord> {
   const { vmId, hostId } = await getOperation(control.db, operationId);
   await transact(control, async (tx) => {
     const vm = vmId === null ? null : await lockVm(tx, vmId);
     const operation = await getOperation(tx, operationId);
+    check(operation);
     const error = operationProblem('CANCELLED', `Cancelled by ${by}.`);
     const cancelled = await endOperation(
       tx,

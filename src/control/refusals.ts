@@ -36,6 +36,8 @@ export const REFUSALS = {
   TOKEN_NOT_FOUND: { status: 404, title: 'No such token' },
   VM_NOT_FOUND: { status: 404, title: 'No such VM' },
 
+  METHOD_NOT_ALLOWED: { status: 405, title: 'The resource has no such method' },
+
   REQUEST_TIMEOUT: { status: 408, title: 'The request took too long to arrive', transient: true },
 
   CANCELLED: { status: 409, title: 'The operation was taken back' },

@@ -17,6 +17,7 @@ import { endsOthers, refusalOf, type VmAction } from './vm-actions.ts';
 import { lockVm, type VmRecord } from './vm-query.ts';
 import { leaveRun } from './vm-run.ts';
 import { startVm } from './vm-start.ts';
+import type { RevisionCheck } from './vms.ts';
 
 export interface ActionRequest {
   action: VmAction;
@@ -27,15 +28,19 @@ export interface ActionRequest {
   requestedBy: string;
 }
 
-/** Begins an action, or throws the refusal that vm-actions.ts or placement.ts has for it. Waits for nothing. */
+/**
+ * Begins an action, or throws what `check` says of the VM's revision or the refusal that vm-actions.ts or placement.ts has
+ * for it. Waits for nothing.
+ */
 export async function actOnVm(
   control: Control,
   vmId: string,
-  request: ActionRequest,
+  { check, ...request }: ActionRequest & { check: RevisionCheck },
 ): Promise<OperationRecord> {
   const { operation, topics } = await transact(control, async (tx) => {
     const vm = await lockVm(tx, vmId);
     if (vm === null) throw new Refusal('VM_NOT_FOUND', `There is no VM ${vmId}.`);
+    check(vm.revision);
     return act(tx, vm, request);
   });
   control.wake.notify(...topics);

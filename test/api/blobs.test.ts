@@ -35,7 +35,8 @@ describe('blobs', () => {
       expect((await stored(digest)).equals(bytes)).toBe(true);
       const head = await api.request('HEAD', `/v1/blobs/${digest}`);
       expect(head.status).toBe(200);
-      expect(head.headers.get('x-blob-size')).toBe(String(length));
+      expect(head.headers.get('content-length')).toBe(String(length));
+      expect(head.headers.get('content-type')).toBe('application/octet-stream');
     },
   );
 

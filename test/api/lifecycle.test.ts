@@ -371,6 +371,11 @@ describe('the life of a VM', () => {
     expect(twice).toMatchObject({ status: 409, body: { code: 'OPERATION_FINISHED' } });
 
     const { body: second } = await act(vmId, 'stop');
+    const stale = await api.request('POST', `/v1/operations/${second.id}/cancel`, {
+      body: {},
+      headers: { 'if-match': '"running"' },
+    });
+    expect(stale).toMatchObject({ status: 412, body: { code: 'PRECONDITION_FAILED' } });
     await run.openRequest();
     const late = await api.request('POST', `/v1/operations/${second.id}/cancel`, { body: {} });
     expect(late).toMatchObject({ status: 409, body: { code: 'OPERATION_NOT_CANCELLABLE' } });

@@ -41,7 +41,7 @@ describe('the platform', () => {
 
   const token = { name: 'x', role: 'viewer' };
   it.each<[string, string, string, { body?: unknown; headers?: Record<string, string> }, number, string]>([
-    ['a method the route does not have', 'DELETE', '/v1/tokens', {}, 404, 'ROUTE_NOT_FOUND'],
+    ['a method the route does not have', 'DELETE', '/v1/tokens', {}, 405, 'METHOD_NOT_ALLOWED'],
     ['a path with a trailing slash', 'GET', '/v1/tokens/', {}, 400, 'VALIDATION_FAILED'],
     ['a broken escape', 'GET', '/v1/tokens/%zz', {}, 400, 'INVALID_REQUEST'],
     ['an id that is none', 'GET', '/v1/tokens/1', {}, 400, 'VALIDATION_FAILED'],
@@ -97,6 +97,16 @@ describe('the platform', () => {
     const answer = await api.request(method, path, options);
     expect(answer).toMatchObject({ status, body: { status, code } });
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  });
+
+  it.each([
+    ['DELETE', '/v1/tokens', 'GET, HEAD, POST'],
+    ['POST', '/v1/images/01900000-0000-7000-8000-000000000000?x=y', 'DELETE, GET, HEAD'],
+    ['OPTIONS', '/healthz', 'GET, HEAD'],
+  ])('tells who wants to %s %s what can be done there', async (method, path, allow) => {
+    const answer = await api.request(method, path);
+    expect(answer).toMatchObject({ status: 405, body: { code: 'METHOD_NOT_ALLOWED' } });
+    expect(answer.headers.get('allow')).toBe(allow);
   });
 
   it('points at every member that is wrong', async () => {

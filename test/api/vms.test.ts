@@ -246,6 +246,12 @@ describe('VMs', () => {
     expect(stale).toMatchObject({ status: 412, body: { code: 'PRECONDITION_FAILED' } });
     const stalesDelete = await api.request('DELETE', `/v1/vms/${vm.id}`, { headers: { 'if-match': '"7"' } });
     expect(stalesDelete.status).toBe(412);
+    const staleStart = await api.request('POST', `/v1/vms/${vm.id}/start`, {
+      body: {},
+      headers: { 'if-match': '"7"' },
+    });
+    expect(staleStart).toMatchObject({ status: 412, body: { code: 'PRECONDITION_FAILED' } });
+    expect((await api.request('GET', `/v1/vms/${vm.id}`)).body).toEqual(vm);
     const fresh = await api.request('PATCH', `/v1/vms/${vm.id}`, {
       body: { labels: { a: 'b' } },
       headers: { 'if-match': '"1"' },

@@ -18,17 +18,21 @@ export function sendResource<T>(reply: FastifyReply, revision: number, body: T):
 }
 
 /**
- * The revision that the caller's If-Match demands, or null when it demands none. Throws PRECONDITION_FAILED at once
- * when it does not hold for `revision`; repeat the condition in the UPDATE's WHERE, for the row may change in between.
+ * Throws PRECONDITION_FAILED when the caller's If-Match does not name `tag`, the resource's present ETag. Call it where
+ * nobody else can change the resource any more: under the lock of its row.
  */
-export function checkIfMatch(request: FastifyRequest, revision: number): number | null {
+export function checkIfMatch(request: FastifyRequest, tag: string): void {
   const header = request.headers['if-match'];
-  if (header === undefined || header.trim() === '*') return null;
-  const tags = header.split(',').map((tag) => tag.trim());
+  if (header === undefined || header.trim() === '*') return;
   // A weak tag never matches: If-Match compares strongly.
-  if (tags.includes(etag(revision))) return revision;
+  if (header.split(',').some((given) => given.trim() === tag)) return;
   throw new Refusal(
     'PRECONDITION_FAILED',
-    `If-Match names ${header}, the resource is at ${etag(revision)}: read it again and decide anew.`,
+    `If-Match names ${header}, the resource is at ${tag}: read it again and decide anew.`,
   );
+}
+
+/** The same as a check that functions of control/ call with the revision they have locked. */
+export function ifMatch(request: FastifyRequest): (revision: number) => void {
+  return (revision) => checkIfMatch(request, etag(revision));
 }

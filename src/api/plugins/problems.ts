@@ -1,7 +1,13 @@
 /** Every error leaves as RFC 9457 `application/problem+json` with a stable code. What went wrong inside stays inside. */
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify';
+import type {
+  FastifyError,
+  FastifyReply,
+  FastifyRequest,
+  FastifySchemaValidationError,
+  RouteOptions,
+} from 'fastify';
 import fp from 'fastify-plugin';
 import { isDatabaseUnavailable } from '../../control/database.ts';
 import { REFUSALS, Refusal, type RefusalCode } from '../../control/refusals.ts';
@@ -40,16 +46,32 @@ export const problems = fp(
       else if (refusal.kind.status >= 500) request.log.warn({ err: error }, 'request failed for now');
       return sendProblem(request, reply, refusal, validationErrors(error));
     });
-    app.setNotFoundHandler({}, async (request, reply) =>
-      sendProblem(
-        request,
-        reply,
-        new Refusal('ROUTE_NOT_FOUND', `There is no ${request.method} ${request.url.split('?')[0]}.`),
-      ),
-    );
+    app.setNotFoundHandler({}, async (request, reply) => {
+      const path = request.url.split('?')[0] ?? '';
+      const allowed = methodsOf(app.declaredRoutes, path);
+      if (allowed.length > 0) reply.header('allow', allowed.join(', '));
+      const code = allowed.length > 0 ? 'METHOD_NOT_ALLOWED' : 'ROUTE_NOT_FOUND';
+      return sendProblem(request, reply, new Refusal(code, `There is no ${request.method} ${path}.`));
+    });
   },
   { name: 'problems' },
 );
+
+/** What can be done at `path`: RFC 9110, section 15.5.6, wants it told to whoever asked for something else. */
+function methodsOf(routes: readonly RouteOptions[], path: string): string[] {
+  const given = path.split('/');
+  const fits = (url: string): boolean => {
+    const wanted = url.split('/');
+    return (
+      wanted.length === given.length &&
+      wanted.every((part, index) => part === given[index] || (part.startsWith(':') && given[index] !== ''))
+    );
+  };
+  return routes
+    .filter(({ url }) => fits(url))
+    .flatMap(({ method }) => method)
+    .sort();
+}
 
 /** Whether the request was refused for a reason that may pass. */
 export function isTransient(request: FastifyRequest): boolean {

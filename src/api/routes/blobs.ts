@@ -48,13 +48,15 @@ export const blobRoutes: Routes = async (app) => {
         tags: ['images'],
         summary: 'Whether the bytes are there',
         params: DigestParams,
-        response: { 200: Type.Null({ description: '`X-Blob-Size` has their number.' }) },
+        response: { 200: Type.Null({ description: '`Content-Length` has their number.' }) },
       },
     },
     async (request, reply) => {
       const blob = await getBlob(app.control, request.params.digest);
-      reply.header('etag', etagOf(blob.digest)).header('x-blob-size', String(blob.sizeBytes));
-      return reply.send(null);
+      reply
+        .type('application/octet-stream')
+        .headers({ etag: etagOf(blob.digest), 'content-length': String(blob.sizeBytes) });
+      return reply.serializer(() => '').send(null);
     },
   );
 };

@@ -1,10 +1,9 @@
 /** Hosts, as operators see and steer them. */
-import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { changeHost, getHost, type HostRecord, listHosts } from '../../control/hosts.ts';
 import { pageById } from '../../control/page.ts';
 import { PsciVersionSchema } from '../../wire/event.ts';
-import { checkIfMatch, sendResource } from '../plugins/conditional.ts';
+import { ifMatch, sendResource } from '../plugins/conditional.ts';
 import { closed, LabelQuery, Nothing, Page, PageQuery, parseLabels, ref } from '../schemas/common.ts';
 import { Host, HostParams, HostPatch } from '../schemas/host.ts';
 import type { Routes } from '../types.ts';
@@ -75,7 +74,7 @@ export const hostRoutes: Routes = async (app) => {
     },
     async (request, reply) => {
       const { labels = {} } = request.body;
-      const host = await changeHost(app.control, request.params.hostId, { labels }, unlessChanged(request));
+      const host = await changeHost(app.control, request.params.hostId, { labels }, ifMatch(request));
       return sendResource(reply, host.revision, presentHost(host));
     },
   );
@@ -96,21 +95,12 @@ export const hostRoutes: Routes = async (app) => {
         },
       },
       async (request, reply) => {
-        const host = await changeHost(
-          app.control,
-          request.params.hostId,
-          { cordoned },
-          unlessChanged(request),
-        );
+        const host = await changeHost(app.control, request.params.hostId, { cordoned }, ifMatch(request));
         return sendResource(reply, host.revision, presentHost(host));
       },
     );
   }
 };
-
-function unlessChanged(request: FastifyRequest): (revision: number) => void {
-  return (revision) => checkIfMatch(request, revision);
-}
 
 function presentHost(host: HostRecord): Host {
   return {

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { createImage, deleteImage, getImage, listImages } from '../../control/images.ts';
 import { pageById } from '../../control/page.ts';
 import type { Image as ImageRow } from '../../control/prisma/client.ts';
-import { checkIfMatch, sendResource } from '../plugins/conditional.ts';
+import { checkIfMatch, etag, sendResource } from '../plugins/conditional.ts';
 import { closed, Page, PageQuery, ref } from '../schemas/common.ts';
 import { Image, ImageParams, NewImage } from '../schemas/image.ts';
 import type { Routes } from '../types.ts';
@@ -83,7 +83,7 @@ export const imageRoutes: Routes = async (app) => {
       },
     },
     async (request, reply) => {
-      checkIfMatch(request, REVISION);
+      checkIfMatch(request, etag(REVISION));
       await deleteImage(app.control, request.params.imageId);
       return reply.code(204).send(null);
     },

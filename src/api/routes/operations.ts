@@ -1,14 +1,23 @@
 /** Operations: what became of asynchronous work. */
 import { Type } from 'typebox';
 import { cancelOperation } from '../../control/operation-cancel.ts';
-import { listOperations, OPERATION_STATUSES, waitForOperation } from '../../control/operations.ts';
+import {
+  listOperations,
+  OPERATION_STATUSES,
+  type OperationStatus,
+  waitForOperation,
+} from '../../control/operations.ts';
 import { pageById } from '../../control/page.ts';
 import { actorOf } from '../../control/tokens.ts';
+import { checkIfMatch, etagOf } from '../plugins/conditional.ts';
 import { closingSignal } from '../present/closing.ts';
 import { presentOperation } from '../present/operation.ts';
 import { closed, Nothing, Page, PageQuery, ref, Uuid } from '../schemas/common.ts';
 import { Operation, OperationParams } from '../schemas/operation.ts';
 import type { Routes } from '../types.ts';
+
+/** A guest that is to hibernate may take minutes. */
+const LONGEST_WAIT_SECONDS = 600;
 
 export const operationRoutes: Routes = async (app) => {
   app.get(
@@ -53,9 +62,10 @@ export const operationRoutes: Routes = async (app) => {
             wait: Type.Optional(
               Type.Integer({
                 minimum: 0,
-                maximum: 60,
+                maximum: LONGEST_WAIT_SECONDS,
                 default: 0,
-                description: 'Answer when it has ended, after so many seconds at the latest.',
+                description:
+                  'Answer when it has ended, after so many seconds at the latest. Proxies may allow less.',
               }),
             ),
           },
@@ -72,8 +82,7 @@ export const operationRoutes: Routes = async (app) => {
         request.query.wait ?? 0,
         closingSignal(reply),
       );
-      // Nothing of an operation changes but its status and what its end brings.
-      reply.header('etag', `"${operation.status}"`);
+      reply.header('etag', tagOf(operation));
       return presentOperation(operation);
     },
   );
@@ -83,7 +92,12 @@ export const operationRoutes: Routes = async (app) => {
     {
       config: {
         role: 'operator',
-        refusals: ['OPERATION_FINISHED', 'OPERATION_NOT_CANCELLABLE', 'OPERATION_NOT_FOUND'],
+        refusals: [
+          'OPERATION_FINISHED',
+          'OPERATION_NOT_CANCELLABLE',
+          'OPERATION_NOT_FOUND',
+          'PRECONDITION_FAILED',
+        ],
       },
       schema: {
         operationId: 'cancelOperation',
@@ -95,9 +109,18 @@ export const operationRoutes: Routes = async (app) => {
         response: { 200: ref(Operation) },
       },
     },
-    async (request) =>
-      presentOperation(
-        await cancelOperation(app.control, request.params.operationId, actorOf(request.principal)),
-      ),
+    async (request, reply) => {
+      const operation = await cancelOperation(app.control, request.params.operationId, {
+        check: (found) => checkIfMatch(request, tagOf(found)),
+        by: actorOf(request.principal),
+      });
+      reply.header('etag', tagOf(operation));
+      return presentOperation(operation);
+    },
   );
 };
+
+/** Nothing of an operation changes but its status and what its end brings. */
+function tagOf({ status }: { status: OperationStatus }): string {
+  return etagOf(status);
+}

@@ -2,11 +2,14 @@
 import { Type } from 'typebox';
 import { pageById } from '../../control/page.ts';
 import { createToken, deleteToken, getToken, listTokens } from '../../control/tokens.ts';
-import { checkIfMatch, sendResource } from '../plugins/conditional.ts';
+import { checkIfMatch, etag, sendResource } from '../plugins/conditional.ts';
 import { presentToken } from '../present/token.ts';
 import { closed, Page, PageQuery, ref, Uuid } from '../schemas/common.ts';
 import { CreatedToken, NewToken, Token } from '../schemas/token.ts';
 import type { Routes } from '../types.ts';
+
+/** A token never changes; `lastUsedAt` only says what happened to it. */
+const REVISION = 1;
 
 const TokenParams = Type.Object({ tokenId: Uuid }, closed);
 
@@ -66,9 +69,8 @@ export const tokenRoutes: Routes = async (app) => {
         response: { 200: ref(Token) },
       },
     },
-    // A token never changes; `lastUsedAt` only says what happened to it.
     async (request, reply) =>
-      sendResource(reply, 1, presentToken(await getToken(app.control, request.params.tokenId))),
+      sendResource(reply, REVISION, presentToken(await getToken(app.control, request.params.tokenId))),
   );
 
   app.delete(
@@ -85,7 +87,7 @@ export const tokenRoutes: Routes = async (app) => {
       },
     },
     async (request, reply) => {
-      checkIfMatch(request, 1);
+      checkIfMatch(request, etag(REVISION));
       await deleteToken(app.control, request.params.tokenId);
       return reply.code(204).send(null);
     },

@@ -5,6 +5,7 @@ import type { RefusalCode } from '../../control/refusals.ts';
 import { actorOf } from '../../control/tokens.ts';
 import { actOnVm } from '../../control/vm-act.ts';
 import { ACTION_TABLE, VM_ACTIONS, type VmAction } from '../../control/vm-actions.ts';
+import { ifMatch } from '../plugins/conditional.ts';
 import { presentOperation } from '../present/operation.ts';
 import { closed, Nothing, ref } from '../schemas/common.ts';
 import { Operation } from '../schemas/operation.ts';
@@ -75,7 +76,8 @@ const ACTIONS: Record<VmAction, { summary: string; description: string; body: TO
 /** The action's own refusals, from its table. */
 function refusalsOf(action: VmAction): RefusalCode[] {
   const codes = new Set<RefusalCode>(Object.values(ACTION_TABLE[action]).filter((code) => code !== null));
-  for (const code of ['OPERATION_IN_PROGRESS', 'VM_DELETING', 'VM_NOT_FOUND'] as const) codes.add(code);
+  for (const code of ['OPERATION_IN_PROGRESS', 'PRECONDITION_FAILED', 'VM_DELETING', 'VM_NOT_FOUND'] as const)
+    codes.add(code);
   if (action === 'start') codes.add('NO_HOST_AVAILABLE').add('PSCI_VERSION_NOT_SUPPORTED');
   return [...codes].sort();
 }
@@ -101,6 +103,7 @@ export const vmActionRoutes: Routes = async (app) => {
         const { timeoutSeconds, force } = request.body as ActionBody;
         const operation = await actOnVm(app.control, request.params.vmId, {
           action,
+          check: ifMatch(request),
           ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
           ...(force === undefined ? {} : { force }),
           requestedBy: actorOf(request.principal),

@@ -9,7 +9,7 @@ import { listVms } from '../../control/vm-query.ts';
 import { createVm, deleteVm, getVm } from '../../control/vms.ts';
 import { PsciVersionSchema } from '../../wire/event.ts';
 import { recordOverride } from '../plugins/audit.ts';
-import { checkIfMatch, sendResource } from '../plugins/conditional.ts';
+import { ifMatch, sendResource } from '../plugins/conditional.ts';
 import { presentOperation } from '../present/operation.ts';
 import { presentVm, presentVmPsci } from '../present/vm.ts';
 import { closed, LabelQuery, Page, PageQuery, parseLabels, ref, Uuid } from '../schemas/common.ts';
@@ -198,7 +198,7 @@ export const vmRoutes: Routes = async (app) => {
     },
     async (request, reply) => {
       const { vm, operationId, override } = await patchVm(app.control, request.params.vmId, request.body, {
-        check: (revision) => checkIfMatch(request, revision),
+        check: ifMatch(request),
         force: request.query.force ?? false,
         requestedBy: actorOf(request.principal),
         stopTimeoutSeconds: STOP_TIMEOUT_SECONDS,
@@ -224,7 +224,7 @@ export const vmRoutes: Routes = async (app) => {
     },
     async (request, reply) => {
       const operation = await deleteVm(app.control, request.params.vmId, {
-        check: (revision) => checkIfMatch(request, revision),
+        check: ifMatch(request),
         requestedBy: actorOf(request.principal),
       });
       reply.code(202).header('location', `/v1/operations/${operation.id}`);
