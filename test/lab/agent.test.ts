@@ -1,0 +1,74 @@
+/** What else can go wrong on a host, with the real API and a real guest: a worker that hangs, and a loss of power. */
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../src/standalone/free-port.ts';
+import { EmulatedHost } from '../../src/standalone/hosts.ts';
+import { type Service, startService } from '../../src/standalone/service.ts';
+import { expectWhole, guestReady, story, testVm } from '../support/fleet.ts';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-agent-test-'));
+const progress = (line: string) => process.stderr.write(`  ${line}\n`);
+let service: Service;
+let host: EmulatedHost;
+
+beforeAll(async () => {
+  service = await startService({ dataDir, port: await freePort(), kernels: ['7.3'], progress });
+  host = service.emulated('7.3');
+});
+afterAll(async () => {
+  await service.stop();
+  await host.lab.crash();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+describe('an agent', () => {
+  it('ends a worker that hangs when the operator kills the VM, and the kill is the operator’s', async () => {
+    const { operator } = service;
+    await using vm = await testVm(service, '7.3');
+    await operator.act(vm.id, 'start');
+    await guestReady(operator, vm.id);
+    const runs = `/var/lib/holdfast/agent/vms/${vm.id}/runs`;
+    const { stdout } = await host.lab.exec(['sh', '-c', `cat ${runs}/*/worker.json`]);
+    const { pid } = JSON.parse(stdout) as { pid: number };
+    await host.lab.exec(['kill', '-STOP', String(pid)]);
+    await operator.act(vm.id, 'kill');
+    expect((await operator.vm(vm.id)).phase).toBe('stopped');
+    expect(story(await operator.events(vm.id))).toEqual(['started by operator', 'killed by operator']);
+    expect((await host.lab.exec(['kill', '-0', String(pid)])).code).not.toBe(0);
+  });
+
+  it('says after a loss of power that the guest was lost, and starts it again when it is told to', async () => {
+    const { operator } = service;
+    await using vm = await testVm(service, '7.3', { disks: [{ name: 'data', sizeMiB: 8 }] });
+    await operator.act(vm.id, 'start');
+    await guestReady(operator, vm.id);
+    const before = await operator.vm(vm.id);
+    // sync(1) alone would not flush a disk without a file system.
+    const write = 'echo kept | dd of=/dev/vda conv=fsync; echo written-$((6*7))';
+    await operator.shell(vm.id, write, /written-42/);
+    await host.lab.crash();
+    host = await EmulatedHost.start('7.3', {
+      dataDir,
+      apiPort: service.api.port,
+      enrolmentToken: () => operator.enrolmentToken(),
+      progress,
+    });
+    await operator.inPhase(vm.id, 'failed');
+    const events = await operator.events(vm.id);
+    expect(story(events)).toEqual(['started by operator', 'lost by host']);
+    expect(events[1]).toMatchObject({ bootId: before.bootId, hostId: before.hostId });
+    expectWhole(events);
+    await operator.act(vm.id, 'start');
+    await operator.event(vm.id, 'another boot', ({ bootId }) => bootId !== before.bootId);
+    await guestReady(operator, vm.id);
+    await operator.shell(vm.id, 'head -c 4 /dev/vda; echo -$((6*7))', /kept-42/);
+    await operator.act(vm.id, 'stop');
+    expect(story(await operator.events(vm.id)).slice(2)).toEqual([
+      'started by operator',
+      'poweroff by operator',
+    ]);
+  });
+});
