@@ -13,6 +13,7 @@ import { openapi } from './plugins/openapi.ts';
 import { answerClientError, answerFrameworkError, problems } from './plugins/problems.ts';
 import { validation } from './plugins/validation.ts';
 import { upgradeOptions, websockets } from './plugins/websockets.ts';
+import { RequestLog } from './request-log.ts';
 import { routes } from './routes/index.ts';
 import { namedSchemas } from './schemas/index.ts';
 import './types.ts';
@@ -26,6 +27,7 @@ const LONGEST_REQUEST_MS = 15 * 60_000;
 export async function buildApp(control: Control, logger: FastifyBaseLogger) {
   const app = Fastify({
     loggerInstance: logger,
+    logController: new RequestLog(),
     bodyLimit: LARGEST_BODY_BYTES,
     // A caller's own id is not taken over: it would let anybody write into the log.
     genReqId: () => uuidv7(),

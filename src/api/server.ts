@@ -21,7 +21,7 @@ export interface ApiServer {
 }
 
 export async function startServer(config: ApiConfig): Promise<ApiServer> {
-  const log = pino({ level: config.logLevel, redact: ['req.headers.authorization'] });
+  const log = pino({ level: config.logLevel });
   await mkdir(config.dataDirectory, { recursive: true, mode: 0o755 });
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {

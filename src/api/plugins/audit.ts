@@ -5,14 +5,15 @@ import { beginAudit, endAudit } from '../../control/audit.ts';
 import { actorOf } from '../../control/tokens.ts';
 import { principalOf } from './auth.ts';
 
-const READING = ['GET', 'HEAD', 'OPTIONS'];
+/** Methods that change nothing (RFC 9110, section 9.2.1). */
+export const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 const entries = new WeakMap<FastifyRequest, { position: bigint; override: string | null }>();
 
 export const audit = fp(
   async (app) => {
     app.addHook('preHandler', async (request) => {
       const principal = principalOf(request);
-      if (principal === null || READING.includes(request.method)) return;
+      if (principal === null || SAFE_METHODS.includes(request.method)) return;
       const position = await beginAudit(app.control, {
         actor: actorOf(principal),
         address: request.ip,

@@ -56,17 +56,15 @@ export const dashboard: FastifyPluginAsync<{ directory?: string }> = async (app,
     return reply.sendFile('index.html', { cacheControl: false });
   };
   for (const url of PAGE_ROUTES) {
-    app.get(
-      url,
-      { config: { role: 'public' }, logLevel: 'warn', schema: { hide: true } },
-      (_request, reply) => sendPage(reply),
+    app.get(url, { config: { role: 'public' }, schema: { hide: true } }, (_request, reply) =>
+      sendPage(reply),
     );
   }
 
   // Their names carry a hash of their content, so a copy is good for ever.
   app.get<{ Params: { '*': string } }>(
     '/assets/*',
-    { config: { role: 'public' }, logLevel: 'warn', schema: { hide: true } },
+    { config: { role: 'public' }, schema: { hide: true } },
     async ({ params }, reply) => reply.sendFile(`assets/${params['*']}`, { immutable: true, maxAge: YEAR }),
   );
 };

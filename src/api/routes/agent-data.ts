@@ -58,7 +58,6 @@ export const agentDataRoutes: Routes = async (app) => {
     '/agent/v1/vms/:vmId/console/:bootId',
     {
       config: { role: 'agent', refusals: ['CONSOLE_OFFSET', 'VM_NOT_FOUND'] },
-      logLevel: 'warn',
       schema: {
         operationId: 'appendConsole',
         tags: ['agent'],
@@ -101,7 +100,6 @@ export const agentDataRoutes: Routes = async (app) => {
     '/agent/v1/console-input',
     {
       config: { role: 'agent' },
-      logLevel: 'warn',
       schema: {
         operationId: 'getConsoleInput',
         tags: ['agent'],

@@ -54,7 +54,6 @@ export const agentRoutes: Routes = async (app) => {
     '/agent/v1/heartbeat',
     {
       config: { role: 'agent' },
-      logLevel: 'warn',
       schema: {
         operationId: 'heartbeat',
         tags: ['agent'],
@@ -70,7 +69,6 @@ export const agentRoutes: Routes = async (app) => {
     '/agent/v1/assignments',
     {
       config: { role: 'agent' },
-      logLevel: 'warn',
       schema: {
         operationId: 'getAssignments',
         tags: ['agent'],

@@ -12,7 +12,6 @@ export const healthRoutes: Routes = async (app) => {
     '/healthz',
     {
       config: { role: 'public' },
-      logLevel: 'warn',
       schema: {
         operationId: 'getHealth',
         tags: ['service'],
@@ -27,7 +26,6 @@ export const healthRoutes: Routes = async (app) => {
     '/readyz',
     {
       config: { role: 'public' },
-      logLevel: 'warn',
       schema: {
         operationId: 'getReadiness',
         tags: ['service'],

@@ -1,0 +1,50 @@
+/**
+ * One line per request, once it has been answered. What changes something, or was refused to somebody, or failed is
+ * `info`; reads and the hosts' protocol are `debug`, since clients and agents poll.
+ */
+import { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import { actorOf } from '../control/tokens.ts';
+import { SAFE_METHODS } from './plugins/audit.ts';
+import { principalOf } from './plugins/auth.ts';
+
+export class RequestLog extends LogController {
+  constructor() {
+    // As problems call it.
+    super({ requestIdLogLabel: 'requestId' });
+  }
+
+  override incomingRequest(): void {
+    // Told when it is known what became of it.
+  }
+
+  override requestCompleted(
+    error: Error | null | undefined,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): void {
+    const { method, url, ip: address } = request;
+    const principal = principalOf(request);
+    const line = {
+      method,
+      url,
+      status: reply.statusCode,
+      milliseconds: Math.round(reply.elapsedTime),
+      address,
+      ...(principal === null ? {} : { actor: actorOf(principal) }),
+    };
+    if (error != null) request.log.warn({ ...line, err: error }, 'the answer could not be sent');
+    else request.log[levelOf(request, reply.statusCode)](line, 'request');
+  }
+
+  override streamError(error: NodeJS.ErrnoException, request: FastifyRequest): void {
+    // Whoever follows a stream ends it by going away.
+    if (error.code === 'ERR_STREAM_PREMATURE_CLOSE') request.log.debug('the client went away');
+    else request.log.warn({ err: error }, 'a stream broke');
+  }
+}
+
+function levelOf(request: FastifyRequest, status: number): 'info' | 'debug' {
+  if (status === 401 || status === 403 || status >= 500) return 'info';
+  const polled = SAFE_METHODS.includes(request.method) || request.routeOptions.config.role === 'agent';
+  return polled ? 'debug' : 'info';
+}
