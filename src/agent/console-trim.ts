@@ -14,7 +14,7 @@ import { bootOfConsoleFile } from '../worker/files.ts';
 
 const MIB = 1024 * 1024;
 /** Bytes on the disk at which a console is trimmed. */
-export const TRIM_ABOVE = 64 * MIB;
+const TRIM_ABOVE = 64 * MIB;
 /** Bytes that are left of it. */
 const KEEP = 16 * MIB;
 

@@ -17,7 +17,7 @@
  *   closed to workers first. Done twice they find the record there. A report follows from the record, so a start that
  *   is reported failed can never run.
  * - requests: the worker knows an intent by its id and acts on it once; whether it did is in its journal.
- * - two runs of one VM share disks: the next begins only when all others have ended.
+ * - two runs of one VM share disks: the next begins only when all others have ended and their processes are gone.
  */
 import type { Assignment, RunRequest, RunSpec } from '../wire/agent.ts';
 import { MAX_SPAWNS } from './spawn.ts';
@@ -42,6 +42,8 @@ export interface LocalRun {
   readonly started: boolean;
   /** The journal has a final record or a failure. */
   readonly ended: boolean;
+  /** It has ended long ago, and its worker still lives. */
+  readonly lingers: boolean;
   readonly failure: { readonly code: string; readonly detail: string } | null;
   /** Requests in the journal, of the current boot or before. */
   readonly requests: readonly LocalRequest[];
@@ -102,17 +104,27 @@ export function reconcile(
   runs: readonly LocalRun[],
   reported: ReadonlySet<string>,
 ): Action[] {
+  const lingering = runs.filter((run) => run.lingers);
+  if (lingering.length > 0) return lingering.map(sweep);
   if (wanted === 'unknown') return runs.flatMap((run) => (run.ended ? [] : look(run)));
   const wantedRun = wanted?.run ?? null;
   const others = runs.filter((run) => run.runId !== wantedRun?.runId);
   const endings = others.flatMap((run) => (run.ended ? [] : end(run)));
-  if (endings.length > 0 || others.some((run) => !run.ended)) return endings;
+  if (others.some((run) => !isGone(run))) return endings;
   const cleaning = collect(others, wantedRun === null ? KEPT_RUNS : KEPT_RUNS - 1);
   if (wanted === null) return cleaning;
   if (wantedRun === null) return remove(wanted, others, reported) ?? cleaning;
   const local = runs.find((run) => run.runId === wantedRun.runId);
   if (local === undefined) return [...cleaning, { do: 'create', run: wantedRun }];
   return [...cleaning, ...keep(wanted, wantedRun, local, reported)];
+}
+
+function isGone(run: LocalRun): boolean {
+  return run.ended && run.worker !== 'alive';
+}
+
+function sweep({ runId }: LocalRun): Action {
+  return { do: 'terminate', runId, reason: 'the run has ended and its worker has not' };
 }
 
 /** What is certain before the API has been heard: the dead are finished, the living are listened to. */
@@ -237,7 +249,7 @@ function remove(
   reported: ReadonlySet<string>,
 ): Action[] | null {
   if (deleteOperationId === null) return null;
-  if (reported.has(deleteOperationId) || !runs.every((run) => run.delivered)) return [];
+  if (reported.has(deleteOperationId) || !runs.every((run) => isGone(run) && run.delivered)) return [];
   return [{ do: 'removeVm', operationId: deleteOperationId }];
 }
 

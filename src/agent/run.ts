@@ -33,6 +33,8 @@ import { WorkerClient, WorkerUnreachable } from './worker-client.ts';
 
 /** A worker that lives and has not answered for this long is taken to hang. */
 const UNRESPONSIVE_MS = 30_000;
+/** A worker has this long to end after its last record; longer than it gives its machine (worker/lifecycle.ts). */
+const LINGER_MS = 60_000;
 
 const DELIVERED_FILE = 'delivered.json';
 const deliveredFile = closed({
@@ -61,6 +63,7 @@ export class Run {
   #client: WorkerClient | null = null;
   #silentSince: number | null = null;
   #wasUnresponsive = false;
+  #endedAt: number | null = null;
   #damagedLines = 0;
   files: LocalRun['files'] = 'unknown';
   /** Whether the console of every boot has been uploaded to its end; kept by console.ts. */
@@ -89,6 +92,11 @@ export class Run {
     return this.#final || this.#failure !== null;
   }
 
+  /** Whether nothing will happen here any more by itself. */
+  get settled(): boolean {
+    return this.ended && this.#undelivered.length === 0 && this.#claim().worker !== 'alive';
+  }
+
   /** Events that the API has not settled, oldest first. */
   get undelivered(): readonly EventRecord[] {
     return this.#undelivered;
@@ -110,6 +118,7 @@ export class Run {
     const unresponsive =
       worker === 'alive' && this.#silentSince !== null && now - this.#silentSince > UNRESPONSIVE_MS;
     this.#wasUnresponsive ||= unresponsive;
+    if (this.ended) this.#endedAt ??= now;
     return {
       runId: this.runId,
       worker,
@@ -118,6 +127,7 @@ export class Run {
       files: this.files,
       started: this.#started,
       ended: this.ended,
+      lingers: worker === 'alive' && this.#endedAt !== null && now - this.#endedAt > LINGER_MS,
       failure: this.#failure,
       requests: this.#requests.map(
         ({ intentId, kind }, index): LocalRequest => ({
@@ -133,9 +143,9 @@ export class Run {
     };
   }
 
-  /** Whether a worker is on its way, or up and not yet reached. */
+  /** Whether a worker is on its way, or up and not yet reached, or about to be gone. */
   get awaited(): boolean {
-    if (this.ended) return false;
+    if (this.ended) return this.#claim().worker === 'alive';
     if (this.#child !== null) return this.#client === null || this.#client.closed;
     return this.#client?.closed === true || (this.#client === null && this.#claim().worker === 'alive');
   }

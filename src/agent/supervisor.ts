@@ -61,7 +61,7 @@ export class Supervisor {
   #tick(): void {
     for (const [vmId, vm] of this.#vms) {
       if (vm.gone) this.#vms.delete(vmId);
-      else vm.wake();
+      else if (!vm.settled) vm.wake();
     }
   }
 

@@ -65,6 +65,11 @@ export class Vm {
     return this.#observedGeneration;
   }
 
+  /** Whether nothing happens here but by a new assignment. */
+  get settled(): boolean {
+    return this.runs.every((run) => run.settled);
+  }
+
   /** Whether nothing of this VM is wanted or left here. */
   get gone(): boolean {
     return this.#wanted === null && this.#runs.size === 0;

@@ -5,8 +5,9 @@
  *
  * The process may be killed at any instruction. Before `started` is in the journal no guest instruction has run, so the
  * agent may try again; from then on the directory never runs a guest again, and the agent finishes a journal that has
- * no final record. After a final record nothing in this process can start the guest: the state machine knows no way
- * from `stopping` to `make`, `run` or `resume`.
+ * no final record. Nothing in this process can start the guest after a final record: the state machine knows no way
+ * from `stopping` to `make`, `run` or `resume`. The VM's next run begins when this process is gone (agent/reconcile.ts),
+ * since until then its threads may hold the disks.
  */
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -121,7 +122,7 @@ export class Lifecycle {
       } catch (error) {
         const detail = `${effect.do}: ${describe(error)}`;
         this.#options.log(detail);
-        // The final record is written: to end now is all that is left to do.
+        // To end is all that is left to do; a final record that is missing is the agent's to write.
         if (phase === 'stopping') this.#options.abort(detail);
         const input: Input =
           phase === 'starting' || phase === 'resetting'

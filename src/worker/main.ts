@@ -24,8 +24,8 @@ import { Lifecycle } from './lifecycle.ts';
 import { PROTOCOL, type RunFile, runFile } from './protocol.ts';
 import { WorkerServer } from './server.ts';
 
-export const EXIT_BAD_RUN_FILE = 2;
-export const EXIT_NOT_OURS = 3;
+const EXIT_BAD_RUN_FILE = 2;
+const EXIT_NOT_OURS = 3;
 
 /** What the worker runs guests with: the machine, unless a test brings its own. */
 export interface MachineModule {

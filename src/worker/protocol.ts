@@ -33,7 +33,7 @@ import { REQUEST_KINDS } from './records.ts';
 
 export const PROTOCOL = 1;
 /** Bytes of one line, console input included; a longer one ends the connection. */
-export const MAX_LINE = 256 * 1024;
+const MAX_LINE = 256 * 1024;
 
 const digest: Shape<string> = (value, at) => {
   if (typeof value !== 'string' || !/^sha256:[0-9a-f]{64}$/.test(value)) {
@@ -72,7 +72,7 @@ export const runFile = closed({
 });
 export type RunFile = Readonly<Shaped<typeof runFile>>;
 
-export const PHASES = [
+const PHASES = [
   'created',
   'starting',
   'running',
@@ -145,8 +145,6 @@ export const fromWorker: Shape<Answer | Notification | null> = (value, at) => {
   if ('error' in seen) return { id, error: failure(seen.error, `${at}/error`) };
   return { id, result: 'result' in seen ? seen.result : null };
 };
-
-export const statusResult: Shape<Status> = status;
 
 /** Splits a byte stream into lines. @throws Error when a line grows beyond MAX_LINE */
 export class LineSplitter {

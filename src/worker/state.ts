@@ -14,10 +14,11 @@
  * Order is the point:
  * - `started` and `resumed` are journalled before the vCPUs run, `paused` after they have stopped: what the journal says
  *   of a guest at rest is true whenever the process dies.
- * - A guest's request (a system event) is journalled before it is acted on. The first final record wins: every later
- *   guest event or request of this run finds it `stopping` and changes nothing.
+ * - A guest's request (a system event) is journalled before it is acted on; its vCPUs are at rest by then. The first
+ *   end wins: every later guest event or request of this run finds it `stopping` and changes nothing.
  * - An operator's request is journalled before it is acted on, and answered after that. So a request that was answered
- *   survives, and one that was lost is sent again by the agent and known by its intent.
+ *   survives, and one that was lost is sent again by the agent and known by its intent. Its event follows the act:
+ *   `killed` says that the guest is gone. Dying in between leaves the request, from which the agent knows the end.
  */
 
 import type { DecodedSystemEvent } from '../psci/system-event.ts';
@@ -116,7 +117,7 @@ export function transition(state: State, input: Input, chance: Chance): Step {
       return isUp(state, input.bootId) ? guestDid(state, input.event, chance) : nothing(state);
     case 'fault':
       return isUp(state, input.bootId)
-        ? finish(state, [draft(state, 'crash', { reason: input.detail, final: true })])
+        ? finish(state, draft(state, 'crash', { reason: input.detail, final: true }))
         : nothing(state);
     case 'request':
       return requested(state, input.request, chance);
@@ -141,7 +142,7 @@ function begun(state: State): Step {
 function notBegun(state: State, why: { code: string; detail: string }, { at }: Chance): Step {
   if (state.phase === 'resetting') {
     const reason = `the machine could not be made again: ${why.detail} (${why.code})`;
-    return finish(state, [draft(state, 'killed', { reason, final: true })]);
+    return finish(state, draft(state, 'killed', { reason, final: true }));
   }
   const entry: FailureEntry = { type: 'failure', code: why.code, detail: why.detail, at };
   return to(state, 'failed', [
@@ -154,7 +155,7 @@ function guestDid(state: State, { kind, psci, kvm }: DecodedSystemEvent, chance:
   const restart = restarts(state, kind);
   const reason = kind === 'crash' ? 'the guest said that it crashed' : null;
   const record = draft(state, kind, { psci, kvm, reason, final: !restart });
-  return restart ? reboot(state, [record], chance) : finish(state, [record]);
+  return restart ? reboot(state, chance, { first: [event(record), { do: 'close' }] }) : finish(state, record);
 }
 
 function restarts({ onGuest, acted }: State, kind: DecodedSystemEvent['kind']): boolean {
@@ -174,7 +175,8 @@ function requested(state: State, request: WorkerRequest, chance: Chance): Step {
   switch (request.kind) {
     case 'kill': {
       const { state: next, before } = take(state, request, chance);
-      return finish(next, [draft(next, 'killed', { reason: request.reason, final: true })], before);
+      const killed = draft(next, 'killed', { reason: request.reason, final: true });
+      return to(next, 'stopping', [...before, { do: 'stopAsking' }, { do: 'close' }, event(killed)]);
     }
     case 'stop':
     case 'hibernate': {
@@ -198,7 +200,10 @@ function requested(state: State, request: WorkerRequest, chance: Chance): Step {
     case 'reset': {
       if (!up) return refuse(state, 'NOT_RUNNING');
       const { state: next, before } = take(state, request, chance);
-      return reboot(next, [draft(next, 'reset', {})], chance, before, next.acted.slice(0, 1));
+      return reboot(next, chance, {
+        first: [...before, { do: 'close' }, event(draft(next, 'reset', {}))],
+        cause: next.acted.slice(0, 1),
+      });
     }
   }
 }
@@ -230,27 +235,24 @@ function take(state: State, request: WorkerRequest, { at }: Chance): { state: St
  */
 function reboot(
   state: State,
-  records: EventDraft[],
   { newBootId }: Chance,
-  before: Effect[] = [],
-  cause: readonly RequestEntry[] = [],
+  { first, cause = [] }: { first: readonly Effect[]; cause?: readonly RequestEntry[] },
 ): Step {
   const ask = state.acted.find((request) => request.kind === 'stop' || request.kind === 'hibernate');
   const carried = [...cause, ...(ask?.kind === 'stop' ? [ask] : [])];
   return {
     state: { ...state, phase: 'resetting', bootId: newBootId, acted: carried },
     effects: [
-      ...before,
-      ...records.map(event),
+      ...first,
       ...(ask?.kind === 'hibernate' ? [{ do: 'stopAsking' } as const] : []),
-      { do: 'close' },
       { do: 'make', bootId: newBootId },
     ],
   };
 }
 
-function finish(state: State, records: EventDraft[], before: Effect[] = []): Step {
-  return to(state, 'stopping', [...before, ...records.map(event), { do: 'stopAsking' }, { do: 'close' }]);
+/** The guest is at rest already: its end is recorded, then acted on. */
+function finish(state: State, record: EventDraft): Step {
+  return to(state, 'stopping', [event(record), { do: 'stopAsking' }, { do: 'close' }]);
 }
 
 type DraftFields = Partial<Pick<EventDraft, 'psci' | 'kvm' | 'reason' | 'final'>>;

@@ -18,6 +18,7 @@ function local(fields: Partial<LocalRun> = {}): LocalRun {
     files: 'ready',
     started: false,
     ended: false,
+    lingers: false,
     failure: null,
     requests: [],
     connected: false,
@@ -118,11 +119,18 @@ describe('a run that should exist', () => {
       [local({ ...earlier, worker: 'dead', started: true }), 'finish killed host'],
       [local(earlier), 'fail START_WITHDRAWN'],
       [running({ ...earlier, unresponsive: true }), 'terminate'],
+      [over({ ...earlier, worker: 'alive', lingers: true }), 'terminate'],
     ] as const) {
       expect(decide(wanted(), [run])).toEqual([action]);
       expect(decide(wanted(), [run, local()])).toEqual([action]);
     }
   });
+});
+
+it('a run waits for the process of an earlier one, whose threads may hold the disks', () => {
+  const ending = over({ runId: runSpec().runId, worker: 'alive' });
+  expect(decide(wanted(), [ending])).toEqual([]);
+  expect(decide(wanted({ run: null, deleteOperationId: DELETE }), [ending])).toEqual([]);
 });
 
 describe('requests', () => {
@@ -293,7 +301,9 @@ describe('whatever is wanted and whatever is there', () => {
         expect(want).toMatchObject({ run: { runId: action.runId } });
         expect(run).toMatchObject({ worker: 'none', coming: false, started: false, ended: false });
         expect(run?.spawns).toBeLessThan(MAX_SPAWNS);
-        expect(runs.filter((other) => other !== run && !other.ended)).toEqual([]);
+        expect(runs.filter((other) => other !== run && !(other.ended && other.worker !== 'alive'))).toEqual(
+          [],
+        );
       }
     });
   });
@@ -322,7 +332,9 @@ describe('whatever is wanted and whatever is there', () => {
             delivered: true,
           });
         }
-        if (action.do === 'removeVm') expect(runs.every((run) => run.ended && run.delivered)).toBe(true);
+        if (action.do === 'removeVm') {
+          expect(runs.every((run) => run.ended && run.delivered && run.worker !== 'alive')).toBe(true);
+        }
       }
     });
   });

@@ -96,7 +96,7 @@ describe('a start', () => {
   it('that is killed while the machine is being made never runs', () => {
     const run = new Run();
     run.feed({ type: 'begin' });
-    expect(short(run.feed(request('kill')))).toBe('journal:request answer event:killed! stopAsking close');
+    expect(short(run.feed(request('kill')))).toBe('journal:request answer stopAsking close event:killed!');
     expect(short(run.feed({ type: 'made', bootId: bootId(1) }, { type: 'closed' }))).toBe('exit:0');
   });
 });
@@ -166,7 +166,7 @@ describe('a request', () => {
     expect(short(run.feed(request('stop', 1)))).toBe('journal:request answer ask');
     expect(short(run.feed(request('pause', 2)))).toBe('journal:request answer pause event:paused');
     expect(short(run.feed(request('resume', 3)))).toBe('journal:request answer event:resumed resume');
-    expect(short(run.feed(request('reset', 4)))).toBe('journal:request answer event:reset close make');
+    expect(short(run.feed(request('reset', 4)))).toBe('journal:request answer close event:reset make');
   });
 
   it('that comes again is answered and not acted on', () => {
@@ -180,8 +180,8 @@ describe('a request', () => {
     const run = running();
     run.feed(request('stop', 1));
     const effects = run.feed(request('kill', 1));
-    expect(short(effects)).toBe('journal:request answer event:killed! stopAsking close');
-    expect(effects[2]).toMatchObject({ event: { intentIds: [intentId(1)] } });
+    expect(short(effects)).toBe('journal:request answer stopAsking close event:killed!');
+    expect(effects.at(-1)).toMatchObject({ event: { intentIds: [intentId(1)] } });
   });
 
   it('is named in the events of its boot, newest first', () => {
@@ -216,7 +216,7 @@ describe('a request', () => {
   it('to hibernate is over when the guest reboots: the reboot may be the answer', () => {
     const run = running();
     run.feed(request('hibernate', 1));
-    expect(short(run.feed(guest(1, 'reset')))).toBe('event:reset stopAsking close make');
+    expect(short(run.feed(guest(1, 'reset')))).toBe('event:reset close stopAsking make');
   });
 
   it.each([
@@ -321,6 +321,21 @@ describe('whatever comes, in whatever order', () => {
         expect(last).toBeGreaterThanOrEqual(0);
         expect(words.findIndex((word) => word.startsWith('exit:'))).toBeGreaterThan(last);
         expect(['ended', 'failed']).toContain(run.state.phase);
+      }),
+    );
+  });
+
+  it('killed is journalled when the guest is gone, and what a guest asked for before anything is done about it', () => {
+    fc.assert(
+      fc.property(anyPolicy, fc.array(anyInput, { maxLength: 40 }), (policy, inputs) => {
+        const run = new Run(policy);
+        run.feed({ type: 'begin' });
+        for (const input of inputs) {
+          const words = short(run.feed(input)).split(' ');
+          if (input.type === 'guest' && words[0] !== '') expect(words[0]).toMatch(/^event:/);
+          const killed = words.indexOf('event:killed!');
+          if (killed >= 0 && input.type === 'request') expect(words[killed - 1]).toBe('close');
+        }
       }),
     );
   });
