@@ -1173,7 +1173,7 @@ export interface components {
             code: string;
             /** @description Names the request in the log. */
             requestId?: string;
-            /** @description Every failure, when the request does not match its schema. */
+            /** @description Where the request is wrong, when it can be said where: every place, when it does not match its schema. */
             errors?: {
                 /** @description JSON pointer (RFC 6901) to the member. */
                 pointer: string;
@@ -3226,15 +3226,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `BLOB_NOT_FOUND`: No such blob */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /**
              * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
@@ -3250,6 +3241,7 @@ export interface operations {
             };
             /**
              * @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request.
+             *     `BLOB_UNKNOWN`: The body names a blob that does not exist.
              *     `KERNEL_NOT_ARM64_IMAGE`: The kernel is not an arm64 Image
              */
             422: {

@@ -34,7 +34,7 @@ export async function waitForAssignments(
 }
 
 /** Reads, marks what is new as handed over, and reads again if something was taken back in between. */
-export async function readAssignments(control: Control, hostId: string): Promise<AssignmentsResponse> {
+async function readAssignments(control: Control, hostId: string): Promise<AssignmentsResponse> {
   for (;;) {
     const { vms, pending } = await read(control, hostId);
     if (await handOver(control, pending)) {

@@ -12,7 +12,7 @@ import { Refusal } from './refusals.ts';
 
 export const DIGEST_PATTERN = '^sha256:[0-9a-f]{64}$';
 export const CHUNK_BYTES = 1024 * 1024;
-export const LARGEST_BLOB_BYTES = 2 * 1024 * 1024 * 1024;
+const LARGEST_BLOB_BYTES = 2 * 1024 * 1024 * 1024;
 const ABANDONED_AFTER = '1 hour';
 
 export async function findBlob(control: Control, digest: string): Promise<Blob | null> {
@@ -21,7 +21,11 @@ export async function findBlob(control: Control, digest: string): Promise<Blob |
 
 export async function getBlob(control: Control, digest: string): Promise<Blob> {
   const blob = await findBlob(control, digest);
-  if (blob === null) throw new Refusal('BLOB_NOT_FOUND', `There is no blob ${digest}: upload it first.`);
+  if (blob === null)
+    throw new Refusal(
+      'BLOB_NOT_FOUND',
+      `There is no blob ${digest}. Upload it with PUT /v1/blobs/${digest} first.`,
+    );
   return blob;
 }
 

@@ -8,7 +8,7 @@ import { Refusal } from './refusals.ts';
 import { consoleTopic } from './topics.ts';
 import { transactRaw } from './transact.ts';
 
-export const KEPT_BYTES = 4 * 1024 * 1024;
+const KEPT_BYTES = 4 * 1024 * 1024;
 const KEPT_BOOTS = 16;
 /** Pieces are appended to the last row up to this size, so that single letters do not become rows. */
 const ROW_BYTES = 16 * 1024;
@@ -108,15 +108,13 @@ async function dropOldest(
   }
 }
 
-export interface ConsoleSpan {
+interface ConsoleSpan {
   data: Buffer;
-  /** Where `data` begins: behind the asked offset when that has been dropped. */
-  start: number;
   next: number;
 }
 
 /** Some of a boot's output from `from` on; empty when there is none. Ask again from `next` for more. */
-export async function readConsole(
+async function readConsole(
   control: Control,
   boot: { vmId: string; bootId: string },
   from: number,
@@ -134,8 +132,9 @@ export async function readConsole(
     return skip < data.length ? [{ at: Number(offset) + skip, data: data.subarray(skip) }] : [];
   });
   const data = Buffer.concat(parts.map((part) => part.data));
+  // What lies at `from` may have been dropped.
   const start = parts[0]?.at ?? from;
-  return { data, start, next: start + data.length };
+  return { data, next: start + data.length };
 }
 
 /** Where a VM stands, as far as its console goes. */

@@ -1,6 +1,6 @@
 /** Images: a kernel, an initramfs and a command line under one name. */
 import { v7 as uuidv7 } from 'uuid';
-import { getBlob, readBlob } from './blobs.ts';
+import { findBlob, readBlob } from './blobs.ts';
 import type { Control } from './control.ts';
 import { isForeignKeyViolation, isUniqueViolation } from './database.ts';
 import { inspectKernel } from './kernel-image.ts';
@@ -16,16 +16,27 @@ export interface NewImage {
   cmdline: string;
 }
 
-/** Throws BLOB_NOT_FOUND, KERNEL_NOT_ARM64_IMAGE or IMAGE_NAME_TAKEN. */
+/** Throws BLOB_UNKNOWN, KERNEL_NOT_ARM64_IMAGE or IMAGE_NAME_TAKEN. */
 export async function createImage(control: Control, input: NewImage): Promise<Image> {
-  await getBlob(control, input.kernel);
-  if (input.initramfs !== null) await getBlob(control, input.initramfs);
+  for (const member of ['kernel', 'initramfs'] as const) {
+    const digest = input[member];
+    if (digest !== null && (await findBlob(control, digest)) === null) {
+      throw new Refusal(
+        'BLOB_UNKNOWN',
+        `There is no blob ${digest}. Upload it with PUT /v1/blobs/${digest} first.`,
+        {
+          pointer: `/${member}`,
+        },
+      );
+    }
+  }
   const kernel = await inspectKernel(readBlob(control, input.kernel));
   if (!kernel.arm64) {
     throw new Refusal(
       'KERNEL_NOT_ARM64_IMAGE',
       `${input.kernel} is not an arm64 Linux Image, plain or gzipped: ${kernel.reason}. ` +
         'Upload arch/arm64/boot/Image or Image.gz.',
+      { pointer: '/kernel' },
     );
   }
   const data = {
@@ -40,7 +51,9 @@ export async function createImage(control: Control, input: NewImage): Promise<Im
     return await transact(control, (tx) => tx.image.create({ data }));
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
-    throw new Refusal('IMAGE_NAME_TAKEN', `There is an image "${input.name}" already; choose another name.`);
+    throw new Refusal('IMAGE_NAME_TAKEN', `There is an image "${input.name}" already; choose another name.`, {
+      pointer: '/name',
+    });
   }
 }
 

@@ -9,8 +9,7 @@
 import type { EventKind } from '../wire/event.ts';
 import type { Initiator, OperationKind } from './vm-phase.ts';
 
-export const INTENT_KINDS = ['poweroff', 'hibernate', 'kill', 'pause', 'resume', 'reset'] as const;
-export type IntentKind = (typeof INTENT_KINDS)[number];
+export type IntentKind = 'poweroff' | 'hibernate' | 'kill' | 'pause' | 'resume' | 'reset';
 
 export interface Intent {
   readonly id: string;

@@ -21,7 +21,7 @@ import type { OperationKind } from './vm-phase.ts';
 export const OPERATION_STATUSES = ['pending', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 export type OperationStatus = (typeof OPERATION_STATUSES)[number];
 
-export const OPEN_STATUSES: readonly OperationStatus[] = ['pending', 'running'];
+const OPEN_STATUSES: readonly OperationStatus[] = ['pending', 'running'];
 
 export interface OperationArgs {
   /** How long the guest has to answer a `stop` or `hibernate`. */

@@ -30,24 +30,32 @@ interface PinnedHost {
   readonly psciDefault: PsciVersion;
 }
 
+const VERSION = { pointer: '/psci/version' };
+
 /** A version alone means `pinned`. Throws PSCI_VERSION_REQUIRED, PSCI_VERSION_NOT_ALLOWED or PSCI_VERSION_INSECURE. */
 export function checkPolicy(request: PsciRequest): PsciPolicy {
   const version = request.version ?? null;
   const policy = request.policy ?? (version === null ? 'inherit' : 'pinned');
   const allowInsecure = request.allowInsecure ?? false;
   if (policy === 'pinned' && version === null) {
-    throw new Refusal('PSCI_VERSION_REQUIRED', 'The policy "pinned" needs a "version", for example "1.1".');
+    throw new Refusal(
+      'PSCI_VERSION_REQUIRED',
+      'The policy "pinned" needs a "version", for example "1.1".',
+      VERSION,
+    );
   }
   if (policy !== 'pinned' && version !== null) {
     throw new Refusal(
       'PSCI_VERSION_NOT_ALLOWED',
       `The policy "${policy}" chooses the version itself. Leave "version" out, or use the policy "pinned".`,
+      VERSION,
     );
   }
   if (version !== null && isInsecure(version) && !allowInsecure) {
     throw new Refusal(
       'PSCI_VERSION_INSECURE',
       `PSCI ${version} hides the SMCCC 1.1 mitigations from guests. Use 1.0 or newer, or set "allowInsecure" to true.`,
+      VERSION,
     );
   }
   return { psciPolicy: policy, psciVersion: version, psciAllowInsecure: allowInsecure };

@@ -75,7 +75,7 @@ function objectionOf(vm: PlacementVm, host: PlacementHost, pin: Pin | null): Obj
   return null;
 }
 
-export function matchesSelector(
+function matchesSelector(
   labels: Readonly<Record<string, string>>,
   selector: Readonly<Record<string, string>>,
 ): boolean {

@@ -85,6 +85,7 @@ export const REFUSALS = {
 
   RANGE_NOT_SATISFIABLE: { status: 416, title: 'The range lies outside' },
 
+  BLOB_UNKNOWN: { status: 422, title: 'The body names a blob that does not exist' },
   DUPLICATE_DISK_NAME: { status: 422, title: 'Two disks have one name' },
   DUPLICATE_NIC_NAME: { status: 422, title: 'Two NICs have one name' },
   EXPIRY_IN_PAST: { status: 422, title: 'The expiry has passed' },
@@ -114,13 +115,20 @@ export class Refusal extends Error {
   readonly code: RefusalCode;
   /** Seconds after which a client may try again, told as Retry-After. */
   readonly retryAfter: number | null;
+  /** JSON pointer (RFC 6901) to what is wrong in the body, where it is one member. */
+  readonly pointer: string | null;
 
   /** `detail` is for a person: what is wrong with this request, and what to do next. */
-  constructor(code: RefusalCode, detail: string, options: { cause?: unknown; retryAfter?: number } = {}) {
+  constructor(
+    code: RefusalCode,
+    detail: string,
+    options: { cause?: unknown; retryAfter?: number; pointer?: string } = {},
+  ) {
     super(detail, options.cause === undefined ? {} : { cause: options.cause });
     this.name = 'Refusal';
     this.code = code;
     this.retryAfter = options.retryAfter ?? null;
+    this.pointer = options.pointer ?? null;
   }
 
   get kind(): RefusalKind {

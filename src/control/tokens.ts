@@ -50,7 +50,7 @@ export async function createToken(
   input: NewToken,
 ): Promise<{ token: Token; secret: string }> {
   if (input.expiresAt !== null && input.expiresAt <= new Date()) {
-    throw new Refusal('EXPIRY_IN_PAST', '`expiresAt` must lie in the future.');
+    throw new Refusal('EXPIRY_IN_PAST', '`expiresAt` must lie in the future.', { pointer: '/expiresAt' });
   }
   const secret = newSecret('hft');
   const data = { id: uuidv7(), ...input, hash: hashSecret(secret) };

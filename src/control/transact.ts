@@ -69,7 +69,7 @@ async function afterDeadlocks<T>(attempt: () => Promise<T>): Promise<T> {
 }
 
 /** SQLSTATE 40P01 deadlock_detected or 40001 serialization_failure; Prisma's P2034 is either. */
-export function isDeadlock(error: unknown): boolean {
+function isDeadlock(error: unknown): boolean {
   for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 5; depth++) {
     const { code, originalCode, cause, meta } = at as Record<string, unknown>;
     if ([code, originalCode].some((value) => value === '40P01' || value === '40001' || value === 'P2034')) {

@@ -129,7 +129,9 @@ async function changePower(
 
 function checkSame(vm: VmRecord, field: (typeof IMMUTABLE)[number], value: unknown): void {
   if (value === undefined || isDeepStrictEqual(value, vm[field])) return;
-  throw new Refusal('FIELD_IMMUTABLE', `/${field} cannot change. Create another VM instead.`);
+  throw new Refusal('FIELD_IMMUTABLE', `"${field}" cannot change. Create another VM instead.`, {
+    pointer: `/${field}`,
+  });
 }
 
 function policyOf(vm: VmRecord): PsciPolicy {

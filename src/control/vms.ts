@@ -1,6 +1,5 @@
 /** VMs: what clients ask for. Creating and deleting; changing is in vm-patch.ts, acting in vm-act.ts. */
 import { v7 as uuidv7 } from 'uuid';
-import type { OnGuest } from '../wire/agent.ts';
 import type { Control } from './control.ts';
 import { type Executor, isUniqueViolation } from './database.ts';
 import {
@@ -16,23 +15,26 @@ import { Refusal } from './refusals.ts';
 import { hostTopic, operationTopic } from './topics.ts';
 import { transact } from './transact.ts';
 import { refusalOf } from './vm-actions.ts';
-import { type Disk, findVm, lockVm, type VmRecord } from './vm-query.ts';
+import { findVm, lockVm, type VmRecord } from './vm-query.ts';
 import { startVm } from './vm-start.ts';
 
-export interface NewVm {
-  name: string;
-  labels: Record<string, string>;
-  vcpus: number;
-  memoryMiB: number;
-  imageId: string;
-  cmdline: string;
-  disks: Disk[];
-  nics: { name: string; mac: string | null }[];
+/** What a client asks for; `powerState` `running` also starts the VM, now or as soon as a host can take it. */
+export interface NewVm
+  extends Pick<
+    VmRecord,
+    | 'name'
+    | 'labels'
+    | 'vcpus'
+    | 'memoryMiB'
+    | 'imageId'
+    | 'cmdline'
+    | 'disks'
+    | 'nics'
+    | 'onGuest'
+    | 'hostSelector'
+    | 'powerState'
+  > {
   psci: PsciRequest;
-  onGuest: OnGuest;
-  hostSelector: Record<string, string>;
-  /** `running` also starts the VM, now or as soon as a host can take it. */
-  powerState: 'running' | 'stopped';
 }
 
 /** Sees the revision before a change, under the row's lock, and throws when the caller expects another. */
@@ -53,6 +55,7 @@ export async function createVm(control: Control, input: NewVm, requestedBy: stri
       throw new Refusal(
         'IMAGE_UNKNOWN',
         `There is no image ${input.imageId}. Create it with POST /v1/images first.`,
+        { pointer: '/imageId' },
       );
     }
     const { psci: _, powerState, ...specification } = input;
@@ -70,7 +73,9 @@ export async function createVm(control: Control, input: NewVm, requestedBy: stri
     return present(tx, id);
   }).catch((error: unknown) => {
     if (!isUniqueViolation(error)) throw error;
-    throw new Refusal('VM_NAME_TAKEN', `Another VM is named ${input.name}. Choose another name.`);
+    throw new Refusal('VM_NAME_TAKEN', `Another VM is named ${input.name}. Choose another name.`, {
+      pointer: '/name',
+    });
   });
   if (vm.hostId !== null) control.wake.notify(hostTopic(vm.hostId));
   return vm;
@@ -164,12 +169,14 @@ export async function checkSize(tx: Executor, size: { vcpus: number; memoryMiB: 
     throw new Refusal(
       'MEMORY_EXCEEDS_HOSTS',
       `No enrolled host has ${size.memoryMiB} MiB; the largest offers ${most.capacityMemory} MiB.`,
+      { pointer: '/memoryMiB' },
     );
   }
   if (most.capacityVcpus !== null && size.vcpus > most.capacityVcpus) {
     throw new Refusal(
       'VCPUS_EXCEED_HOSTS',
       `No enrolled host has ${size.vcpus} vCPUs; the largest offers ${most.capacityVcpus}.`,
+      { pointer: '/vcpus' },
     );
   }
 }
@@ -181,7 +188,9 @@ function checkUnique(
 ): void {
   const seen = new Set<string>();
   items.forEach(({ name }, index) => {
-    if (seen.has(name)) throw new Refusal(code, `/${member}/${index}/name: "${name}" is there already.`);
+    if (seen.has(name)) {
+      throw new Refusal(code, `Another one is named "${name}".`, { pointer: `/${member}/${index}/name` });
+    }
     seen.add(name);
   });
 }

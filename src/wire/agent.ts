@@ -215,16 +215,11 @@ export const ReportsResponse = Type.Object(
 
 /**
  * The answer to a piece of console output. A piece that does not start where the stored output ends is refused with 409
- * and code CONSOLE_OFFSET, and the problem's `expectedOffset` says where to go on (ConsoleOffsetProblem); so an agent
+ * and code CONSOLE_OFFSET, and the problem's `expectedOffset` says where to go on; so an agent
  * that has forgotten how far it was asks with any offset and is told. An empty piece at the right offset is accepted.
  */
 export const ConsoleResponse = Type.Object({ nextOffset: Type.Integer({ minimum: 0 }) }, closed);
 export const CONSOLE_OFFSET = 'CONSOLE_OFFSET';
-/** What a 409 CONSOLE_OFFSET carries besides the members of every problem. */
-export const ConsoleOffsetProblem = Type.Object({
-  code: Type.Literal(CONSOLE_OFFSET),
-  expectedOffset: Type.Integer({ minimum: 0 }),
-});
 
 export const ConsoleInputResponse = Type.Object(
   {

@@ -113,8 +113,8 @@ describe('images', () => {
 
   const nowhere = `sha256:${'0'.repeat(64)}`;
   it.each<[string, Record<string, unknown>, number, string]>([
-    ['a kernel that is not there', { kernel: nowhere }, 404, 'BLOB_NOT_FOUND'],
-    ['an initramfs that is not there', { initramfs: nowhere }, 404, 'BLOB_NOT_FOUND'],
+    ['a kernel that is not there', { kernel: nowhere }, 422, 'BLOB_UNKNOWN'],
+    ['an initramfs that is not there', { initramfs: nowhere }, 422, 'BLOB_UNKNOWN'],
     ['a kernel that is no digest', { kernel: 'vmlinuz' }, 400, 'VALIDATION_FAILED'],
     ['no kernel', { kernel: undefined }, 400, 'VALIDATION_FAILED'],
     ['null for a kernel', { kernel: null }, 400, 'VALIDATION_FAILED'],

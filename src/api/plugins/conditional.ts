@@ -2,13 +2,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../../control/refusals.ts';
 
-export function etag(revision: number): string {
-  return `"${revision}"`;
-}
-
-/** The ETag of what never changes: its own name says all. */
-export function etagOf(name: string): string {
-  return `"${name}"`;
+/** Of a resource's revision or, where it never changes otherwise, of its name or state. */
+export function etag(tag: number | string): string {
+  return `"${tag}"`;
 }
 
 /** Sends one resource with its ETag. */

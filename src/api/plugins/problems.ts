@@ -140,7 +140,7 @@ async function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,
   refusal: Refusal,
-  errors: Problem['errors'] = undefined,
+  errors = refusal.pointer === null ? undefined : [{ pointer: refusal.pointer, detail: refusal.message }],
 ): Promise<FastifyReply> {
   const problem = toProblem(refusal, request.id);
   if (refusal.kind.transient === true) transient.add(request);

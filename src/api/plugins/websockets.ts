@@ -13,7 +13,7 @@ import fp from 'fastify-plugin';
 const LARGEST_MESSAGE_BYTES = 16 * 1024;
 const BEARER = /^holdfast\.bearer\.([A-Za-z0-9._~+/-]+=*)$/;
 
-export const CONSOLE_PROTOCOL = 'holdfast.console.v1';
+const CONSOLE_PROTOCOL = 'holdfast.console.v1';
 
 /** For `http.createServer`: an offer of HTTP/2 (`curl --http2`) is answered in HTTP/1.1, as it was before. */
 export const upgradeOptions = {

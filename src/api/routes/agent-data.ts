@@ -8,7 +8,7 @@ import { waitForInput } from '../../control/console-input.ts';
 import { appendConsole } from '../../control/console-log.ts';
 import { Refusal } from '../../control/refusals.ts';
 import { CONSOLE_OFFSET, ConsoleInputResponse, ConsoleResponse } from '../../wire/agent.ts';
-import { etagOf } from '../plugins/conditional.ts';
+import { etag } from '../plugins/conditional.ts';
 import { toProblem } from '../plugins/problems.ts';
 import { closingSignal } from '../present/closing.ts';
 import { parseRange } from '../range.ts';
@@ -49,7 +49,7 @@ export const agentDataRoutes: Routes = async (app) => {
       if (range !== null) reply.code(206).header('content-range', `bytes ${start}-${end - 1}/${size}`);
       reply
         .type('application/octet-stream')
-        .headers({ etag: etagOf(digest), 'accept-ranges': 'bytes', 'content-length': end - start });
+        .headers({ etag: etag(digest), 'accept-ranges': 'bytes', 'content-length': end - start });
       return reply.send(Readable.from(readBlob(app.control, digest, start, end), { objectMode: false }));
     },
   );

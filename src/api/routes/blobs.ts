@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import { getBlob, storeBlob } from '../../control/blobs.ts';
 import type { Blob as BlobRow } from '../../control/prisma/client.ts';
 import { Refusal } from '../../control/refusals.ts';
-import { etagOf } from '../plugins/conditional.ts';
+import { etag } from '../plugins/conditional.ts';
 import { Blob, DigestParams } from '../schemas/blob.ts';
 import { ref } from '../schemas/common.ts';
 import type { Routes } from '../types.ts';
@@ -33,7 +33,7 @@ export const blobRoutes: Routes = async (app) => {
     async (request, reply) => {
       const { digest } = request.params;
       const { blob, created } = await storeBlob(app.control, digest, body(request.body));
-      reply.code(created ? 201 : 200).header('etag', etagOf(digest));
+      reply.code(created ? 201 : 200).header('etag', etag(digest));
       if (created) reply.header('location', `/v1/blobs/${digest}`);
       return presentBlob(blob);
     },
@@ -55,7 +55,7 @@ export const blobRoutes: Routes = async (app) => {
       const blob = await getBlob(app.control, request.params.digest);
       reply
         .type('application/octet-stream')
-        .headers({ etag: etagOf(blob.digest), 'content-length': String(blob.sizeBytes) });
+        .headers({ etag: etag(blob.digest), 'content-length': String(blob.sizeBytes) });
       return reply.serializer(() => '').send(null);
     },
   );

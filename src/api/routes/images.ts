@@ -16,7 +16,7 @@ export const imageRoutes: Routes = async (app) => {
     {
       config: {
         role: 'operator',
-        refusals: ['BLOB_NOT_FOUND', 'IMAGE_NAME_TAKEN', 'KERNEL_NOT_ARM64_IMAGE'],
+        refusals: ['BLOB_UNKNOWN', 'IMAGE_NAME_TAKEN', 'KERNEL_NOT_ARM64_IMAGE'],
       },
       schema: {
         operationId: 'createImage',

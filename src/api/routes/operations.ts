@@ -9,7 +9,7 @@ import {
 } from '../../control/operations.ts';
 import { pageById } from '../../control/page.ts';
 import { actorOf } from '../../control/tokens.ts';
-import { checkIfMatch, etagOf } from '../plugins/conditional.ts';
+import { checkIfMatch, etag } from '../plugins/conditional.ts';
 import { closingSignal } from '../present/closing.ts';
 import { presentOperation } from '../present/operation.ts';
 import { closed, Nothing, Page, PageQuery, ref, Uuid } from '../schemas/common.ts';
@@ -122,5 +122,5 @@ export const operationRoutes: Routes = async (app) => {
 
 /** Nothing of an operation changes but its status and what its end brings. */
 function tagOf({ status }: { status: OperationStatus }): string {
-  return etagOf(status);
+  return etag(status);
 }

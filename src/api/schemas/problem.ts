@@ -21,7 +21,10 @@ export const Problem = named(
             },
             closed,
           ),
-          { description: 'Every failure, when the request does not match its schema.' },
+          {
+            description:
+              'Where the request is wrong, when it can be said where: every place, when it does not match its schema.',
+          },
         ),
       ),
     },
