@@ -63,7 +63,12 @@ export class Wake {
       this.#emitter.emit(topic);
       this.#outbox.add(topic);
     }
-    if (this.#timer === null && !this.#closed) this.#timer = setTimeout(() => this.#send(), COLLECT_MS);
+    this.#sendSoon();
+  }
+
+  #sendSoon(): void {
+    if (this.#timer !== null || this.#closed || this.#outbox.size === 0) return;
+    this.#timer = setTimeout(() => void this.#send(), COLLECT_MS);
   }
 
   /** Begin to watch BEFORE reading the state that decides whether to wait, or a change in between is missed. */
@@ -99,13 +104,15 @@ export class Wake {
     };
   }
 
-  #send(): void {
-    this.#timer = null;
+  /** One at a time: what is collected while a NOTIFY is under way goes with the next. */
+  async #send(): Promise<void> {
     const topics = [...this.#outbox].join('\n');
     this.#outbox.clear();
     const payload = Buffer.byteLength(topics) <= LONGEST_PAYLOAD ? topics : EVERYBODY;
     // Lost when the connection is away: the other replicas look by themselves once they are deaf.
-    this.#client?.query('SELECT pg_notify($1, $2)', [CHANNEL, payload]).catch(this.#onError);
+    await this.#client?.query('SELECT pg_notify($1, $2)', [CHANNEL, payload]).catch(this.#onError);
+    this.#timer = null;
+    this.#sendSoon();
   }
 
   async #listen(): Promise<void> {
