@@ -200,6 +200,6 @@ export function isAnswered(name: PsciFunctionName, version: PsciVersion): boolea
 }
 
 /** NOT_SUPPORTED. */
-export function isRefusal(answer: Answer): boolean {
+function isRefusal(answer: Answer): boolean {
   return answer.does === 'return' && answer.value === RETURN_CODES.NOT_SUPPORTED;
 }

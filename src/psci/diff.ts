@@ -44,7 +44,7 @@ export interface Consequence {
 }
 
 /** What Linux makes of what it finds. */
-export const CONSEQUENCES: readonly Consequence[] = [
+const CONSEQUENCES: readonly Consequence[] = [
   {
     since: '0.2',
     gained: 'The guest can power off and reset by firmware calls.',

@@ -5,13 +5,14 @@
  * 0xC4000000 + n for the 64-bit one, of the functions that take addresses or registers' worth of arguments. PSCI 0.1 has
  * no fixed identifiers; KVM answers it at 0x95C1BA5E and up (fdt.ts). Source: DEN0022 F.b, section 5.1.
  */
-import { comparePsciVersions, type PsciVersion } from './versions.ts';
+import type { PsciVersion } from './versions.ts';
 
 interface FunctionDescription {
   /** n. */
   readonly number: number;
   /** Whether a 64-bit call exists beside the 32-bit one. */
   readonly wide: boolean;
+  /** The version of the specification that brought it; what KVM makes of it is in behaviour.ts. */
   readonly since: PsciVersion;
 }
 
@@ -58,18 +59,4 @@ export function functionId(name: PsciFunctionName, bits: 32 | 64 = 32): number {
   const { number, wide } = PSCI_FUNCTIONS[name];
   if (bits === 64 && !wide) throw new RangeError(`${name} has no 64-bit call`);
   return (bits === 64 ? BASE_64 : BASE_32) + number;
-}
-
-/** The function behind an identifier, or null when it is none of PSCI's. */
-export function functionOfId(id: number): { name: PsciFunctionName; bits: 32 | 64 } | null {
-  for (const name of PSCI_FUNCTION_NAMES) {
-    if (id === functionId(name)) return { name, bits: 32 };
-    if (PSCI_FUNCTIONS[name].wide && id === functionId(name, 64)) return { name, bits: 64 };
-  }
-  return null;
-}
-
-/** Whether the specification has a function at a version; what KVM makes of it is in behaviour.ts. */
-export function isSpecified(name: PsciFunctionName, version: PsciVersion): boolean {
-  return comparePsciVersions(PSCI_FUNCTIONS[name].since, version) <= 0;
 }

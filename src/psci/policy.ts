@@ -100,7 +100,7 @@ export function resolvePin(question: PinQuestion): PinAnswer {
 }
 
 /** Whether the next boot must have the pin of the last one. */
-export function keepsPin(question: Pick<PinQuestion, 'recorded' | 'hibernation'>): boolean {
+function keepsPin(question: Pick<PinQuestion, 'recorded' | 'hibernation'>): boolean {
   return question.recorded !== null && (question.hibernation === 'yes' || question.hibernation === 'unknown');
 }
 

@@ -20,8 +20,3 @@ export function returnCodeName(value: number): ReturnCodeName | null {
   const entry = Object.entries(RETURN_CODES).find(([, code]) => code === value);
   return entry === undefined ? null : (entry[0] as ReturnCodeName);
 }
-
-/** A return register read as the signed number it stands for; a 32-bit call leaves its answer in the lower half. */
-export function signedReturn(register: bigint, bits: 32 | 64 = 64): bigint {
-  return BigInt.asIntN(bits, register);
-}

@@ -12,7 +12,7 @@ import { QueueFault, Virtqueue } from './virtqueue.ts';
 export const EVENT_QUEUE = 0;
 
 /** Event types and codes, include/uapi/linux/input-event-codes.h. */
-export const EV_SYN = 0;
+const EV_SYN = 0;
 export const EV_KEY = 1;
 const SYN_REPORT = 0;
 

@@ -14,7 +14,7 @@ import {
   VirtioState,
 } from './virtio-state.ts';
 
-export const BLOCK_QUEUE_SIZE = 256;
+const BLOCK_QUEUE_SIZE = 256;
 /** A request's descriptors are its segments, its header and its status. */
 const MAX_SEGMENTS = BLOCK_QUEUE_SIZE - 2;
 const BLOCK_BYTES = 512;

@@ -4,13 +4,10 @@
  */
 import { writeSync } from 'node:fs';
 
-/** Device status bits, Virtio 1.2 section 2.1. */
-export const STATUS_ACKNOWLEDGE = 1;
-export const STATUS_DRIVER = 2;
+/** Device status bits that mean something to a device, Virtio 1.2 section 2.1. */
 export const STATUS_DRIVER_OK = 4;
 export const STATUS_FEATURES_OK = 8;
 export const STATUS_NEEDS_RESET = 64;
-export const STATUS_FAILED = 128;
 
 /** Interrupt status bits, Virtio 1.2 section 4.2.2. */
 export const INTERRUPT_USED_BUFFER = 1;
