@@ -67,7 +67,7 @@ export async function createMachine(config: MachineConfig, listener: MachineList
   const { vm, vcpus, bootVcpu, psci, countedEventData } = createVm(config, ram, resources);
   const lock = Lock.allocate();
   const devices = createDevices(vm, config, resources);
-  startBlockIo(devices, ram, lock, threads, resources);
+  endWithProcess(threads, startBlockIo(devices, ram, lock, threads, resources), resources);
 
   const placement = await loadImage(config, ram);
   writeFdt(config, psci, devices, placement, ram);
@@ -143,27 +143,33 @@ function createVm(config: MachineConfig, ram: Ram, resources: AsyncDisposableSta
   return { vm, vcpus: [bootVcpu, ...others], bootVcpu, psci, countedEventData };
 }
 
-/** One thread for each disk; they end before the resources that they use. */
+/** One I/O thread for each disk; they end before the resources that they use. */
 function startBlockIo(
   devices: DeviceSet,
   ram: Ram,
   lock: SharedArrayBuffer,
   threads: VcpuThreads,
   resources: AsyncDisposableStack,
+): BlockIo[] {
+  return devices.disks.map((spec) => {
+    const io = new BlockIo({ spec, memory: ram.spec, lock }, (error) => threads.fail(error));
+    resources.defer(() => io.stop());
+    return io;
+  });
+}
+
+/** Node waits for all threads when the process exits, and those in a system call would not notice. */
+function endWithProcess(
+  threads: VcpuThreads,
+  ios: readonly BlockIo[],
+  resources: AsyncDisposableStack,
 ): void {
-  // Node joins all threads at its end: those that wait inside a system call must be told.
-  const stops: (() => Promise<void>)[] = [];
   const abandon = (): void => {
     threads.abandon();
-    for (const stop of stops) void stop();
+    for (const io of ios) void io.stop();
   };
   process.once('exit', abandon);
   resources.defer(() => void process.off('exit', abandon));
-  for (const spec of devices.disks) {
-    const io = new BlockIo({ spec, memory: ram.spec, lock }, (error) => threads.fail(error));
-    stops.push(() => io.stop());
-    resources.defer(() => io.stop());
-  }
 }
 
 async function loadImage(config: MachineConfig, ram: Ram): Promise<RamLayout> {

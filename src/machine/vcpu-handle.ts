@@ -18,7 +18,8 @@ export class VcpuThread {
     this.#index = index;
     this.#control = control;
     const workerData: VcpuThreadData = { index, control: control.buffer };
-    this.#worker = new Worker(new URL('./vcpu-thread.ts', import.meta.url), { workerData });
+    const name = `vcpu ${index}`;
+    this.#worker = new Worker(new URL('./vcpu-thread.ts', import.meta.url), { workerData, name });
     this.#worker.on('message', report);
     this.#worker.on('error', (error) => {
       this.#error = error instanceof Error ? error : new Error(String(error));

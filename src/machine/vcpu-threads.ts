@@ -13,6 +13,8 @@ export class VcpuThreads {
   readonly #control: VcpuControl;
   readonly #threads: readonly VcpuThread[];
   readonly #report: (report: VcpuReport) => void;
+  /** Threads may have ended, and their ids may belong to others. */
+  #released = false;
 
   /**
    * Starts the threads. `report` hears, once, why the machine has halted; other vCPUs may still be on their way out of
@@ -60,26 +62,33 @@ export class VcpuThreads {
 
   /** Ends the threads and resolves once they are gone. */
   async stop(): Promise<void> {
-    this.#quit();
+    this.#control.add(QUIT);
+    this.#kick();
     await Promise.all(this.#threads.map((thread) => thread.left()));
-    this.#control.release();
+    this.#release();
     await Promise.all(this.#threads.map((thread) => thread.ended()));
   }
 
   /** Tells the threads to end without waiting for them: for the end of the process, which would wait for ever. */
   abandon(): void {
-    this.#quit();
-    this.#control.release();
+    this.#control.add(QUIT);
+    this.#kick();
+    this.#release();
   }
 
-  #quit(): void {
-    this.#control.add(QUIT);
+  #kick(): void {
+    if (this.#released) return;
     for (const thread of this.#threads) thread.kick();
+  }
+
+  #release(): void {
+    this.#released = true;
+    this.#control.release();
   }
 
   async #withdraw(reason: number): Promise<void> {
     this.#control.add(reason);
-    for (const thread of this.#threads) thread.kick();
+    this.#kick();
     await Promise.all(this.#threads.map((thread) => thread.stopped()));
   }
 }
