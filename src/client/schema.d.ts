@@ -627,7 +627,7 @@ export interface paths {
         put?: never;
         /**
          * Create a VM
-         * @description With `"powerState": "running"` it is also started, as soon as a host can take it: until then its phase is `pending` and `reason` says why.
+         * @description With `"powerState": "running"` it is also started, as soon as a host can take it: until then its phase is `pending` and `reason` says why. The header `Operation-Location` names that start.
          *
          *     Needs the role operator.
          */

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PsciVersion } from '../psci/versions.ts';
 import type { Control } from './control.ts';
-import { type Labels, type LabelsPatch, mergeLabels } from './labels.ts';
+import { type LabelPair, type Labels, type LabelsPatch, labelJson, mergeLabels } from './labels.ts';
 import { Prisma } from './prisma/client.ts';
 import { Refusal } from './refusals.ts';
 import { hostTopic } from './topics.ts';
@@ -34,7 +34,7 @@ export interface HostRecord {
 }
 
 export interface HostFilter {
-  labels: Labels;
+  labels: readonly LabelPair[];
   /** Hosts that accept this version. */
   psciVersion: PsciVersion | null;
 }
@@ -61,9 +61,7 @@ export async function listHosts(
 ): Promise<HostRecord[]> {
   const conditions = [Prisma.sql`true`];
   if (page.afterId !== null) conditions.push(Prisma.sql`h.id > ${page.afterId}::uuid`);
-  if (Object.keys(filter.labels).length > 0) {
-    conditions.push(Prisma.sql`h.labels @> ${JSON.stringify(filter.labels)}::jsonb`);
-  }
+  for (const pair of filter.labels) conditions.push(Prisma.sql`h.labels @> ${labelJson(pair)}::jsonb`);
   if (filter.psciVersion !== null) conditions.push(Prisma.sql`${filter.psciVersion} = ANY(h.psci_accepted)`);
   return control.db.$queryRaw<HostRecord[]>`
     ${SELECT} WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY h.id LIMIT ${page.limit}`;

@@ -6,6 +6,14 @@ export type Labels = Record<string, string>;
 /** A merge patch (RFC 7396): null removes a key and, for the whole, all keys. */
 export type LabelsPatch = Record<string, string | null> | null;
 
+/** For a filter: pairs, since one key may be asked for with two values, which nothing has. */
+export type LabelPair = readonly [key: string, value: string];
+
+/** As the right side of `labels @>`. */
+export function labelJson([key, value]: LabelPair): string {
+  return JSON.stringify({ [key]: value });
+}
+
 /** Throws VALIDATION_FAILED when more labels would result than may be. */
 export function mergeLabels(labels: Labels, patch: LabelsPatch | undefined): Labels {
   if (patch === undefined) return labels;

@@ -5,6 +5,7 @@ import type { Hibernation } from '../psci/system-event.ts';
 import { FLEET_DEFAULT, type PsciVersion } from '../psci/versions.ts';
 import type { OnGuest } from '../wire/agent.ts';
 import type { Executor } from './database.ts';
+import { type LabelPair, labelJson } from './labels.ts';
 import { Prisma } from './prisma/client.ts';
 import type { VmPhase } from './vm-phase.ts';
 
@@ -95,7 +96,7 @@ export async function lockVm(tx: Executor, vmId: string): Promise<VmRecord | nul
 }
 
 export interface VmFilter {
-  labels: Record<string, string>;
+  labels: readonly LabelPair[];
   phase: VmPhase | null;
   hostId: string | null;
   psciVersion: PsciVersion | null;
@@ -109,9 +110,7 @@ export async function listVms(
 ): Promise<VmRecord[]> {
   const conditions = [Prisma.sql`true`];
   if (page.afterId !== null) conditions.push(Prisma.sql`v.id > ${page.afterId}::uuid`);
-  if (Object.keys(filter.labels).length > 0) {
-    conditions.push(Prisma.sql`v.labels @> ${JSON.stringify(filter.labels)}::jsonb`);
-  }
+  for (const pair of filter.labels) conditions.push(Prisma.sql`v.labels @> ${labelJson(pair)}::jsonb`);
   if (filter.phase !== null) conditions.push(Prisma.sql`${PHASE_SQL} = ${filter.phase}`);
   // Follows from the line above, and has an index.
   if (filter.phase !== null && filter.phase !== 'unknown')

@@ -40,13 +40,19 @@ export interface NewVm
 /** Sees the revision before a change, under the row's lock, and throws when the caller expects another. */
 export type RevisionCheck = (revision: number) => void;
 
+export interface CreatedVm {
+  vm: VmRecord;
+  /** When the VM is to run: the operation that starts it. */
+  operationId: string | null;
+}
+
 /** Throws a `Refusal` and writes nothing when something about `input` is wrong. */
-export async function createVm(control: Control, input: NewVm, requestedBy: string): Promise<VmRecord> {
+export async function createVm(control: Control, input: NewVm, requestedBy: string): Promise<CreatedVm> {
   checkUnique(input.disks, 'DUPLICATE_DISK_NAME', 'disks');
   checkUnique(input.nics, 'DUPLICATE_NIC_NAME', 'nics');
   const policy = checkPolicy(input.psci);
   const id = uuidv7();
-  const vm = await transact(control, async (tx) => {
+  const created = await transact(control, async (tx) => {
     await checkSize(tx, input);
     // Shared, so that the image is not deleted before this commits.
     const images = await tx.$queryRaw<unknown[]>`
@@ -69,27 +75,27 @@ export async function createVm(control: Control, input: NewVm, requestedBy: stri
         ...policy,
       },
     });
-    if (powerState === 'running') await startNewVm(tx, await present(tx, id), requestedBy);
-    return present(tx, id);
+    const start = powerState === 'running' ? await startNewVm(tx, await present(tx, id), requestedBy) : null;
+    return { vm: await present(tx, id), operationId: start?.id ?? null };
   }).catch((error: unknown) => {
     if (!isUniqueViolation(error)) throw error;
     throw new Refusal('VM_NAME_TAKEN', `Another VM is named ${input.name}. Choose another name.`, {
       pointer: '/name',
     });
   });
-  if (vm.hostId !== null) control.wake.notify(hostTopic(vm.hostId));
-  return vm;
+  if (created.vm.hostId !== null) control.wake.notify(hostTopic(created.vm.hostId));
+  return created;
 }
 
 /** Without room the start waits: `pending`, and pending-starts.ts tries again. */
-async function startNewVm(tx: Executor, vm: VmRecord, requestedBy: string): Promise<void> {
+async function startNewVm(tx: Executor, vm: VmRecord, requestedBy: string): Promise<OperationRecord> {
   const started = await startVm(tx, vm, { requestedBy, operationId: null });
-  if (!(started instanceof Error)) return;
-  await addOperation(tx, { kind: 'start', vmId: vm.id, hostId: null, runId: null, requestedBy });
+  if (!(started instanceof Error)) return started;
   await tx.vm.update({
     where: { id: vm.id },
     data: { phase: 'pending', powerState: 'running', reason: reasonOf(started) },
   });
+  return addOperation(tx, { kind: 'start', vmId: vm.id, hostId: null, runId: null, requestedBy });
 }
 
 /** A refusal as a VM's `reason`. */

@@ -186,6 +186,8 @@ describe('VMs', () => {
     const [first, second, third] = vms.map(({ id }) => id);
     expect(await list('')).toEqual([first, second, third]);
     expect(await list('label=suite:other')).toEqual([]);
+    const both = await api.request('GET', '/v1/vms?label=suite:other&label=suite:list');
+    expect(both.body.items).toEqual([]);
     expect(await list('phase=running')).toEqual([second]);
     expect(await list('phase=stopped')).toEqual([first, third]);
     expect(await list(`hostId=${host.id}`)).toEqual([second]);
@@ -319,8 +321,12 @@ describe('VMs', () => {
   });
 
   it('start as they are created when they say so', async () => {
-    const vm = await makeVm(api, imageId, { powerState: 'running' });
+    const { headers, body: vm } = await api.request('POST', '/v1/vms', {
+      body: vmBody(imageId, { powerState: 'running' }),
+    });
     expect(vm).toMatchObject({ phase: 'starting', powerState: 'running', hostId: host.id });
+    const start = await api.request('GET', headers.get('operation-location') ?? '');
+    expect(start.body).toMatchObject({ kind: 'start', vmId: vm.id });
     const run = await host.run(vm.id);
     await run.tell(run.started());
     await run.tell(run.poweroff());
@@ -373,6 +379,10 @@ describe('VMs', () => {
     const second = await api.request('POST', '/v1/vms', { body, headers });
     expect(second.body).toEqual(first.body);
     expect(second.headers.get('idempotency-replayed')).toBe('true');
+    for (const name of ['location', 'operation-location', 'etag']) {
+      expect(first.headers.get(name)).not.toBeNull();
+      expect(second.headers.get(name)).toBe(first.headers.get(name));
+    }
   });
 });
 

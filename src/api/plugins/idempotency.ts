@@ -9,7 +9,7 @@ import { isTransient } from './problems.ts';
 
 const claims = new WeakMap<FastifyRequest, Claim>();
 /** Those headers of an answer that belong to it and not to its transport. */
-const KEPT_HEADERS = ['content-type', 'location', 'etag'];
+const KEPT_HEADERS = ['content-type', 'location', 'operation-location', 'etag'];
 
 export const idempotency = fp(
   async (app) => {

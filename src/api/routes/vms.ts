@@ -44,14 +44,14 @@ export const vmRoutes: Routes = async (app) => {
         summary: 'Create a VM',
         description:
           'With `"powerState": "running"` it is also started, as soon as a host can take it: until then its phase is ' +
-          '`pending` and `reason` says why.',
+          '`pending` and `reason` says why. The header `Operation-Location` names that start.',
         body: ref(NewVm),
         response: { 201: ref(Vm) },
       },
     },
     async (request, reply) => {
       const { body } = request;
-      const vm = await createVm(
+      const { vm, operationId } = await createVm(
         app.control,
         {
           name: body.name,
@@ -71,6 +71,7 @@ export const vmRoutes: Routes = async (app) => {
       );
       if (vm.psciAllowInsecure) recordOverride(request, INSECURE_OVERRIDE);
       reply.code(201).header('location', `/v1/vms/${vm.id}`);
+      if (operationId !== null) reply.header('operation-location', `/v1/operations/${operationId}`);
       return sendResource(reply, vm.revision, presentVm(vm));
     },
   );

@@ -1,6 +1,7 @@
 /** Schemas that several resources share. */
 
 import { type Static, type TSchema, Type } from 'typebox';
+import type { LabelPair } from '../../control/labels.ts';
 import { DEFAULT_LIMIT, LARGEST_LIMIT } from '../../control/page.ts';
 import { LabelKey, LabelValue, MOST_LABELS } from '../../wire/agent.ts';
 import { LABEL_KEY_PATTERN, NAME_PATTERN, TEXT_PATTERN } from '../../wire/text.ts';
@@ -77,10 +78,8 @@ export const LabelQuery = {
   ),
 };
 
-export function parseLabels(label: readonly string[] = []): Record<string, string> {
-  return Object.fromEntries(
-    label.map((pair) => [pair.slice(0, pair.indexOf(':')), pair.slice(pair.indexOf(':') + 1)]),
-  );
+export function parseLabels(label: readonly string[] = []): LabelPair[] {
+  return label.map((pair) => [pair.slice(0, pair.indexOf(':')), pair.slice(pair.indexOf(':') + 1)]);
 }
 
 /** The body of a POST that needs to say nothing. */
