@@ -1,6 +1,6 @@
-/** `holdfast api` as a child that stops when its parent is gone: standard input is a pipe the parent holds. */
+/** `holdfast api` as a child that says when it serves, and stops when its parent is gone. */
 import { main } from '../api/main.ts';
 
-process.stdin.resume();
-process.stdin.once('close', () => process.kill(process.pid, 'SIGTERM'));
+process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 await main();
+process.send?.('ready');

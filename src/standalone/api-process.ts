@@ -4,8 +4,9 @@
  *     start ──▶ starting ──▶ ready ──▶ stop, kill ──▶ gone ──▶ restart
  *                   └─▶ failed: the end of its log is in the error
  *
- * The child's standard input is a pipe from this process. When the pipe closes, whatever closed it, the child stops
- * itself and its Postgres (api-entry.ts), so that nothing is left behind even when this process is killed.
+ * There is a channel between this process and the child. The child says on it when it serves: asking its port instead
+ * could be answered by a stranger. When the channel closes, whatever closed it, the child stops itself (api-entry.ts), so
+ * that nothing is left behind even when this process is killed.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -96,30 +97,22 @@ export class ApiProcess {
         HOLDFAST_DATA: this.dataDir,
         ...this.#env,
       },
-      stdio: ['pipe', log, log],
+      stdio: ['ignore', log, log, 'ipc'],
       // Ctrl-C on the terminal is for this process, which then stops the API after the hosts.
       detached: true,
     });
     closeSync(log);
-    child.stdin?.on('error', () => undefined);
     this.#child = child;
-    const deadline = performance.now() + READY_TIMEOUT_MS;
-    while (!(await ready(this.url))) {
-      if (ended(child) || performance.now() > deadline) {
-        child.kill('SIGKILL');
-        const tail = (await readFile(this.logPath, 'utf8')).split('\n').slice(-20).join('\n');
-        throw new Error(`The API did not become ready. The end of ${this.logPath}:\n${tail}`);
-      }
-      await sleep(100);
-    }
+    const ready = await Promise.race([
+      once(child, 'message').then(() => true),
+      once(child, 'exit').then(() => false),
+      sleep(READY_TIMEOUT_MS, false, { ref: false }),
+    ]);
+    if (ready) return;
+    child.kill('SIGKILL');
+    const tail = (await readFile(this.logPath, 'utf8')).split('\n').slice(-20).join('\n');
+    throw new Error(`The API did not become ready. The end of ${this.logPath}:\n${tail}`);
   }
 }
 
 const ended = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
-
-async function ready(url: string): Promise<boolean> {
-  return await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) }).then(
-    (response) => response.ok,
-    () => false,
-  );
-}
