@@ -1,7 +1,7 @@
 /**
- * The agent: it enrols, renews its lease, hears what to run, supervises a worker for each
- * VM, and delivers what happened. Everything it knows is in its state directory and in its workers; it can be killed,
- * upgraded and started again at any time, and finds all of it again.
+ * The agent: it enrols, renews its lease, hears what to run, supervises a worker for each VM, and delivers what happened.
+ * Everything it knows is in its state directory and in its workers; it can be killed, upgraded and started again at any
+ * time, and finds all of it again.
  *
  *   assignments ─▶ Supervisor ─▶ Vm (reconcile) ─▶ Run ─▶ worker
  *   journals ─▶ Delivery ─▶ API        consoles ─▶ Consoles ─▶ API        API ─▶ ConsoleInputs ─▶ worker
@@ -26,7 +26,7 @@ import { lockState } from './lock.ts';
 import { forever } from './loop.ts';
 import { NotAHostError, probeHost } from './probe.ts';
 import type { WorkerCommand } from './spawn.ts';
-import { Store } from './store.ts';
+import { makeDirectory, Store } from './store.ts';
 import { Supervisor } from './supervisor.ts';
 
 const TRIM_BLOBS_MS = 3600_000;
@@ -39,10 +39,11 @@ const TRIM_CONSOLES_MS = 60_000;
 export async function serve(config: AgentConfig, program: string): Promise<number> {
   const log = pino({ level: config.logLevel, base: { process: 'agent', host: config.name } });
   const psci = probeHost();
-  const store = new Store(config.state);
-  store.open();
+  makeDirectory(config.state);
   const lock = await lockState(config.state);
   if (lock === null) throw new NotAHostError(`another agent runs on ${config.state}: end it first`);
+  const store = new Store(config.state);
+  store.open();
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
   const facts = () => hostFacts(psci, config);

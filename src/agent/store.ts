@@ -28,7 +28,7 @@ export class Store {
     this.root = root;
   }
 
-  /** Makes the directories, and removes what a crash left half-way in or out. */
+  /** Makes the directories, and removes what a crash left half-way in or out. Only under the lock (lock.ts). */
   open(): void {
     mkdirSync(join(this.root, 'blobs/sha256'), { recursive: true, mode: 0o700 });
     mkdirSync(join(this.root, 'vms'), { recursive: true, mode: 0o700 });

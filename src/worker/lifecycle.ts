@@ -113,7 +113,7 @@ export class Lifecycle {
     this.#draining = false;
   }
 
-  /** An effect that fails ends the step, and what follows from the failure comes before anything else. */
+  /** An effect that fails ends the step; the failure is an input like others, behind what the guest did before it. */
   async #performAll(effects: readonly Effect[], queued: Queued): Promise<void> {
     const { bootId, phase } = this.#state;
     for (const effect of effects) {
@@ -128,7 +128,7 @@ export class Lifecycle {
           phase === 'starting' || phase === 'resetting'
             ? { type: 'notMade', bootId, code: startFailureCode(error), detail }
             : { type: 'fault', bootId, detail };
-        this.#queue.unshift({ input, at: new Date().toISOString(), answer: () => {} });
+        this.#enqueue(input);
         return;
       }
     }

@@ -8,10 +8,10 @@ import { Store } from '../../src/agent/store.ts';
 import { FACTS } from './facts.ts';
 
 const [api = '', state = ''] = process.argv.slice(2);
-const store = new Store(state);
-store.open();
 const lock = await lockState(state);
 if (lock === null) process.exit(3);
+const store = new Store(state);
+store.open();
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());
 const command = [process.execPath, join(import.meta.dirname, 'worker.ts')] as const;
