@@ -1,11 +1,14 @@
 /**
  * One line per request, once it has been answered. What changes something, or was refused to somebody, or failed is
- * `info`; reads and the hosts' protocol are `debug`, since clients and agents poll.
+ * `info`; reads and the hosts' protocol are `debug`, since clients and agents poll. What failed for now is no news: an
+ * outage of Postgres is told once, by whoever lost the connection (control.ts), not by everybody who meets it.
  */
 import { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import type { Refusal } from '../control/refusals.ts';
 import { actorOf } from '../control/tokens.ts';
 import { SAFE_METHODS } from './plugins/audit.ts';
 import { principalOf } from './plugins/auth.ts';
+import { refusalOf } from './plugins/problems.ts';
 
 export class RequestLog extends LogController {
   constructor() {
@@ -24,16 +27,18 @@ export class RequestLog extends LogController {
   ): void {
     const { method, url, ip: address } = request;
     const principal = principalOf(request);
+    const refusal = refusalOf(request);
     const line = {
       method,
       url,
       status: reply.statusCode,
+      ...(refusal === null ? {} : { code: refusal.code }),
       milliseconds: Math.round(reply.elapsedTime),
       address,
       ...(principal === null ? {} : { actor: actorOf(principal) }),
     };
     if (error != null) request.log.warn({ ...line, err: error }, 'the answer could not be sent');
-    else request.log[levelOf(request, reply.statusCode)](line, 'request');
+    else request.log[levelOf(request, refusal)](line, 'request');
   }
 
   override streamError(error: NodeJS.ErrnoException, request: FastifyRequest): void {
@@ -43,8 +48,9 @@ export class RequestLog extends LogController {
   }
 }
 
-function levelOf(request: FastifyRequest, status: number): 'info' | 'debug' {
-  if (status === 401 || status === 403 || status >= 500) return 'info';
+function levelOf(request: FastifyRequest, refusal: Refusal | null): 'info' | 'debug' {
+  const { status } = refusal?.kind ?? { status: 200 };
+  if (status === 401 || status === 403 || refusal?.code === 'INTERNAL') return 'info';
   const polled = SAFE_METHODS.includes(request.method) || request.routeOptions.config.role === 'agent';
   return polled ? 'debug' : 'info';
 }

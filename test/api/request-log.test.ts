@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, buildApp } from '../../src/api/app.ts';
+import { connect } from '../../src/control/database.ts';
 import { startApi, type TestApi } from '../support/api.ts';
 import { ProtocolHost } from '../support/protocol-host.ts';
 
@@ -10,6 +11,7 @@ interface Line {
   method?: string;
   url?: string;
   status?: number;
+  code?: string;
   actor?: string;
   requestId?: string;
 }
@@ -69,6 +71,7 @@ describe('the request log', () => {
     ]) {
       expect(answer).toHaveLength(1);
       expect(answer[0]?.level).toBe(30);
+      expect(answer[0]?.code).toMatch(/^(UNAUTHENTICATED|TOKEN_NOT_FOUND)$/);
       expect(JSON.stringify(answer)).not.toContain(secret);
     }
   });
@@ -84,6 +87,20 @@ describe('the request log', () => {
     expect(await (await logging('info'))('GET', url, secret())).toEqual([]);
     const lines = await (await logging('debug'))('GET', url, secret());
     expect(lines).toMatchObject([{ level: 20, msg: 'request', url }]);
+  });
+
+  it('tells an outage once, not with every look that meets it', async () => {
+    const nowhere = connect({ url: 'postgresql://127.0.0.1:1/none' });
+    const lines: Line[] = [];
+    const log = pino({ level: 'info' }, { write: (text: string) => lines.push(JSON.parse(text) as Line) });
+    const app = await buildApp({ ...api.control, pool: nowhere.pool }, log);
+    apps.push(app);
+    const headers = { authorization: `Bearer ${api.adminToken}` };
+    const { statusCode } = await app.inject({ method: 'GET', url: '/v1/vms', headers });
+    expect([statusCode, lines]).toEqual([503, []]);
+    await app.inject({ method: 'POST', url: '/v1/vms', headers, payload: {} });
+    expect(lines).toMatchObject([{ level: 30, msg: 'request', status: 503, code: 'DATABASE_UNAVAILABLE' }]);
+    await nowhere.close();
   });
 
   it('says nothing of what hosts deliver, unless asked to', async () => {

@@ -5,7 +5,7 @@ import fp from 'fastify-plugin';
 import { type Claim, claimKey, releaseKey, storeAnswer, withClaim } from '../../control/idempotency.ts';
 import { Refusal } from '../../control/refusals.ts';
 import { bearer, principalOf } from './auth.ts';
-import { isTransient } from './problems.ts';
+import { refusalOf } from './problems.ts';
 
 const claims = new WeakMap<FastifyRequest, Claim>();
 /** Those headers of an answer that belong to it and not to its transport. */
@@ -40,7 +40,7 @@ export const idempotency = fp(
       const claim = claims.get(request);
       if (claim === undefined) return;
       try {
-        if (isTransient(request) || reply.statusCode >= 500) {
+        if (refusalOf(request)?.kind.transient === true || reply.statusCode >= 500) {
           await releaseKey(app.control, claim);
           return;
         }

@@ -36,14 +36,13 @@ const PARTS: Record<string, string> = {
   body: 'body',
 };
 const MOST_ERRORS = 20;
-const transient = new WeakSet<FastifyRequest>();
+const refusals = new WeakMap<FastifyRequest, Refusal>();
 
 export const problems = fp(
   async (app) => {
     app.setErrorHandler(async (error: FastifyError, request, reply) => {
       const refusal = toRefusal(error);
       if (refusal.code === 'INTERNAL') request.log.error({ err: error }, 'request failed');
-      else if (refusal.kind.status >= 500) request.log.warn({ err: error }, 'request failed for now');
       return sendProblem(request, reply, refusal, validationErrors(error));
     });
     app.setNotFoundHandler({}, async (request, reply) => {
@@ -73,9 +72,9 @@ function methodsOf(routes: readonly RouteOptions[], path: string): string[] {
     .sort();
 }
 
-/** Whether the request was refused for a reason that may pass. */
-export function isTransient(request: FastifyRequest): boolean {
-  return transient.has(request);
+/** Why the request was refused; null while it was not. */
+export function refusalOf(request: FastifyRequest): Refusal | null {
+  return refusals.get(request) ?? null;
 }
 
 /** The problem document of a refusal; also what an operation keeps as its `error`. */
@@ -143,7 +142,7 @@ async function sendProblem(
   errors = refusal.pointer === null ? undefined : [{ pointer: refusal.pointer, detail: refusal.message }],
 ): Promise<FastifyReply> {
   const problem = toProblem(refusal, request.id);
-  if (refusal.kind.transient === true) transient.add(request);
+  refusals.set(request, refusal);
   if (refusal.kind.status === 401) reply.header('www-authenticate', 'Bearer realm="holdfast"');
   if (refusal.retryAfter !== null) reply.header('retry-after', String(refusal.retryAfter));
   return reply
