@@ -155,7 +155,10 @@ describe('exactly once', () => {
         if (round >= ROUNDS) continue;
         const victim = replicas[round % replicas.length];
         if (round % 3 === 2) {
-          if (postgres.pid !== null) process.kill(postgres.pid, 'SIGKILL');
+          const { pid } = postgres;
+          if (pid !== null) process.kill(pid, 'SIGKILL');
+          // Until another one runs, /readyz may still be answered over a connection to the dying one.
+          while (postgres.pid === null || postgres.pid === pid) await sleep(10);
         } else {
           await victim?.kill();
           await victim?.start();
