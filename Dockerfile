@@ -4,7 +4,8 @@
 FROM node:24-trixie-slim AS build
 WORKDIR /opt/holdfast
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci
+# Not `npm ci`: it wants every platform's optional packages in the lock file. The locked versions and digests are the same.
+RUN npm install --no-save
 COPY tsconfig.json prisma.config.ts ./
 COPY prisma prisma
 COPY script script
