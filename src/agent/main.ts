@@ -18,9 +18,8 @@ export async function main(args: readonly string[], program: string): Promise<nu
       return 0;
     }
     // For this process, and by the environment for workers and their threads: it halves the time until a guest runs.
-    const cache = join(config.state, 'compile-cache');
-    enableCompileCache(cache);
-    process.env.NODE_COMPILE_CACHE = cache;
+    process.env.NODE_COMPILE_CACHE ??= join(config.state, 'compile-cache');
+    enableCompileCache(process.env.NODE_COMPILE_CACHE);
     const { serve } = await import('./serve.ts');
     return await serve(config, program);
   } catch (error) {
