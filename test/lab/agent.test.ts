@@ -1,4 +1,4 @@
-/** What else can go wrong on a host, with the real API and a real guest: a worker that hangs, and a loss of power. */
+/** What else can go wrong on a host, with the real API and a real guest: a loss of power. */
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -25,21 +25,6 @@ afterAll(async () => {
 });
 
 describe('an agent', () => {
-  it('ends a worker that hangs when the operator kills the VM, and the kill is the operator’s', async () => {
-    const { operator } = service;
-    await using vm = await testVm(service, '7.3');
-    await operator.act(vm.id, 'start');
-    await guestReady(operator, vm.id);
-    const runs = `/var/lib/holdfast/agent/vms/${vm.id}/runs`;
-    const { stdout } = await host.lab.exec(['sh', '-c', `cat ${runs}/*/worker.json`]);
-    const { pid } = JSON.parse(stdout) as { pid: number };
-    await host.lab.exec(['kill', '-STOP', String(pid)]);
-    await operator.act(vm.id, 'kill');
-    expect((await operator.vm(vm.id)).phase).toBe('stopped');
-    expect(story(await operator.events(vm.id))).toEqual(['started by operator', 'killed by operator']);
-    expect((await host.lab.exec(['kill', '-0', String(pid)])).code).not.toBe(0);
-  });
-
   it('says after a loss of power that the guest was lost, and starts it again when it is told to', async () => {
     const { operator } = service;
     await using vm = await testVm(service, '7.3', { disks: [{ name: 'data', sizeMiB: 8 }] });
