@@ -5,7 +5,10 @@
  *     0x0800_0000   GIC distributor        64 KiB
  *     0x080a_0000   GIC redistributors     128 KiB for each vCPU
  *     0x0900_0000   serial port            SPI 0
- *     0x0a00_0000   virtio-mmio slots      512 bytes each, SPI 16 + slot: the keyboard, then the disks
+ *     0x0901_0000   clock (PL031)          SPI 1
+ *     0x0903_0000   GPIO (PL061)           SPI 2
+ *     0x0a00_0000   virtio-mmio slots      512 bytes each, SPI 16 + slot: 0 the keyboard, 1–16 the disks, 17–24 the
+ *                                          network interfaces, 30 vsock, 31 random numbers
  *     0x4000_0000   RAM                    kernel · … · initramfs · device tree
  */
 import { MachineConfigError } from './errors.ts';
@@ -28,10 +31,10 @@ const VIRTIO_BASE = 0x0a00_0000;
 const VIRTIO_STRIDE = 0x200;
 const VIRTIO_FIRST_SPI = 16;
 export const VIRTIO_SLOTS = 32;
-/** The slot of the keyboard; the disks follow in their order, so that the first is /dev/vda. */
+/** Disks and network interfaces follow their order in the VM's description, so that the first is /dev/vda or eth0. */
 export const KEYBOARD_SLOT = 0;
 export const FIRST_DISK_SLOT = 1;
-export const MAX_DISKS = VIRTIO_SLOTS - FIRST_DISK_SLOT;
+export const MAX_DISKS = 16;
 
 export const RAM_BASE = 0x4000_0000;
 /** What 40 bits of guest physical address leave above `RAM_BASE` (KVM's default; see `Kvm.createVm`). */
