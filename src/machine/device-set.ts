@@ -2,8 +2,11 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { EventFd } from '../kvm/eventfd.ts';
 import type { Vm } from '../kvm/vm.ts';
+import type { Backend } from './devices/backend.ts';
+import { BlockIo } from './devices/block-io.ts';
 import { SECTOR_BYTES } from './devices/block-request.ts';
 import type { DeviceSpec, UartSpec, VirtioBlockSpec, VirtioInputSpec } from './devices/device.ts';
+import type { GuestMemorySpec } from './devices/guest-memory.ts';
 import { uartSpec } from './devices/uart.ts';
 import { virtioBlockSpec } from './devices/virtio-block.ts';
 import { virtioInputSpec } from './devices/virtio-input.ts';
@@ -21,36 +24,61 @@ export interface DeviceSet {
   readonly disks: readonly VirtioBlockSpec[];
   /** All of them, in the order of the device tree. */
   readonly all: readonly DeviceSpec[];
+  /** What works for them outside of vCPU threads. */
+  readonly backends: readonly Backend[];
+}
+
+/** What backends share with vCPU threads. */
+export interface DeviceSurroundings {
+  readonly memory: GuestMemorySpec;
+  readonly lock: SharedArrayBuffer;
+  /** Hears of a fault of a backend itself: the machine cannot go on. */
+  readonly failed: (error: Error) => void;
 }
 
 /**
- * `resources` takes over every descriptor opened here, so close it after all threads that use the devices have ended.
- * The GIC is ready.
+ * `resources` takes over every descriptor opened here and the backends, so close it after all vCPU threads have ended
+ * and before guest memory goes. The GIC is ready.
  * @throws ImageError DISK_NOT_USABLE
  */
 export function createDevices(
   vm: Vm,
   config: { readonly consoleFd: number; readonly disks: readonly DiskConfig[] },
+  surroundings: DeviceSurroundings,
   resources: AsyncDisposableStack,
 ): DeviceSet {
   const uart = uartSpec({ ...UART, outputFd: config.consoleFd });
   const keyboardPlace = virtioSlot(KEYBOARD_SLOT);
   const keyboard = virtioInputSpec({ ...keyboardPlace, irqFd: interrupt(vm, keyboardPlace.spi, resources) });
-  const disks = config.disks.map((disk, i) => {
-    const place = virtioSlot(FIRST_DISK_SLOT + i);
-    return createDisk(vm, disk, place, resources);
-  });
-  return { uart, keyboard, disks, all: [uart, keyboard, ...disks] };
+  const { disks, backends } = createDisks(vm, config.disks, surroundings, resources);
+  return { uart, keyboard, disks, all: [uart, keyboard, ...disks], backends };
+}
+
+/** All disks have one I/O thread, and so one doorbell. */
+function createDisks(
+  vm: Vm,
+  configs: readonly DiskConfig[],
+  { memory, lock, failed }: DeviceSurroundings,
+  resources: AsyncDisposableStack,
+): Pick<DeviceSet, 'disks' | 'backends'> {
+  if (configs.length === 0) return { disks: [], backends: [] };
+  const kick = resources.use(new EventFd());
+  const disks = configs.map((disk, i) =>
+    createDisk(vm, disk, kick, virtioSlot(FIRST_DISK_SLOT + i), resources),
+  );
+  const io = new BlockIo({ disks, kickFd: kick.fd, memory, lock }, failed);
+  resources.defer(() => io.stop());
+  return { disks, backends: [io] };
 }
 
 function createDisk(
   vm: Vm,
   disk: DiskConfig,
+  kick: EventFd,
   place: { readonly base: number; readonly spi: number },
   resources: AsyncDisposableStack,
 ): VirtioBlockSpec {
   const { diskFd, sectors } = openDisk(disk, resources);
-  const kick = resources.use(new EventFd());
   vm.bindDoorbell({
     eventFd: kick.fd,
     address: place.base + QUEUE_NOTIFY_OFFSET,

@@ -20,7 +20,7 @@ import type { PsciVersion } from '../psci/versions.ts';
 import { ConsoleInput } from './console-input.ts';
 import { deviceContext } from './device-context.ts';
 import { createDevices, type DeviceSet } from './device-set.ts';
-import { BlockIo } from './devices/block-io.ts';
+import type { Backend } from './devices/backend.ts';
 import { PowerKeys } from './devices/power-keys.ts';
 import { Uart } from './devices/uart.ts';
 import { MachineConfigError } from './errors.ts';
@@ -66,8 +66,9 @@ export async function createMachine(config: MachineConfig, listener: MachineList
   const ram = resources.use(new Ram(config.memoryMiB * MIB));
   const { vm, vcpus, bootVcpu, psci, countedEventData } = createVm(config, ram, resources);
   const lock = Lock.allocate();
-  const devices = createDevices(vm, config, resources);
-  endWithProcess(threads, startBlockIo(devices, ram, lock, threads, resources), resources);
+  const failed = (error: Error): void => threads.fail(error);
+  const devices = createDevices(vm, config, { memory: ram.spec, lock, failed }, resources);
+  endWithProcess(threads, devices.backends, resources);
 
   const placement = await loadImage(config, ram);
   writeFdt(config, psci, devices, placement, ram);
@@ -143,30 +144,15 @@ function createVm(config: MachineConfig, ram: Ram, resources: AsyncDisposableSta
   return { vm, vcpus: [bootVcpu, ...others], bootVcpu, psci, countedEventData };
 }
 
-/** One I/O thread for each disk; they end before the resources that they use. */
-function startBlockIo(
-  devices: DeviceSet,
-  ram: Ram,
-  lock: SharedArrayBuffer,
-  threads: VcpuThreads,
-  resources: AsyncDisposableStack,
-): BlockIo[] {
-  return devices.disks.map((spec) => {
-    const io = new BlockIo({ spec, memory: ram.spec, lock }, (error) => threads.fail(error));
-    resources.defer(() => io.stop());
-    return io;
-  });
-}
-
 /** Node waits for all threads when the process exits, and those in a system call would not notice. */
 function endWithProcess(
   threads: VcpuThreads,
-  ios: readonly BlockIo[],
+  backends: readonly Backend[],
   resources: AsyncDisposableStack,
 ): void {
   const abandon = (): void => {
     threads.abandon();
-    for (const io of ios) void io.stop();
+    for (const backend of backends) void backend.stop();
   };
   process.once('exit', abandon);
   resources.defer(() => void process.off('exit', abandon));

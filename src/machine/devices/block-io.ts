@@ -1,20 +1,36 @@
-/** The I/O thread of a block device, seen from the thread that made the machine. */
+/** The I/O thread of a machine's disks, seen from the thread that made the machine. */
 import { Worker } from 'node:worker_threads';
+import type { Backend } from './backend.ts';
+import { BlockControl, END, REST, WORK } from './block-control.ts';
 import type { BlockThreadData } from './block-thread.ts';
-import { signalEvent, VirtioState, W_STOP } from './virtio-state.ts';
+import { signalEvent } from './virtio-state.ts';
 
-export class BlockIo {
-  readonly #data: BlockThreadData;
-  readonly #thread: Worker;
+export class BlockIo implements Backend {
+  readonly #control = BlockControl.allocate();
+  readonly #kickFd: number;
   readonly #ended: Promise<void>;
-  #stopping = false;
 
-  /** `failed` hears of a fault of the thread itself; errors of the disk go to the guest. */
-  constructor(data: BlockThreadData, failed: (error: Error) => void) {
-    this.#data = data;
-    this.#thread = new Worker(new URL('./block-thread.ts', import.meta.url), { workerData: data });
-    this.#thread.on('error', failed);
-    this.#ended = new Promise((resolve) => this.#thread.once('exit', () => resolve()));
+  /** `failed` hears of a fault of the thread itself; errors of a disk go to the guest. */
+  constructor(data: Omit<BlockThreadData, 'control'>, failed: (error: Error) => void) {
+    this.#kickFd = data.kickFd;
+    const workerData: BlockThreadData = { ...data, control: this.#control.buffer };
+    const name = 'disks';
+    const thread = new Worker(new URL('./block-thread.ts', import.meta.url), { workerData, name });
+    thread.on('error', failed);
+    this.#ended = new Promise((resolve) => thread.once('exit', () => resolve()));
+  }
+
+  /** The request at work is finished and given back; no other is taken. Requests of the guest stay in their queues. */
+  async quiesce(): Promise<void> {
+    this.#order(REST);
+    // A thread that has ended or failed touches nothing either.
+    await Promise.race([this.#control.resting(), this.#ended]);
+  }
+
+  /** The thread looks at every queue first, so that it does not matter which notifications it has seen. */
+  proceed(): Promise<void> {
+    this.#order(WORK);
+    return Promise.resolve();
   }
 
   /**
@@ -22,12 +38,12 @@ export class BlockIo {
    * runs any more and before the descriptors are closed or the memory is unmapped. Idempotent.
    */
   stop(): Promise<void> {
-    if (!this.#stopping) {
-      this.#stopping = true;
-      const { state, irqFd, kickFd } = this.#data.spec;
-      Atomics.store(new VirtioState(state, irqFd).words, W_STOP, 1);
-      signalEvent(kickFd);
-    }
+    if (this.#control.order !== END) this.#order(END);
     return this.#ended;
+  }
+
+  #order(order: number): void {
+    this.#control.order = order;
+    signalEvent(this.#kickFd);
   }
 }

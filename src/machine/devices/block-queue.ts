@@ -1,5 +1,5 @@
 /**
- * What a block device's I/O thread does when it is woken: serves the queue until it is empty.
+ * What the disks' I/O thread does for one of them: takes a request from its queue, has it carried out, gives it back.
  *
  * The lock is held to take a request and to give it back, never while the disk works. BUSY is set in between, so that
  * a reset can wait for the disk; EPOCH tells whether the queue a request came from still exists.
@@ -9,7 +9,7 @@ import { type BlockRequest, executeBlockRequest, parseBlockRequest } from './blo
 import type { VirtioBlockSpec } from './device.ts';
 import type { GuestMemory } from './guest-memory.ts';
 import { FEATURE_FLUSH } from './virtio-block.ts';
-import { INTERRUPT_USED_BUFFER, VirtioState, W_BUSY, W_EPOCH, W_STOP } from './virtio-state.ts';
+import { INTERRUPT_USED_BUFFER, VirtioState, W_BUSY, W_EPOCH } from './virtio-state.ts';
 import { QueueFault, Virtqueue } from './virtqueue.ts';
 
 interface TakenRequest {
@@ -32,18 +32,16 @@ export class BlockQueue {
     this.#queue = new Virtqueue(memory, this.#state, 0);
   }
 
-  get stopping(): boolean {
-    return Atomics.load(this.#state.words, W_STOP) === 1;
-  }
-
-  /** Serves every request that is there, in order; returns early when told to stop. Never throws for the guest. */
-  serve(): void {
-    while (!this.stopping) {
-      const taken = this.#lock.run(() => this.#take());
-      if (taken === null) return;
-      const written = executeBlockRequest(taken.request, this.#spec, taken.writeThrough);
-      this.#lock.run(() => this.#giveBack(taken, written));
-    }
+  /**
+   * Serves the next request and returns true, or returns false when there is none: the driver notifies of the next
+   * one. Never throws for anything the guest does.
+   */
+  serveOne(): boolean {
+    const taken = this.#lock.run(() => this.#take());
+    if (taken === null) return false;
+    const written = executeBlockRequest(taken.request, this.#spec, taken.writeThrough);
+    this.#lock.run(() => this.#giveBack(taken, written));
+    return true;
   }
 
   #take(): TakenRequest | null {

@@ -1,29 +1,49 @@
 /**
- * Entry of a block device's I/O thread: waits for the driver's notifications and serves them until told to stop.
+ * Entry of the disks' I/O thread: waits for the driver's notifications and serves them until told to stop.
  *
- *   read(kickFd) ──▶ stop flag? ──yes──▶ end
- *        ▲              │ no
- *        └── serve ◀────┘
+ *     ┌─▶ order? ──END──▶ ends
+ *     │     │ └───REST──▶ rests until told to work ──┐
+ *     │     ▼ WORK                                   │
+ *     │   serves every disk in turn ◀────────────────┘
+ *     │     ▼ none has a request
+ *     └── read(kickFd)
+ *
+ * One thread serves all disks of a machine: each further one would cost an isolate of several MB, and an idle disk
+ * nothing else. The disks take turns, so one that is slow delays another by the requests of one turn and no more.
  */
 import { readSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { Lock } from '../lock.ts';
+import { BlockControl, END, REST } from './block-control.ts';
 import { BlockQueue } from './block-queue.ts';
 import type { VirtioBlockSpec } from './device.ts';
 import { type GuestMemorySpec, openGuestMemory } from './guest-memory.ts';
 
 export interface BlockThreadData {
-  readonly spec: VirtioBlockSpec;
+  readonly disks: readonly VirtioBlockSpec[];
+  /** The eventfd that every disk's notifications signal. */
+  readonly kickFd: number;
   readonly memory: GuestMemorySpec;
   readonly lock: SharedArrayBuffer;
+  readonly control: SharedArrayBuffer;
 }
 
-function main({ spec, memory, lock }: BlockThreadData): void {
-  const queue = new BlockQueue(spec, openGuestMemory(memory), new Lock(lock));
+function main({ disks, kickFd, memory, lock, control: words }: BlockThreadData): void {
+  const control = new BlockControl(words);
+  const ram = openGuestMemory(memory);
+  const theLock = new Lock(lock);
+  const queues = disks.map((spec) => new BlockQueue(spec, ram, theLock));
   const count = new Uint8Array(8);
-  while (!queue.stopping) {
-    readSync(spec.kickFd, count);
-    queue.serve();
+  for (;;) {
+    const { order } = control;
+    if (order === END) return;
+    if (order === REST) {
+      control.rest();
+      continue;
+    }
+    // Not `some`: every disk has its turn.
+    const busy = queues.reduce((any, queue) => queue.serveOne() || any, false);
+    if (!busy) readSync(kickFd, count);
   }
 }
 

@@ -30,8 +30,6 @@ export const W_QUEUE_SELECT = 6;
 export const W_EPOCH = 7;
 /** 1 while an I/O thread works on a request taken from a queue. Waited on with Atomics. */
 export const W_BUSY = 8;
-/** 1 once the I/O thread has been told to end. */
-export const W_STOP = 9;
 const DEVICE_WORDS = 16;
 
 /** Words of each queue's part. */

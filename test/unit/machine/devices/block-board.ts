@@ -32,7 +32,7 @@ export class BlockBoard implements Disposable {
   readonly spec: VirtioBlockSpec;
   readonly driver: Driver;
   readonly path: string;
-  /** The I/O thread's part, run by hand: `serve` answers what was offered. */
+  /** The I/O thread's part, run by hand. */
   readonly io: BlockQueue;
   readonly #directory: string;
   readonly #options: BlockOptions;
@@ -70,6 +70,11 @@ export class BlockBoard implements Disposable {
     this.driver.setUpQueue(0, this.queue);
     this.driver.start();
     takeEvent(this.spec.kickFd);
+  }
+
+  /** Answers everything that was offered. */
+  serve(): void {
+    while (this.io.serveOne());
   }
 
   get ram(): Uint8Array {
@@ -115,7 +120,7 @@ export class BlockBoard implements Disposable {
     data: readonly Buffer[],
   ): { result: number; written: number } {
     const head = this.offer(type, sector, data);
-    this.io.serve();
+    this.serve();
     const done = this.queue.collect();
     if (done.length !== 1 || done[0]?.head !== head) throw new Error(`gave back ${JSON.stringify(done)}`);
     return { result: this.result, written: done[0].written };

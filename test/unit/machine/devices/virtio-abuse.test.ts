@@ -33,7 +33,7 @@ describe.each(SEEDS)('with seed %i', (seed) => {
       offerNonsense(random, block.queue, true);
       const before = block.ram.slice();
       const allowed = writableBytes(before, block.queue);
-      block.io.serve();
+      block.serve();
       expectUntouched(before, block.ram, allowed);
       if ((block.driver.status & STATUS.NEEDS_RESET) !== 0) broken++;
       served += block.queue.collect().length;
@@ -72,7 +72,7 @@ describe.each(SEEDS)('with seed %i', (seed) => {
         device.write(offset, random.pick([1, 2, 4]), random.once(2) ? random.below(4) : random.next());
         expect(device.read(random.below(block.spec.size), random.pick([1, 2, 4]))).toBeGreaterThanOrEqual(0);
       }
-      block.io.serve();
+      block.serve();
     }
     block.boot();
     expect(block.request(TYPE.IN, 3, [{ address: DATA_AT, length: 512, writable: true }]).result).toBe(

@@ -100,12 +100,12 @@ describe('reading and writing', () => {
       input(1, STATUS_AT),
     ]);
     block.queue.offer(head);
-    block.io.serve();
+    block.serve();
     expect(block.queue.collect()).toEqual([{ head, written: 1 }]);
     expect(block.disk(5, 1)).toEqual(pattern(512, 4));
     block.writeHeader(TYPE.IN, 6);
     block.queue.offer(block.queue.chain([output(16, HEADER_AT), input(513)]));
-    block.io.serve();
+    block.serve();
     expect(block.bytes(DATA_AT, 513)).toEqual(Uint8Array.of(...block.disk(6, 1), RESULT.OK));
   });
 
@@ -117,7 +117,7 @@ describe('reading and writing', () => {
     block.queue.offer(
       block.queue.indirectChain(TABLE_AT, [output(16, HEADER_AT), ...segments, input(1, STATUS_AT)]),
     );
-    block.io.serve();
+    block.serve();
     expect(block.queue.collect()).toEqual([{ head: 0, written: 64 * 512 + 1 }]);
     for (let i = 0; i < 64; i++) expect(block.bytes(DATA_AT + 1024 * i, 512)).toEqual(block.disk(i, 1));
   });
@@ -134,7 +134,7 @@ describe('reading and writing', () => {
     using block = new BlockBoard();
     block.boot();
     const heads = [1, 2, 3].map(() => block.offer(TYPE.IN, 1, [input(512)]));
-    block.io.serve();
+    block.serve();
     expect(block.queue.collect().map((used) => used.head)).toEqual(heads);
   });
 });
@@ -200,7 +200,8 @@ describe('the I/O thread', () => {
   const start = (block: BlockBoard) =>
     new BlockIo(
       {
-        spec: block.spec,
+        disks: [block.spec],
+        kickFd: block.spec.kickFd,
         memory: { base: RAM_BASE, size: RAM_BYTES, location: block.board.ram },
         lock: block.board.lockBuffer,
       },
@@ -248,6 +249,38 @@ describe('the I/O thread', () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(block.queue.collect()).toEqual([]);
     expect(done).toBeLessThanOrEqual(5);
+  });
+
+  it('touches nothing while it is quiet, and then serves what came meanwhile', async () => {
+    using block = new BlockBoard();
+    block.boot();
+    const io = start(block);
+    for (let round = 0; round < 20; round++) {
+      block.offer(TYPE.IN, round, [input(512)]);
+      block.driver.write(REG.QUEUE_NOTIFY, 0);
+      if (round % 2 === 0) await settled(block);
+      await io.quiesce();
+      const early = block.queue.collect().length;
+      const meanwhile = block.offer(TYPE.IN, round, [input(512)]);
+      block.driver.write(REG.QUEUE_NOTIFY, 0);
+      // A second order to be quiet changes nothing.
+      await Promise.all([io.quiesce(), new Promise((resolve) => setTimeout(resolve, 5))]);
+      expect(block.queue.collect()).toEqual([]);
+      await io.proceed();
+      const late = [];
+      while (early + late.length < 2) {
+        late.push(...block.queue.collect());
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      expect(late.at(-1)).toEqual({ head: meanwhile, written: 513 });
+      expect(block.result).toBe(RESULT.OK);
+      block.driver.write(REG.INTERRUPT_ACK, 1);
+    }
+    await io.quiesce();
+    await io.stop();
+    // Nobody is there any more who could touch anything.
+    await io.quiesce();
+    await io.proceed();
   });
 
   it('is done with its request when a reset returns', async () => {

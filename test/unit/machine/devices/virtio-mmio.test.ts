@@ -128,11 +128,11 @@ describe('a queue', () => {
     block.driver.negotiate([FEATURE.VERSION_1]);
     block.driver.setUpQueue(0, block.queue);
     block.offer(TYPE.IN, 0, [DATA]);
-    block.io.serve();
+    block.serve();
     expect(block.queue.collect()).toEqual([]);
     block.driver.start();
     expect(takeEvent(block.spec.kickFd)).toBe(1);
-    block.io.serve();
+    block.serve();
     expect(block.queue.collect()).toHaveLength(1);
   });
 
@@ -142,7 +142,7 @@ describe('a queue', () => {
     for (let i = 0; i < 0x1_0000 + 10; i++) {
       block.offer(99, 0, []);
       block.queue.usedEvent = 0x1234;
-      block.io.serve();
+      block.serve();
       if (block.queue.collect().length !== 1) throw new Error(`nothing came back at ${i}`);
     }
     expect(takeEvent(block.spec.irqFd)).toBe(1);
@@ -212,7 +212,7 @@ describe('a driver that breaks the rules', () => {
     expect(takeEvent(block.spec.irqFd)).toBe(1);
     expect(block.queue.collect()).toEqual([]);
     // Nothing more is served until the driver resets the device, and then everything is.
-    block.io.serve();
+    block.serve();
     expect(block.queue.collect()).toEqual([]);
     block.boot();
     expect(block.request(TYPE.IN, 0, [DATA]).result).toBe(RESULT.OK);
@@ -259,7 +259,7 @@ describe('a driver that breaks the rules', () => {
     using block = new BlockBoard();
     block.boot();
     misbehave(block);
-    block.io.serve();
+    block.serve();
     broken(block);
   });
 
@@ -272,7 +272,7 @@ describe('a driver that breaks the rules', () => {
     using block = new BlockBoard({ features: [FEATURE.VERSION_1, FEATURE.INDIRECT_DESC] });
     block.boot();
     offerRaw(address, length, DESC.INDIRECT, 0)(block);
-    block.io.serve();
+    block.serve();
     broken(block);
   });
 
@@ -283,7 +283,7 @@ describe('a driver that breaks the rules', () => {
       block.boot();
       block.queue.setDescriptor(DATA_AT, 0, DATA_AT, 16, flags, 0);
       offerRaw(DATA_AT, 16, flags, 0)(block);
-      block.io.serve();
+      block.serve();
       broken(block);
     },
   );
@@ -293,7 +293,7 @@ describe('a driver that breaks the rules', () => {
     block.boot();
     const buffers = Array.from({ length: 17 }, () => ({ address: DATA_AT + 0x1_0000, length: 16 }));
     block.queue.offer(block.queue.indirectChain(DATA_AT, buffers));
-    block.io.serve();
+    block.serve();
     broken(block);
   });
 
@@ -303,7 +303,7 @@ describe('a driver that breaks the rules', () => {
     one.boot();
     other.boot();
     one.queue.offer(99);
-    one.io.serve();
+    one.serve();
     expect(one.driver.status & STATUS.NEEDS_RESET).toBe(STATUS.NEEDS_RESET);
     expect(other.request(TYPE.IN, 1, [DATA]).result).toBe(RESULT.OK);
   });
