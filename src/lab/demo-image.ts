@@ -2,7 +2,8 @@
  * The demo guest's image: Debian's newest cloud kernel (a guest calls SYSTEM_OFF2 from Linux 6.13 on) and a small
  * initramfs around busybox. The guest prints which PSCI version its firmware gave it, powers off on KEY_POWER,
  * hibernates to /dev/vda on KEY_SUSPEND, resumes from there at the next boot, and keeps a random marker in memory
- * that shows whether it is still the same guest. Its console has a shell.
+ * that shows whether it is still the same guest. Every network interface asks for an address by DHCP. Its console
+ * has a shell.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -54,6 +55,7 @@ export async function buildDemoImage(
   );
   files.set('/init', await own('init'));
   files.set('/bin/hibernate', await own('hibernate'));
+  files.set('/bin/lease', await own('lease'));
   files.set('/bin/hibernation-image', await own('hibernation-image'));
   const digest = shortDigest(
     ...[guestKernel.version, basename(root), guestModules.join(), acpiMap, acpidActions],

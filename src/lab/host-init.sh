@@ -15,8 +15,8 @@ mount -t tmpfs tmpfs /run
 mount -t tmpfs tmpfs /tmp
 
 while read -r module; do
-  insmod "/modules/$module" || echo "init: $module does not load"
-done </modules/order
+  insmod "$module" || echo "init: $module does not load"
+done </modules/boot
 
 # Prints the device whose virtio serial is $1, once the kernel has found it.
 disk() {
@@ -29,6 +29,8 @@ disk() {
 }
 
 mount -t ext4 -o ro "$(disk base)" /base || echo 'init: the base disk does not mount'
+# Where modprobe looks, which the kernel runs for what else it needs.
+mount -o bind /modules /lib/modules
 data=$(disk data)
 [ -n "$data" ] && mount -t ext4 "$data" /var/lib/holdfast
 

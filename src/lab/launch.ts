@@ -82,7 +82,7 @@ export async function prepareLaunch(directory: string, options: LaunchOptions): 
 /** One file for QEMU: the kernel's archive, the product's, and what only this boot knows. */
 async function writeInitrd(path: string, options: LaunchOptions, token: string): Promise<void> {
   const env = {
-    PATH: '/usr/bin:/bin',
+    PATH: '/usr/bin:/usr/sbin:/bin',
     HOME: '/root',
     LANG: 'C.UTF-8',
     HOLDFAST_LAB_HOST: options.name,

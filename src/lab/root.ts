@@ -12,7 +12,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CpioWriter } from './cpio.ts';
 import type { Kernel } from './kernels.ts';
-import { modulesInOrder } from './modules.ts';
+import { moduleIndex, modulesInOrder } from './modules.ts';
 import { AptSuite, unpackPackages, versionOfDeb } from './packages.ts';
 import { buildOnce, exists, labCache, type Progress, repositoryRoot, shortDigest, silent } from './paths.ts';
 import { run } from './run.ts';
@@ -20,12 +20,46 @@ import { arm64Koffi, arm64Node } from './toolchain.ts';
 
 /** The suite of the host's userland; the kernel comes from any suite. */
 const userlandSuite = 'trixie';
-const userlandPackages = ['busybox-static', 'libc6', 'libgcc-s1', 'libstdc++6', 'libatomic1'];
+const userlandPackages = [
+  ...['busybox-static', 'libc6', 'libgcc-s1', 'libstdc++6', 'libatomic1'],
+  ...[
+    'iproute2',
+    'libbpf1',
+    'libcap2',
+    'libelf1t64',
+    'libmnl0',
+    'libpcre2-8-0',
+    'libselinux1',
+    'libzstd1',
+    'zlib1g',
+  ],
+  ...['nftables', 'libbsd0', 'libedit2', 'libgmp10', 'libjansson4', 'libmd0', 'libnftables1', 'libnftnl11'],
+  ...['libtinfo6', 'libxtables12'],
+];
 
-/** What a host and its guests' devices need; a kernel that has one built in simply has no file for it. */
-const hostModules = [
+/** Programs of the userland beside Node; busybox stands for all others. */
+const programs = ['usr/bin/ip', 'usr/sbin/nft'];
+
+/** Loaded at boot; a kernel that has one built in simply has no file for it. */
+const bootModules = [
   ...['virtio_mmio', 'virtio_blk', 'virtio_net', 'virtio_rng', 'ext4'],
   ...['tun', 'vhost_net', 'vhost_vsock'],
+];
+
+/** Loaded by the kernel when they are first used, as on any host. */
+const modulesOnDemand = [
+  ...[
+    'bridge',
+    'veth',
+    'dummy',
+    'nf_tables',
+    'nft_counter',
+    'nft_ct',
+    'nft_chain_nat',
+    'nft_nat',
+    'nft_masq',
+  ],
+  ...['nft_reject_inet', 'nft_reject_bridge', 'nft_meta_bridge'],
 ];
 
 /** Packages of `node_modules` that the agent and the worker import; their own dependencies follow. */
@@ -36,7 +70,7 @@ export const productPath = '/opt/holdfast';
 
 /** Debian's arm64 userland, unpacked. */
 export async function userland(progress: Progress = silent): Promise<string> {
-  const record = join(labCache, 'userland', 'current');
+  const record = join(labCache, 'userland', `packages-${shortDigest(...userlandPackages)}`);
   await buildOnce(record, async (path) => {
     const debs = await new AptSuite(userlandSuite, 'arm64', progress).download(userlandPackages);
     const directory = shortDigest(...debs.map((deb) => `${basename(deb)} ${versionOfDeb(deb)}`));
@@ -51,17 +85,20 @@ export async function baseDisk(progress: Progress = silent): Promise<string> {
   const root = await userland(progress);
   const node = await arm64Node(progress);
   const nodeVersion = (await readFile(join(node, 'package.json'), 'utf8')).trim();
-  const disk = join(labCache, 'base', `${shortDigest(basename(root), nodeVersion)}.ext4`);
+  const disk = join(labCache, 'base', `${shortDigest(basename(root), programs.join(), nodeVersion)}.ext4`);
   return await buildOnce(disk, async (path) => {
     progress('building the base disk');
     const tree = `${path}.tree`;
-    await mkdir(join(tree, 'usr/bin'), { recursive: true });
+    for (const path of ['usr/bin', 'usr/sbin']) await mkdir(join(tree, path), { recursive: true });
     await cp(join(root, 'usr/lib'), join(tree, 'usr/lib'), {
       recursive: true,
       verbatimSymlinks: true,
       // Character set conversions, which nothing here asks for, are the larger part of libc6.
       filter: (source) => !source.endsWith('/gconv'),
     });
+    // The modules of the kernel that boots are put there.
+    await mkdir(join(tree, 'usr/lib/modules'));
+    for (const path of programs) await cp(join(root, path), join(tree, path));
     await cp(join(node, 'bin/node'), join(tree, 'usr/bin/node'));
     const missing = 'install the package e2fsprogs';
     await run('mke2fs', ['-q', '-t', 'ext4', '-O', '^has_journal', '-d', tree, path, '192M'], {
@@ -81,10 +118,14 @@ export function withSbin(): NodeJS.ProcessEnv {
 export async function kernelInitramfs(kernel: Kernel, progress: Progress = silent): Promise<string> {
   const root = await userland(progress);
   const init = await readFile(fileURLToPath(new URL('host-init.sh', import.meta.url)));
-  const digest = shortDigest(kernel.version, basename(root), init, hostModules.join());
+  const wanted = [bootModules.join(), modulesOnDemand.join()];
+  const digest = shortDigest(kernel.version, basename(root), init, ...wanted);
   return await buildOnce(join(labCache, 'initramfs', `${kernel.label}-${digest}.cpio`), async (path) => {
     progress(`packing the initramfs of the ${kernel.label} host`);
-    const modules = await modulesInOrder(kernel.modulesPath, hostModules);
+    const booting = await modulesInOrder(kernel.modulesPath, bootModules);
+    const modules = await modulesInOrder(kernel.modulesPath, [...bootModules, ...modulesOnDemand]);
+    const index = moduleIndex(modules);
+    const directory = `/modules/${kernel.release}`;
     const archive = new CpioWriter()
       .characterDevice('/dev/console', 5, 1)
       .file('/init', init, 0o755)
@@ -95,8 +136,10 @@ export async function kernelInitramfs(kernel: Kernel, progress: Progress = silen
       .file('/etc/passwd', 'root:x:0:0:root:/root:/bin/sh\n')
       .file('/etc/group', 'root:x:0:\n')
       .file('/etc/inittab', '::respawn:/usr/bin/node /opt/holdfast/src/lab/labd.ts\n')
-      .file('/modules/order', `${modules.map((module) => `${module.name}.ko`).join('\n')}\n`);
-    for (const module of modules) archive.file(`/modules/${module.name}.ko`, module.object);
+      .file('/modules/boot', `${booting.map(({ name }) => `${directory}/${name}.ko`).join('\n')}\n`)
+      .file(`${directory}/modules.dep`, index.dep)
+      .file(`${directory}/modules.alias`, index.alias);
+    for (const { name, object } of modules) archive.file(`${directory}/${name}.ko`, object);
     await writeFile(path, archive.finish());
   });
 }

@@ -23,6 +23,11 @@ fi
 head -c 8 /dev/urandom | xxd -p >/run/marker
 hostname guest
 [ -e /dev/input/event0 ] && acpid -M /etc/acpi.map -a /etc/acpid.conf -c /etc/acpi -l /run/acpid.log
+ip link set lo up
+for interface in /sys/class/net/eth*; do
+  [ -e "$interface" ] || continue
+  udhcpc -i "${interface##*/}" -s /bin/lease -t 20 -T 1 -A 2 -b >/dev/null 2>&1 &
+done
 dmesg | grep -i 'psci:'
 echo "marker $(cat /run/marker)"
 echo 'holdfast guest ready'

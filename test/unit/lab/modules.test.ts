@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { moduleNeeds, modulesInOrder } from '../../../src/lab/modules.ts';
+import { moduleIndex, moduleNeeds, modulesInOrder } from '../../../src/lab/modules.ts';
 
 /** An object with nothing but its `.modinfo` strings. */
 function moduleObject(...strings: string[]): Buffer {
@@ -56,5 +56,29 @@ describe('modulesInOrder', () => {
       'virtio_net',
     ]);
     expect(modules[2]?.object.toString('latin1')).toContain('ELF');
+  });
+
+  it('tells each module everything that must be loaded before it, once and in order', async () => {
+    await install('net/nft_masq.ko', moduleObject('depends=nf_tables,nf_nat'));
+    await install('net/nf_nat.ko', moduleObject('depends=nf_conntrack,built_in'));
+    await install('net/nf_tables.ko', moduleObject('depends=nfnetlink'));
+    await install('net/nfnetlink.ko', moduleObject('depends='));
+    await install('net/nf_conntrack.ko', moduleObject('depends=nf_nat,nfnetlink'));
+    const modules = await modulesInOrder(directory, ['nf_tables', 'nft_masq']);
+    expect(modules.find(({ name }) => name === 'nft_masq')?.dependencies).toEqual([
+      ...['nfnetlink', 'nf_tables', 'nf_conntrack', 'nf_nat'],
+    ]);
+  });
+});
+
+describe('moduleIndex', () => {
+  it('is what modprobe reads: files with what they need, the first to load last, and aliases', () => {
+    const needed = { name: 'stp', object: moduleObject('depends=llc'), dependencies: ['llc'] };
+    const object = moduleObject('alias=rtnl-link-bridge', 'depends=stp', 'alias=br-*');
+    const bridge = { name: 'bridge', object, dependencies: ['llc', 'stp'] };
+    expect(moduleIndex([needed, bridge])).toEqual({
+      dep: 'stp.ko: llc.ko\nbridge.ko: stp.ko llc.ko\n',
+      alias: 'alias rtnl-link-bridge bridge\nalias br-* bridge\n',
+    });
   });
 });
