@@ -1,7 +1,27 @@
 /** An eventfd: a counter that one side raises and the other waits for. KVM takes one for ioeventfd and irqfd. */
 import { Descriptor } from './descriptor.ts';
 import { check } from './errno.ts';
-import { eventfd } from './libc.ts';
+import { type Address, addressOf, eventfd, read, write } from './libc.ts';
+
+const COUNTER_BYTES = 8;
+/** One for each thread, kept for good; found at the first use, since that loads the C library. */
+const one = new BigUint64Array([1n]);
+const taken = new BigUint64Array(1);
+let oneAt: Address | undefined;
+let takenAt: Address | undefined;
+
+/** Adds one to an eventfd, which wakes who waits for it. Any thread. @throws KvmError */
+export function signalEvent(fd: number): void {
+  oneAt ??= addressOf(one.buffer);
+  check(write(fd, oneAt, COUNTER_BYTES), 'signalling an eventfd');
+}
+
+/** Blocks until an eventfd is signalled, and gives how often it was since the last call. @throws KvmError */
+export function awaitEvent(fd: number): number {
+  takenAt ??= addressOf(taken.buffer);
+  check(read(fd, takenAt, COUNTER_BYTES), 'waiting for an eventfd');
+  return Number(taken[0]);
+}
 
 export class EventFd implements Disposable {
   readonly #descriptor: Descriptor;

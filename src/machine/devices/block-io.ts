@@ -1,9 +1,9 @@
 /** The I/O thread of a machine's disks, seen from the thread that made the machine. */
 import { Worker } from 'node:worker_threads';
+import { signalEvent } from '../../kvm/eventfd.ts';
 import type { Backend } from './backend.ts';
 import { BlockControl, END, REST, WORK } from './block-control.ts';
 import type { BlockThreadData } from './block-thread.ts';
-import { signalEvent } from './virtio-state.ts';
 
 export class BlockIo implements Backend {
   readonly #control = BlockControl.allocate();

@@ -5,31 +5,28 @@
  * a reset can wait for the disk; EPOCH tells whether the queue a request came from still exists.
  */
 import type { Lock } from '../lock.ts';
-import { type BlockRequest, executeBlockRequest, parseBlockRequest } from './block-request.ts';
+import { BlockRequest } from './block-request.ts';
+import { Chain } from './chain.ts';
 import type { VirtioBlockSpec } from './device.ts';
 import type { GuestMemory } from './guest-memory.ts';
-import { FEATURE_FLUSH } from './virtio-block.ts';
+import { BLOCK_QUEUE_SIZE, FEATURE_FLUSH } from './virtio-block.ts';
 import { INTERRUPT_USED_BUFFER, VirtioState, W_BUSY, W_EPOCH } from './virtio-state.ts';
 import { QueueFault, Virtqueue } from './virtqueue.ts';
 
-interface TakenRequest {
-  readonly request: BlockRequest;
-  readonly head: number;
-  readonly epoch: number;
-  readonly writeThrough: boolean;
-}
-
 export class BlockQueue {
-  readonly #spec: VirtioBlockSpec;
   readonly #lock: Lock;
   readonly #state: VirtioState;
   readonly #queue: Virtqueue;
+  readonly #chain = new Chain(BLOCK_QUEUE_SIZE);
+  readonly #request: BlockRequest;
+  #epoch = 0;
+  #writeThrough = false;
 
   constructor(spec: VirtioBlockSpec, memory: GuestMemory, lock: Lock) {
-    this.#spec = spec;
     this.#lock = lock;
     this.#state = new VirtioState(spec.state, spec.irqFd);
     this.#queue = new Virtqueue(memory, this.#state, 0);
+    this.#request = new BlockRequest(spec, memory, BLOCK_QUEUE_SIZE);
   }
 
   /**
@@ -37,41 +34,44 @@ export class BlockQueue {
    * one. Never throws for anything the guest does.
    */
   serveOne(): boolean {
-    const taken = this.#lock.run(() => this.#take());
-    if (taken === null) return false;
-    const written = executeBlockRequest(taken.request, this.#spec, taken.writeThrough);
-    this.#lock.run(() => this.#giveBack(taken, written));
+    if (!this.#take()) return false;
+    this.#giveBack(this.#request.execute(this.#writeThrough));
     return true;
   }
 
-  #take(): TakenRequest | null {
-    if (!this.#state.live || !this.#queue.ready) return null;
-    this.#queue.muteNotifications();
+  #take(): boolean {
+    this.#lock.acquire();
     try {
-      let chain = this.#queue.pop();
-      while (chain === null) {
-        if (!this.#queue.unmuteNotifications()) return null;
-        chain = this.#queue.pop();
-      }
-      const request = parseBlockRequest(chain);
+      if (!this.#state.live || !this.#queue.ready) return false;
+      while (!this.#queue.take(this.#chain)) if (!this.#queue.unmuteNotifications()) return false;
+      this.#queue.muteNotifications();
+      this.#request.parse(this.#chain);
+      this.#epoch = this.#state.get(W_EPOCH);
+      this.#writeThrough = !this.#state.accepted(FEATURE_FLUSH);
       Atomics.store(this.#state.words, W_BUSY, 1);
-      return {
-        request,
-        head: chain.head,
-        epoch: this.#state.get(W_EPOCH),
-        writeThrough: !this.#state.accepted(FEATURE_FLUSH),
-      };
+      return true;
     } catch (error) {
       if (!(error instanceof QueueFault)) throw error;
       this.#state.fail();
-      return null;
+      return false;
+    } finally {
+      this.#lock.release();
     }
   }
 
-  #giveBack(taken: TakenRequest, written: number): void {
-    if (this.#state.get(W_EPOCH) === taken.epoch && this.#queue.push(taken.head, written))
-      this.#state.interrupt(INTERRUPT_USED_BUFFER);
-    Atomics.store(this.#state.words, W_BUSY, 0);
+  #giveBack(written: number): void {
+    let interrupt = false;
+    this.#lock.acquire();
+    try {
+      if (this.#state.get(W_EPOCH) === this.#epoch && this.#queue.push(this.#chain.head, written)) {
+        this.#state.recordCause(INTERRUPT_USED_BUFFER);
+        interrupt = true;
+      }
+      Atomics.store(this.#state.words, W_BUSY, 0);
+    } finally {
+      this.#lock.release();
+    }
     Atomics.notify(this.#state.words, W_BUSY);
+    if (interrupt) this.#state.signal();
   }
 }

@@ -1,118 +1,181 @@
 /**
- * One virtio-blk request (Virtio 1.2 section 5.2.6): taken apart, carried out on the disk's file, answered.
+ * One virtio-blk request at a time (Virtio 1.2 section 5.2.6): taken apart, carried out on the disk's file, answered.
  *
- * Data goes straight between the file and guest memory, by one readv or writev per request. The driver may frame a
- * request over its buffers as it likes (section 2.7.4): header, data and status are found by counting bytes.
+ * Data goes straight between the file and guest memory, by one preadv or pwritev per request. The driver may frame a
+ * request over its buffers as it likes (section 2.7.4): header, data and status are found by counting bytes. The
+ * object is used again for each request and allocates nothing for reads and writes.
  */
-import { fdatasyncSync, readvSync, writevSync } from 'node:fs';
-import { byteCount, gather, scatter, slice } from './buffers.ts';
+import { fdatasyncSync } from 'node:fs';
+import { IoVectors } from '../../kvm/io-vectors.ts';
+import { eraseRange } from './block-erase.ts';
+import type { Chain } from './chain.ts';
 import type { VirtioBlockSpec } from './device.ts';
-import { type DescriptorChain, QueueFault } from './virtqueue.ts';
+import type { GuestMemory } from './guest-memory.ts';
+import { QueueFault } from './virtqueue.ts';
 
 export const SECTOR_BYTES = 512;
 
 const HEADER_BYTES = 16;
+const STATUS_BYTES = 1;
 const ID_BYTES = 20;
+/** `struct virtio_blk_discard_write_zeroes`: le64 sector, le32 num_sectors, le32 flags. */
+const RANGE_BYTES = 16;
+const RANGE_UNMAP = 1;
 
 const TYPE_IN = 0;
 const TYPE_OUT = 1;
 const TYPE_FLUSH = 4;
 const TYPE_GET_ID = 8;
+const TYPE_DISCARD = 11;
+const TYPE_WRITE_ZEROES = 13;
 
 const STATUS_OK = 0;
 const STATUS_IOERR = 1;
 const STATUS_UNSUPPORTED = 2;
 
-export interface BlockRequest {
-  readonly type: number;
-  readonly sector: number;
-  /** What the driver sends. */
-  readonly output: Uint8Array[];
-  /** What the driver wants filled. */
-  readonly input: Uint8Array[];
-  /** One byte. */
-  readonly status: Uint8Array;
-}
+/** The most that one request may erase, so that it ends in a bounded time: ranges, and sectors of each (64 MiB). */
+export const MAX_ERASE_RANGES = 16;
+export const MAX_ERASE_SECTORS = (64 * 1024 * 1024) / SECTOR_BYTES;
 
 type Disk = Pick<VirtioBlockSpec, 'diskFd' | 'sectors' | 'readOnly' | 'serial'>;
 
-/** Checks what can be checked without doing it. Throws QueueFault when there is no room for a header or a status. */
-export function parseBlockRequest(chain: DescriptorChain): BlockRequest {
-  const readable = byteCount(chain.readable);
-  const writable = byteCount(chain.writable);
-  if (readable < HEADER_BYTES) throw new QueueFault(`a block request with a header of ${readable} bytes`);
-  if (writable < 1) throw new QueueFault('a block request without a status byte');
-  const header = new Uint8Array(HEADER_BYTES);
-  gather(header, chain.readable);
-  const words = new DataView(header.buffer);
-  return {
-    type: words.getUint32(0, true),
-    sector: words.getUint32(8, true) + words.getUint32(12, true) * 2 ** 32,
-    output: slice(chain.readable, HEADER_BYTES, readable),
-    input: slice(chain.writable, 0, writable - 1),
-    status: slice(chain.writable, writable - 1, writable)[0] ?? new Uint8Array(1),
-  };
-}
+export class BlockRequest {
+  readonly #disk: Disk;
+  readonly #memory: GuestMemory;
+  readonly #vectors: IoVectors;
+  readonly #header = new Uint8Array(HEADER_BYTES);
+  readonly #headerWords = new DataView(this.#header.buffer);
+  readonly #ranges = new Uint8Array(RANGE_BYTES * MAX_ERASE_RANGES);
+  #chain: Chain | undefined;
 
-/**
- * Carries a request out and writes its status byte. Returns the number of bytes written to guest memory, counted
- * from the first writable one. With `writeThrough`, a write is on stable storage before it is answered.
- */
-export function executeBlockRequest(request: BlockRequest, disk: Disk, writeThrough: boolean): number {
-  const status = attempt(request, disk, writeThrough);
-  request.status[0] = status;
-  const input = byteCount(request.input);
-  // Whatever part of the data a failed read left, the bytes before the status are not all ours.
-  return status === STATUS_OK || input === 0 ? input + 1 : 0;
-}
+  /** For chains of up to `capacity` buffers. */
+  constructor(disk: Disk, memory: GuestMemory, capacity: number) {
+    this.#disk = disk;
+    this.#memory = memory;
+    this.#vectors = new IoVectors(capacity);
+  }
 
-function attempt(request: BlockRequest, disk: Disk, writeThrough: boolean): number {
-  try {
-    switch (request.type) {
+  /** Takes up a request. Throws QueueFault when there is no room for a header or a status. */
+  parse(chain: Chain): void {
+    if (chain.readableBytes < HEADER_BYTES)
+      throw new QueueFault(`a block request with a header of ${chain.readableBytes} bytes`);
+    if (chain.writableBytes < STATUS_BYTES) throw new QueueFault('a block request without a status byte');
+    this.#chain = chain;
+    chain.copyOut(this.#memory, 0, this.#header);
+  }
+
+  /**
+   * Carries the request out and writes its status byte. Returns the number of bytes written to guest memory, counted
+   * from the first writable one. With `writeThrough`, a write is on stable storage before it is answered. Blocks while
+   * the disk works. An error of the file is the disk's error: the guest's driver decides what it means to it.
+   */
+  execute(writeThrough: boolean): number {
+    const chain = this.#chain;
+    if (chain === undefined) throw new Error('There is no request to carry out.');
+    const status = this.#attempt(chain, writeThrough);
+    const last = chain.count - 1;
+    const statusAt = chain.address(last) + chain.length(last) - STATUS_BYTES;
+    this.#memory.bytes[statusAt - this.#memory.base] = status;
+    // Whatever part of the data a failed read left, the bytes before the status are not all ours.
+    const { writableBytes } = chain;
+    return status === STATUS_OK || writableBytes === STATUS_BYTES ? writableBytes : 0;
+  }
+
+  #attempt(chain: Chain, writeThrough: boolean): number {
+    const { readOnly } = this.#disk;
+    const type = this.#headerWords.getUint32(0, true);
+    switch (type) {
       case TYPE_IN:
-        return transfer(request.input, request.sector, disk, readvSync);
-      case TYPE_OUT: {
-        if (disk.readOnly) return STATUS_IOERR;
-        const status = transfer(request.output, request.sector, disk, writevSync);
-        if (status === STATUS_OK && writeThrough) fdatasyncSync(disk.diskFd);
-        return status;
-      }
+        this.#gather(chain, chain.readable, chain.count, 0, chain.writableBytes - STATUS_BYTES);
+        return this.#transfer(false);
+      case TYPE_OUT:
+        if (readOnly) return STATUS_IOERR;
+        this.#gather(chain, 0, chain.readable, HEADER_BYTES, chain.readableBytes - HEADER_BYTES);
+        return this.#made(this.#transfer(true), writeThrough);
       case TYPE_FLUSH:
-        if (!disk.readOnly) fdatasyncSync(disk.diskFd);
-        return STATUS_OK;
+        return this.#made(STATUS_OK, !readOnly);
       case TYPE_GET_ID:
-        return identify(request.input, disk.serial);
+        return this.#identify(chain);
+      case TYPE_DISCARD:
+      case TYPE_WRITE_ZEROES:
+        if (readOnly) return STATUS_IOERR;
+        return this.#made(this.#erase(chain, type === TYPE_WRITE_ZEROES), writeThrough);
       default:
         return STATUS_UNSUPPORTED;
     }
-  } catch {
-    // The file's error is the disk's error; the guest's driver decides what it means to it.
-    return STATUS_IOERR;
   }
-}
 
-type Vectored = (fd: number, buffers: Uint8Array[], position: number) => number;
-
-function transfer(buffers: Uint8Array[], sector: number, disk: Disk, move: Vectored): number {
-  const bytes = byteCount(buffers);
-  if (bytes % SECTOR_BYTES !== 0 || sector + bytes / SECTOR_BYTES > disk.sectors) return STATUS_IOERR;
-  let rest = buffers;
-  let position = sector * SECTOR_BYTES;
-  for (let left = bytes; left > 0; ) {
-    const moved = move(disk.diskFd, rest, position);
-    // The end of a file shorter than the disk it backs.
-    if (moved === 0) return STATUS_IOERR;
-    left -= moved;
-    position += moved;
-    if (left > 0) rest = slice(rest, moved, moved + left);
+  /** Makes vectors of `bytes` bytes of the buffers from `first` up to `end`, after the first `skip`. */
+  #gather(chain: Chain, first: number, end: number, skip: number, bytes: number): void {
+    const vectors = this.#vectors;
+    vectors.clear();
+    let before = skip;
+    let left = bytes;
+    for (let at = first; at < end && left > 0; at++) {
+      const length = chain.length(at);
+      if (before < length) {
+        const part = Math.min(length - before, left);
+        vectors.add(this.#memory.locate(chain.address(at) + before), part);
+        left -= part;
+        before = 0;
+      } else {
+        before -= length;
+      }
+    }
   }
-  return STATUS_OK;
-}
 
-function identify(input: Uint8Array[], serial: string): number {
-  if (byteCount(input) !== ID_BYTES) return STATUS_IOERR;
-  const id = new Uint8Array(ID_BYTES);
-  new TextEncoder().encodeInto(serial, id);
-  scatter(id, input);
-  return STATUS_OK;
+  #transfer(write: boolean): number {
+    const { diskFd, sectors } = this.#disk;
+    const vectors = this.#vectors;
+    const { bytes } = vectors;
+    const sector = this.#headerWords.getUint32(8, true) + this.#headerWords.getUint32(12, true) * 2 ** 32;
+    if (bytes % SECTOR_BYTES !== 0 || sector + bytes / SECTOR_BYTES > sectors) return STATUS_IOERR;
+    const offset = sector * SECTOR_BYTES;
+    const moved = write ? vectors.writeTo(diskFd, offset) : vectors.readFrom(diskFd, offset);
+    // Fewer: the end of a file shorter than the disk it backs. Negative: ENOSPC, EIO and the like.
+    return moved === bytes ? STATUS_OK : STATUS_IOERR;
+  }
+
+  /** Puts what was done on stable storage where that is asked for. */
+  #made(status: number, durable: boolean): number {
+    if (status !== STATUS_OK || !durable) return status;
+    try {
+      fdatasyncSync(this.#disk.diskFd);
+      return STATUS_OK;
+    } catch {
+      return STATUS_IOERR;
+    }
+  }
+
+  #identify(chain: Chain): number {
+    if (chain.writableBytes !== ID_BYTES + STATUS_BYTES) return STATUS_IOERR;
+    const id = new Uint8Array(ID_BYTES);
+    new TextEncoder().encodeInto(this.#disk.serial, id);
+    chain.copyIn(this.#memory, id);
+    return STATUS_OK;
+  }
+
+  /** Every range is checked before any is erased. */
+  #erase(chain: Chain, zero: boolean): number {
+    const bytes = chain.readableBytes - HEADER_BYTES;
+    if (bytes === 0 || bytes % RANGE_BYTES !== 0 || bytes > this.#ranges.length) return STATUS_IOERR;
+    chain.copyOut(this.#memory, HEADER_BYTES, this.#ranges);
+    const words = new DataView(this.#ranges.buffer);
+    const ranges = Array.from({ length: bytes / RANGE_BYTES }, (_, i) => ({
+      sector: words.getUint32(RANGE_BYTES * i, true) + words.getUint32(RANGE_BYTES * i + 4, true) * 2 ** 32,
+      count: words.getUint32(RANGE_BYTES * i + 8, true),
+      flags: words.getUint32(RANGE_BYTES * i + 12, true),
+    }));
+    for (const { sector, count, flags } of ranges) {
+      if ((flags & ~(zero ? RANGE_UNMAP : 0)) !== 0) return STATUS_UNSUPPORTED;
+      if (count > MAX_ERASE_SECTORS || sector + count > this.#disk.sectors) return STATUS_IOERR;
+    }
+    for (const { sector, count, flags } of ranges) {
+      const how = zero ? (flags === RANGE_UNMAP ? 'unmap' : 'keep') : 'discard';
+      const offset = sector * SECTOR_BYTES;
+      if (count > 0 && eraseRange(this.#disk.diskFd, offset, count * SECTOR_BYTES, how) < 0)
+        return STATUS_IOERR;
+    }
+    return STATUS_OK;
+  }
 }

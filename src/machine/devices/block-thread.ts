@@ -11,8 +11,8 @@
  * One thread serves all disks of a machine: each further one would cost an isolate of several MB, and an idle disk
  * nothing else. The disks take turns, so one that is slow delays another by the requests of one turn and no more.
  */
-import { readSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
+import { awaitEvent } from '../../kvm/eventfd.ts';
 import { Lock } from '../lock.ts';
 import { BlockControl, END, REST } from './block-control.ts';
 import { BlockQueue } from './block-queue.ts';
@@ -33,7 +33,6 @@ function main({ disks, kickFd, memory, lock, control: words }: BlockThreadData):
   const ram = openGuestMemory(memory);
   const theLock = new Lock(lock);
   const queues = disks.map((spec) => new BlockQueue(spec, ram, theLock));
-  const count = new Uint8Array(8);
   for (;;) {
     const { order } = control;
     if (order === END) return;
@@ -43,7 +42,7 @@ function main({ disks, kickFd, memory, lock, control: words }: BlockThreadData):
     }
     // Not `some`: every disk has its turn.
     const busy = queues.reduce((any, queue) => queue.serveOne() || any, false);
-    if (!busy) readSync(kickFd, count);
+    if (!busy) awaitEvent(kickFd);
   }
 }
 

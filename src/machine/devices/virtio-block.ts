@@ -4,20 +4,20 @@
  * Requests never run in a vCPU thread. KVM turns the driver's notification into an eventfd that the device's I/O
  * thread waits on (block-thread.ts); here a notification that comes as an MMIO exit is passed on to it.
  */
+import { signalEvent } from '../../kvm/eventfd.ts';
+import { MAX_ERASE_RANGES, MAX_ERASE_SECTORS, SECTOR_BYTES } from './block-request.ts';
 import type { DeviceContext, VirtioBlockSpec } from './device.ts';
 import { VIRTIO_MMIO_SIZE, VirtioMmio, type VirtioModel } from './virtio-mmio.ts';
 import {
   allocateVirtioState,
   FEATURE_EVENT_IDX,
   FEATURE_INDIRECT_DESC,
-  signalEvent,
   VirtioState,
 } from './virtio-state.ts';
 
-const BLOCK_QUEUE_SIZE = 256;
+export const BLOCK_QUEUE_SIZE = 256;
 /** A request's descriptors are its segments, its header and its status. */
 const MAX_SEGMENTS = BLOCK_QUEUE_SIZE - 2;
-const BLOCK_BYTES = 512;
 
 /** Section 5.2.3. */
 const FEATURE_SEG_MAX = 2;
@@ -25,12 +25,22 @@ const FEATURE_RO = 5;
 const FEATURE_BLK_SIZE = 6;
 /** Exported for the I/O thread: a driver without it has no other way to make a write durable. */
 export const FEATURE_FLUSH = 9;
+const FEATURE_DISCARD = 13;
+const FEATURE_WRITE_ZEROES = 14;
 
-/** Section 5.2.4: offsets in the configuration space, up to and with blk_size. */
+/** Section 5.2.4: offsets in the configuration space, up to and with write_zeroes_may_unmap. */
 const CONFIG_CAPACITY = 0;
 const CONFIG_SEG_MAX = 12;
 const CONFIG_BLK_SIZE = 20;
-const CONFIG_BYTES = 24;
+const CONFIG_MAX_DISCARD_SECTORS = 36;
+const CONFIG_MAX_DISCARD_SEG = 40;
+const CONFIG_DISCARD_SECTOR_ALIGNMENT = 44;
+const CONFIG_MAX_WRITE_ZEROES_SECTORS = 48;
+const CONFIG_MAX_WRITE_ZEROES_SEG = 52;
+const CONFIG_WRITE_ZEROES_MAY_UNMAP = 56;
+const CONFIG_BYTES = 60;
+/** Sectors: smaller holes free no blocks of usual file systems. */
+const DISCARD_ALIGNMENT = 8;
 
 /** Describes a block device in its reset state. */
 export function virtioBlockSpec(options: Omit<VirtioBlockSpec, 'kind' | 'size' | 'state'>): VirtioBlockSpec {
@@ -54,7 +64,7 @@ class BlockModel implements VirtioModel {
     this.#kickFd = spec.kickFd;
     this.features = [
       FEATURE_SEG_MAX,
-      ...(spec.readOnly ? [FEATURE_RO] : []),
+      ...(spec.readOnly ? [FEATURE_RO] : [FEATURE_DISCARD, FEATURE_WRITE_ZEROES]),
       FEATURE_BLK_SIZE,
       FEATURE_FLUSH,
       FEATURE_INDIRECT_DESC,
@@ -63,7 +73,14 @@ class BlockModel implements VirtioModel {
     const words = new DataView(this.#config.buffer);
     words.setBigUint64(CONFIG_CAPACITY, BigInt(spec.sectors), true);
     words.setUint32(CONFIG_SEG_MAX, MAX_SEGMENTS, true);
-    words.setUint32(CONFIG_BLK_SIZE, BLOCK_BYTES, true);
+    words.setUint32(CONFIG_BLK_SIZE, SECTOR_BYTES, true);
+    if (spec.readOnly) return;
+    words.setUint32(CONFIG_MAX_DISCARD_SECTORS, MAX_ERASE_SECTORS, true);
+    words.setUint32(CONFIG_MAX_DISCARD_SEG, MAX_ERASE_RANGES, true);
+    words.setUint32(CONFIG_DISCARD_SECTOR_ALIGNMENT, DISCARD_ALIGNMENT, true);
+    words.setUint32(CONFIG_MAX_WRITE_ZEROES_SECTORS, MAX_ERASE_SECTORS, true);
+    words.setUint32(CONFIG_MAX_WRITE_ZEROES_SEG, MAX_ERASE_RANGES, true);
+    words.setUint8(CONFIG_WRITE_ZEROES_MAY_UNMAP, 1);
   }
 
   config(): Uint8Array {

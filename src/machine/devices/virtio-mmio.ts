@@ -24,7 +24,6 @@ import {
   W_DEVICE_FEATURES_SELECT,
   W_DRIVER_FEATURES,
   W_DRIVER_FEATURES_SELECT,
-  W_INTERRUPT_STATUS,
   W_QUEUE_SELECT,
   W_STATUS,
 } from './virtio-state.ts';
@@ -119,6 +118,7 @@ export class VirtioMmio implements MmioDevice {
   }
 
   read(offset: number, length: number): number {
+    if (offset === INTERRUPT_STATUS && length === 4) return this.#state.interruptStatus;
     return this.#context.lock.run(() => {
       if (offset >= CONFIG) return this.#readConfig(offset - CONFIG, length);
       return length === 4 ? this.#readRegister(offset) : 0;
@@ -126,6 +126,10 @@ export class VirtioMmio implements MmioDevice {
   }
 
   write(offset: number, length: number, value: number): void {
+    if (offset === INTERRUPT_ACK && length === 4) {
+      this.#state.acknowledge(value);
+      return;
+    }
     const drain = this.#context.lock.run(() => {
       if (offset >= CONFIG) {
         for (let i = 0; i < length; i++)
@@ -154,8 +158,6 @@ export class VirtioMmio implements MmioDevice {
         return this.#model.queueSizes[state.get(W_QUEUE_SELECT)] ?? 0;
       case QUEUE_READY:
         return this.#selected()?.ready === true ? 1 : 0;
-      case INTERRUPT_STATUS:
-        return state.get(W_INTERRUPT_STATUS);
       case STATUS:
         return state.get(W_STATUS);
       case CONFIG_GENERATION:
@@ -187,9 +189,6 @@ export class VirtioMmio implements MmioDevice {
         return this.#setReady(value);
       case QUEUE_NOTIFY_OFFSET:
         if (state.live && this.#queues[value]?.ready === true) this.#model.notified(value);
-        return false;
-      case INTERRUPT_ACK:
-        state.set(W_INTERRUPT_STATUS, state.get(W_INTERRUPT_STATUS) & ~value);
         return false;
       case STATUS:
         return this.#writeStatus(value);

@@ -1,8 +1,9 @@
 /**
  * The shared half of a virtio device: its status, negotiated features, interrupt status and queue set-up, in words of
- * one SharedArrayBuffer that every thread's object reads and, under the machine lock, writes.
+ * one SharedArrayBuffer that every thread's object reads and, under the machine lock, writes. Only the interrupt
+ * status is written without it, by single atomic operations.
  */
-import { writeSync } from 'node:fs';
+import { signalEvent } from '../../kvm/eventfd.ts';
 
 /** Device status bits that mean something to a device, Virtio 1.2 section 2.1. */
 export const STATUS_DRIVER_OK = 4;
@@ -46,13 +47,6 @@ export const Q_NEXT_USED = 9;
 export const Q_MUTED = 10;
 const QUEUE_WORDS = 16;
 
-const EVENTFD_ONE = new Uint8Array(new BigUint64Array([1n]).buffer);
-
-/** Adds one to an eventfd, which signals it. */
-export function signalEvent(fd: number): void {
-  writeSync(fd, EVENTFD_ONE);
-}
-
 /** Zeroed state, that of a device in reset, for a device with so many queues. */
 export function allocateVirtioState(queues: number): SharedArrayBuffer {
   return new SharedArrayBuffer((DEVICE_WORDS + queues * QUEUE_WORDS) * Int32Array.BYTES_PER_ELEMENT);
@@ -92,8 +86,28 @@ export class VirtioState {
 
   /** Records the cause and raises the interrupt. Under the lock. */
   interrupt(cause: number): void {
-    this.set(W_INTERRUPT_STATUS, this.get(W_INTERRUPT_STATUS) | cause);
+    this.recordCause(cause);
+    this.signal();
+  }
+
+  /** Under the lock, so that a reset forgets it; to be followed by `signal`. */
+  recordCause(cause: number): void {
+    Atomics.or(this.words, W_INTERRUPT_STATUS, cause);
+  }
+
+  /** Raises the interrupt. Needs no lock, and what is recorded already is not lost by another cause's signal. */
+  signal(): void {
     signalEvent(this.#irqFd);
+  }
+
+  /** The causes of interrupts that the driver has not acknowledged. Needs no lock, as the driver asks at each one. */
+  get interruptStatus(): number {
+    return Atomics.load(this.words, W_INTERRUPT_STATUS);
+  }
+
+  /** Needs no lock. */
+  acknowledge(causes: number): void {
+    Atomics.and(this.words, W_INTERRUPT_STATUS, ~causes);
   }
 
   /** The driver broke the protocol: the device stops until it is reset, and says so. Under the lock. */

@@ -9,6 +9,7 @@
  * published it and a used element is visible before the index that publishes it, on arm64 too. Typed arrays are
  * little-endian on every CPU that Node runs on, as the rings are.
  */
+import { Chain } from './chain.ts';
 import type { GuestMemory } from './guest-memory.ts';
 import {
   FEATURE_EVENT_IDX,
@@ -40,7 +41,7 @@ export class QueueFault extends Error {
   override readonly name = 'QueueFault';
 }
 
-/** One request: the buffers behind one head, as views of guest memory. */
+/** One request as views of guest memory, for devices that are not in a hurry. */
 export interface DescriptorChain {
   readonly head: number;
   /** What the driver has written for the device, in order. */
@@ -61,6 +62,8 @@ export class Virtqueue {
   readonly #memory: GuestMemory;
   readonly #state: VirtioState;
   readonly #base: number;
+  /** For `pop`; made when it is first used. */
+  #chain: Chain | undefined;
 
   constructor(memory: GuestMemory, state: VirtioState, queue: number) {
     this.#memory = memory;
@@ -84,18 +87,38 @@ export class Virtqueue {
     return rings.every((r) => r.address % r.align === 0 && this.#memory.contains(r.address, r.bytes));
   }
 
-  /** Takes the next request, or null when the driver has offered none. Throws QueueFault. */
-  pop(): DescriptorChain | null {
+  /**
+   * Takes the next request into `chain`, which has room for the queue's largest size; false when the driver has offered
+   * none. Throws QueueFault.
+   */
+  take(chain: Chain): boolean {
     const size = this.#get(Q_SIZE);
     const next = this.#get(Q_NEXT_AVAILABLE);
     const available = this.#address(Q_AVAILABLE);
     const offered = (this.#load16(available + 2) - next) & 0xffff;
-    if (offered === 0) return null;
+    if (offered === 0) return false;
     if (offered > size) throw new QueueFault(`${offered} buffers offered on a queue of ${size}`);
     const head = this.#load16(available + 4 + 2 * (next & (size - 1)));
-    const chain = this.#follow(head, { address: this.#address(Q_DESCRIPTORS), entries: size });
+    this.#follow(chain, head, { address: this.#address(Q_DESCRIPTORS), entries: size });
     this.#set(Q_NEXT_AVAILABLE, (next + 1) & 0xffff);
-    return chain;
+    return true;
+  }
+
+  /** As `take`, with views of the buffers; null when the driver has offered none. */
+  pop(): DescriptorChain | null {
+    const size = this.#get(Q_SIZE);
+    if (this.#chain === undefined || this.#chain.capacity < size) this.#chain = new Chain(size);
+    const chain = this.#chain;
+    if (!this.take(chain)) return null;
+    const view = (at: number): Uint8Array => {
+      const bytes = this.#memory.range(chain.address(at), chain.length(at));
+      if (bytes === null) throw new RangeError('a chain has a buffer outside of RAM');
+      return bytes;
+    };
+    const readable: Uint8Array[] = [];
+    const writable: Uint8Array[] = [];
+    for (let at = 0; at < chain.count; at++) (at < chain.readable ? readable : writable).push(view(at));
+    return { head: chain.head, readable, writable };
   }
 
   /**
@@ -127,7 +150,11 @@ export class Virtqueue {
     if (!this.#state.accepted(FEATURE_EVENT_IDX)) this.#store16(this.#address(Q_USED), USED_NO_NOTIFY);
   }
 
-  /** Asks for a notification of the next buffer. Returns true when one was offered meanwhile: look again. */
+  /**
+   * Asks for a notification of the next buffer. Returns true when one was offered meanwhile: look again. The request
+   * is stored before the driver's index is looked at, and the driver does it the other way round (both are
+   * sequentially consistent), so at least one of the two sees the other.
+   */
   unmuteNotifications(): boolean {
     const used = this.#address(Q_USED);
     const next = this.#get(Q_NEXT_AVAILABLE);
@@ -137,8 +164,8 @@ export class Virtqueue {
     return this.#load16(this.#address(Q_AVAILABLE) + 2) !== next;
   }
 
-  #follow(head: number, direct: Table): DescriptorChain {
-    const chain: DescriptorChain = { head, readable: [], writable: [] };
+  #follow(chain: Chain, head: number, direct: Table): void {
+    chain.begin(head);
     let table = direct;
     let index = head;
     let bytes = 0;
@@ -147,8 +174,10 @@ export class Virtqueue {
       const at = table.address + index * DESCRIPTOR_BYTES;
       const address = this.#read64(at);
       const length = this.#read32(at + 8);
-      const flags = this.#read16(at + 12);
-      const next = this.#read16(at + 14);
+      // One read of both: the driver must not change one after the other was looked at.
+      const word = this.#read32(at + 12);
+      const flags = word & 0xffff;
+      const next = word >>> 16;
       if ((flags & DESC_INDIRECT) !== 0) {
         if (table !== direct) throw new QueueFault('an indirect table inside an indirect table');
         if ((flags & DESC_NEXT) !== 0) throw new QueueFault('an indirect descriptor with a next one');
@@ -157,12 +186,12 @@ export class Virtqueue {
         continue;
       }
       // A chain may not be longer than the queue (sections 2.7.5.2 and 2.7.5.3.1); a loop is.
-      if (chain.readable.length + chain.writable.length === direct.entries)
+      if (chain.count === direct.entries)
         throw new QueueFault(`descriptor chain ${head} is longer than the queue`);
       bytes += length;
       if (bytes > MAX_CHAIN_BYTES) throw new QueueFault(`descriptor chain ${head} exceeds 4 GiB`);
       this.#add(chain, address, length, (flags & DESC_WRITE) !== 0);
-      if ((flags & DESC_NEXT) === 0) return chain;
+      if ((flags & DESC_NEXT) === 0) return;
       index = next;
     }
   }
@@ -178,12 +207,12 @@ export class Virtqueue {
     return { address, entries };
   }
 
-  #add(chain: DescriptorChain, address: number, length: number, writable: boolean): void {
-    const view = length === 0 ? null : this.#memory.range(address, length);
-    if (view === null) throw new QueueFault(`a buffer of ${length} bytes at 0x${address.toString(16)}`);
-    if (writable) chain.writable.push(view);
-    else if (chain.writable.length > 0) throw new QueueFault('a readable buffer after a writable one');
-    else chain.readable.push(view);
+  #add(chain: Chain, address: number, length: number, writable: boolean): void {
+    if (length === 0 || !this.#memory.contains(address, length))
+      throw new QueueFault(`a buffer of ${length} bytes at 0x${address.toString(16)}`);
+    if (writable) chain.addWritable(address, length);
+    else if (chain.count > chain.readable) throw new QueueFault('a readable buffer after a writable one');
+    else chain.addReadable(address, length);
   }
 
   #get(word: number): number {
@@ -204,10 +233,6 @@ export class Virtqueue {
 
   #store16(address: number, value: number): void {
     Atomics.store(this.#memory.u16, (address - this.#memory.base) / 2, value);
-  }
-
-  #read16(address: number): number {
-    return this.#memory.u16[(address - this.#memory.base) / 2] ?? 0;
   }
 
   #read32(address: number): number {

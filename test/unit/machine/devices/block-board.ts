@@ -1,15 +1,17 @@
 /** A block device on a real file, with the guest's driver set up on it, for tests. */
+
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { awaitEvent } from '../../../../src/kvm/eventfd.ts';
 import { BlockQueue } from '../../../../src/machine/devices/block-queue.ts';
 import type { VirtioBlockSpec } from '../../../../src/machine/devices/device.ts';
 import { openDevice } from '../../../../src/machine/devices/open.ts';
 import { virtioBlockSpec } from '../../../../src/machine/devices/virtio-block.ts';
 import { Lock } from '../../../../src/machine/lock.ts';
-import { Board, type Buffer, Driver, DriverQueue, FEATURE, RAM_BASE, takeEvent } from './virtio-driver.ts';
+import { Board, type Buffer, Driver, DriverQueue, FEATURE, RAM_BASE } from './virtio-driver.ts';
 
-export const TYPE = { IN: 0, OUT: 1, FLUSH: 4, GET_ID: 8 } as const;
+export const TYPE = { IN: 0, OUT: 1, FLUSH: 4, GET_ID: 8, DISCARD: 11, WRITE_ZEROES: 13 } as const;
 export const RESULT = { OK: 0, IOERR: 1, UNSUPPORTED: 2 } as const;
 
 /** Guest addresses: the rings come first, then what requests use. */
@@ -69,7 +71,7 @@ export class BlockBoard implements Disposable {
     this.queue = new DriverQueue(this.board.memory, QUEUE_AT, queueSize);
     this.driver.setUpQueue(0, this.queue);
     this.driver.start();
-    takeEvent(this.spec.kickFd);
+    awaitEvent(this.spec.kickFd);
   }
 
   /** Answers everything that was offered. */

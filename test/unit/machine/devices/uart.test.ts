@@ -34,7 +34,7 @@ beforeEach(() => {
   levels = [];
   const lock = new Lock(Lock.allocate());
   context = {
-    memory: new GuestMemory(0, new SharedArrayBuffer(4096)),
+    memory: new GuestMemory(0, 0, new ArrayBuffer(4096)),
     lock,
     setInterrupt(spi, high) {
       expect(spi).toBe(SPI);

@@ -1,8 +1,20 @@
-import { closeSync, ftruncateSync, openSync } from 'node:fs';
+import {
+  closeSync,
+  ftruncateSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { awaitEvent } from '../../../../src/kvm/eventfd.ts';
+import { eraseRange } from '../../../../src/machine/devices/block-erase.ts';
 import { BlockIo } from '../../../../src/machine/devices/block-io.ts';
 import { BlockBoard, DATA_AT, HEADER_AT, RESULT, STATUS_AT, TABLE_AT, TYPE } from './block-board.ts';
-import { DriverQueue, FEATURE, RAM_BASE, RAM_BYTES, REG, takeEvent } from './virtio-driver.ts';
+import { DriverQueue, FEATURE, RAM_BASE, REG } from './virtio-driver.ts';
 
 const input = (length: number, at = DATA_AT) => ({ address: at, length, writable: true });
 const output = (length: number, at = DATA_AT) => ({ address: at, length });
@@ -16,14 +28,18 @@ function put(block: BlockBoard, bytes: Uint8Array, at = DATA_AT): void {
 describe('identity', () => {
   it('offers its features and says its size', () => {
     using block = new BlockBoard({ sectors: 48 });
-    const [segMax, readOnly, blockSize, flush] = [2, 5, 6, 9];
-    expect([...block.driver.offered()].sort((a, b) => a - b)).toEqual([segMax, blockSize, flush, 28, 29, 32]);
+    const [segMax, readOnly, blockSize, flush, discard, writeZeroes] = [2, 5, 6, 9, 13, 14];
+    const offered = (board: BlockBoard) => [...board.driver.offered()].sort((a, b) => a - b);
+    expect(offered(block)).toEqual([segMax, blockSize, flush, discard, writeZeroes, 28, 29, 32]);
     using fixed = new BlockBoard({ readOnly: true });
-    expect(fixed.driver.offered()).toContain(readOnly);
-    const config = new DataView(block.driver.config(0, 24).buffer);
+    expect(offered(fixed)).toEqual([segMax, readOnly, blockSize, flush, 28, 29, 32]);
+    const config = new DataView(block.driver.config(0, 60).buffer);
     expect(config.getBigUint64(0, true)).toBe(48n);
     expect(config.getUint32(12, true)).toBe(254);
     expect(config.getUint32(20, true)).toBe(512);
+    // Sectors and ranges of one discard, its alignment; sectors and ranges of one write of zeroes, which may unmap.
+    expect([36, 40, 44, 48, 52].map((at) => config.getUint32(at, true))).toEqual([131072, 16, 8, 131072, 16]);
+    expect(config.getUint8(56)).toBe(1);
   });
 
   it('keeps its configuration when a driver writes to it', () => {
@@ -139,6 +155,102 @@ describe('reading and writing', () => {
   });
 });
 
+describe('erasing', () => {
+  /** A page of a file of 4 KiB blocks, in sectors. */
+  const PAGE = 8;
+  const UNMAP = 1;
+  const ranges = (
+    block: BlockBoard,
+    ...list: [sector: number | bigint, sectors: number, flags: number][]
+  ) => {
+    const view = new DataView(block.ram.buffer, DATA_AT - RAM_BASE);
+    for (const [i, [sector, sectors, flags]] of list.entries()) {
+      view.setBigUint64(16 * i, BigInt(sector), true);
+      view.setUint32(16 * i + 8, sectors, true);
+      view.setUint32(16 * i + 12, flags, true);
+    }
+    return output(16 * list.length);
+  };
+  const zeroes = (sectors: number) => new Uint8Array(512 * sectors);
+  const blocks = (block: BlockBoard) => statSync(block.path).blocks;
+
+  it('a discard gives the blocks of its ranges back and leaves the others', () => {
+    using block = new BlockBoard({ sectors: 128 });
+    block.boot();
+    const before = block.disk(0, 128);
+    const full = blocks(block);
+    const where = ranges(block, [0, 2 * PAGE, 0], [5 * PAGE, PAGE, 0], [9 * PAGE, 0, 0]);
+    expect(block.request(TYPE.DISCARD, 0, [where])).toEqual({ result: RESULT.OK, written: 1 });
+    expect(full - blocks(block)).toBe(3 * PAGE);
+    expect(statSync(block.path).size).toBe(128 * 512);
+    expect(block.disk(2 * PAGE, 3 * PAGE)).toEqual(before.subarray(2 * PAGE * 512, 5 * PAGE * 512));
+    expect(block.disk(6 * PAGE, 10 * PAGE)).toEqual(before.subarray(6 * PAGE * 512));
+  });
+
+  it.each([
+    ['keeps the blocks', 0],
+    ['gives them back where it may', UNMAP],
+  ])('a write of zeroes reads as zeroes and %s', (_, flags) => {
+    using block = new BlockBoard({ sectors: 64 });
+    block.boot();
+    const before = block.disk(0, 64);
+    const full = blocks(block);
+    expect(block.request(TYPE.WRITE_ZEROES, 0, [ranges(block, [7, 2 * PAGE + 2, flags])]).result).toBe(
+      RESULT.OK,
+    );
+    expect(block.disk(7, 2 * PAGE + 2)).toEqual(zeroes(2 * PAGE + 2));
+    expect(block.disk(0, 7)).toEqual(before.subarray(0, 7 * 512));
+    expect(block.disk(9 + 2 * PAGE, 39)).toEqual(before.subarray((9 + 2 * PAGE) * 512));
+    expect(full - blocks(block)).toBe(flags === UNMAP ? 2 * PAGE : 0);
+  });
+
+  it('refuses what is wrong and then erases none of it', () => {
+    using block = new BlockBoard({ sectors: 64 });
+    block.boot();
+    const before = block.disk(0, 64);
+    const sound = [0, 8, 0] as const;
+    const attempt = (type: number, ...list: [number | bigint, number, number][]) =>
+      block.request(type, 0, [ranges(block, [...sound], ...list)]).result;
+    for (const type of [TYPE.DISCARD, TYPE.WRITE_ZEROES]) {
+      expect(attempt(type, [63, 2, 0])).toBe(RESULT.IOERR);
+      expect(attempt(type, [2n ** 64n - 1n, 1, 0])).toBe(RESULT.IOERR);
+      expect(attempt(type, [0, 131073, 0])).toBe(RESULT.IOERR);
+      expect(attempt(type, [0, 8, 2])).toBe(RESULT.UNSUPPORTED);
+      expect(attempt(type, ...Array.from({ length: 16 }, (): [number, number, number] => [0, 1, 0]))).toBe(
+        RESULT.IOERR,
+      );
+      expect(block.request(type, 0, []).result).toBe(RESULT.IOERR);
+      expect(block.request(type, 0, [output(17)]).result).toBe(RESULT.IOERR);
+    }
+    expect(attempt(TYPE.DISCARD, [0, 8, UNMAP])).toBe(RESULT.UNSUPPORTED);
+    expect(block.disk(0, 64)).toEqual(before);
+    using fixed = new BlockBoard({ readOnly: true });
+    fixed.boot();
+    expect(fixed.request(TYPE.DISCARD, 0, [ranges(fixed, [...sound])]).result).toBe(RESULT.IOERR);
+    expect(fixed.request(TYPE.WRITE_ZEROES, 0, [ranges(fixed, [...sound])]).result).toBe(RESULT.IOERR);
+    expect(fixed.disk(0, 64)).toEqual(before);
+  });
+
+  it('writes zeroes where the file system has no holes', () => {
+    // ext2 and its like are rare; a memory file has holes but no ranges of zeroes.
+    const directory = mkdtempSync('/dev/shm/holdfast-');
+    const path = join(directory, 'disk');
+    writeFileSync(path, new Uint8Array(1 << 20).fill(7));
+    const fd = openSync(path, 'r+');
+    try {
+      expect(eraseRange(fd, 4096, 700_000, 'keep')).toBe(0);
+      const bytes = readFileSync(path);
+      expect(bytes.length).toBe(1 << 20);
+      expect(bytes.subarray(4096, 704_096).every((byte) => byte === 0)).toBe(true);
+      expect(bytes.subarray(0, 4096).every((byte) => byte === 7)).toBe(true);
+      expect(bytes.subarray(704_096).every((byte) => byte === 7)).toBe(true);
+    } finally {
+      closeSync(fd);
+      rmSync(directory, { recursive: true });
+    }
+  });
+});
+
 describe('what it refuses', () => {
   it.each<[string, number, number | bigint, number]>([
     ['a read that ends behind the disk', TYPE.IN, 63, 1024],
@@ -175,7 +287,7 @@ describe('what it refuses', () => {
   it('types it does not know', () => {
     using block = new BlockBoard();
     block.boot();
-    for (const type of [2, 11, 13, 0xffff_ffff])
+    for (const type of [2, 10, 14, 0xffff_ffff])
       expect(block.request(type, 0, [input(512)])).toEqual({ result: RESULT.UNSUPPORTED, written: 0 });
   });
 
@@ -202,7 +314,7 @@ describe('the I/O thread', () => {
       {
         disks: [block.spec],
         kickFd: block.spec.kickFd,
-        memory: { base: RAM_BASE, size: RAM_BYTES, location: block.board.ram },
+        memory: block.board.memorySpec,
         lock: block.board.lockBuffer,
       },
       (error) => {
@@ -213,7 +325,7 @@ describe('the I/O thread', () => {
     while (block.driver.read(REG.INTERRUPT_STATUS) === 0)
       await new Promise((resolve) => setTimeout(resolve, 1));
     block.driver.write(REG.INTERRUPT_ACK, 1);
-    return takeEvent(block.spec.irqFd);
+    return awaitEvent(block.spec.irqFd);
   };
 
   it('serves notifications and interrupts, boot after boot', async () => {

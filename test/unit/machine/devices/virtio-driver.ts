@@ -1,11 +1,15 @@
 /**
  * The guest's side of virtio-mmio, for tests: sets a device up as Linux does, offers buffers and collects used ones.
- * The device under it is the real one, over plain shared memory in place of a guest's RAM.
+ * The device under it is the real one, over a page of the test's own memory in place of a guest's RAM.
  */
-import { readSync } from 'node:fs';
 import { EventFd } from '../../../../src/kvm/eventfd.ts';
+import { detach, mmapAnonymous, munmap } from '../../../../src/kvm/libc.ts';
 import type { DeviceContext, MmioDevice } from '../../../../src/machine/devices/device.ts';
-import { GuestMemory } from '../../../../src/machine/devices/guest-memory.ts';
+import {
+  type GuestMemory,
+  type GuestMemorySpec,
+  openGuestMemory,
+} from '../../../../src/machine/devices/guest-memory.ts';
 import { Lock } from '../../../../src/machine/lock.ts';
 
 export const RAM_BASE = 0x4000_0000;
@@ -57,9 +61,14 @@ export interface Used {
 
 /** RAM, a lock, eventfds and a recorder of interrupts: what a device needs besides its spec. */
 export class Board implements Disposable {
-  readonly ram = new SharedArrayBuffer(RAM_BYTES);
+  readonly memorySpec: GuestMemorySpec = {
+    base: RAM_BASE,
+    size: RAM_BYTES,
+    location: mmapAnonymous(RAM_BYTES),
+  };
+  readonly memory = openGuestMemory(this.memorySpec);
+  readonly ram = this.memory.bytes.buffer;
   readonly lockBuffer = Lock.allocate();
-  readonly memory = new GuestMemory(RAM_BASE, this.ram);
   readonly context: DeviceContext = {
     memory: this.memory,
     lock: new Lock(this.lockBuffer),
@@ -77,14 +86,9 @@ export class Board implements Disposable {
 
   [Symbol.dispose](): void {
     for (const event of this.#events) event.close();
+    if (this.ram instanceof ArrayBuffer) detach(this.ram);
+    munmap(this.memorySpec.location, RAM_BYTES);
   }
-}
-
-/** Reads an eventfd that is known to be signalled; returns its count. */
-export function takeEvent(fd: number): number {
-  const count = new Uint8Array(8);
-  readSync(fd, count);
-  return Number(new DataView(count.buffer).getBigUint64(0, true));
 }
 
 /** One queue: rings at `at`, in the layout Linux uses, size a power of two. */

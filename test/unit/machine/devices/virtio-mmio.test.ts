@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { awaitEvent } from '../../../../src/kvm/eventfd.ts';
 import { openDevice } from '../../../../src/machine/devices/open.ts';
 import { BlockBoard, DATA_AT, RESULT, TYPE } from './block-board.ts';
-import { DESC, DriverQueue, FEATURE, RAM_BASE, RAM_BYTES, REG, STATUS, takeEvent } from './virtio-driver.ts';
+import { DESC, DriverQueue, FEATURE, RAM_BASE, RAM_BYTES, REG, STATUS } from './virtio-driver.ts';
 
 const DATA = { address: DATA_AT, length: 512, writable: true };
 
@@ -131,7 +132,7 @@ describe('a queue', () => {
     block.serve();
     expect(block.queue.collect()).toEqual([]);
     block.driver.start();
-    expect(takeEvent(block.spec.kickFd)).toBe(1);
+    expect(awaitEvent(block.spec.kickFd)).toBe(1);
     block.serve();
     expect(block.queue.collect()).toHaveLength(1);
   });
@@ -145,7 +146,7 @@ describe('a queue', () => {
       block.serve();
       if (block.queue.collect().length !== 1) throw new Error(`nothing came back at ${i}`);
     }
-    expect(takeEvent(block.spec.irqFd)).toBe(1);
+    expect(awaitEvent(block.spec.irqFd)).toBe(1);
   });
 });
 
@@ -154,7 +155,7 @@ describe('notification', () => {
     using block = new BlockBoard();
     block.boot();
     block.request(TYPE.IN, 0, [DATA]);
-    expect(takeEvent(block.spec.irqFd)).toBe(1);
+    expect(awaitEvent(block.spec.irqFd)).toBe(1);
     expect(block.driver.read(REG.INTERRUPT_STATUS)).toBe(1);
     block.driver.write(REG.INTERRUPT_ACK, 1);
     expect(block.driver.read(REG.INTERRUPT_STATUS)).toBe(0);
@@ -168,7 +169,7 @@ describe('notification', () => {
     expect(block.driver.read(REG.INTERRUPT_STATUS)).toBe(0);
     block.queue.suppressInterrupts = false;
     block.request(TYPE.IN, 0, [DATA]);
-    expect(takeEvent(block.spec.irqFd)).toBe(1);
+    expect(awaitEvent(block.spec.irqFd)).toBe(1);
   });
 
   it('comes when the used index passes used_event, with EVENT_IDX', () => {
@@ -180,7 +181,7 @@ describe('notification', () => {
       block.request(TYPE.FLUSH, 0, []);
       expect(block.driver.read(REG.INTERRUPT_STATUS)).toBe(interrupts);
     }
-    expect(takeEvent(block.spec.irqFd)).toBe(1);
+    expect(awaitEvent(block.spec.irqFd)).toBe(1);
   });
 
   it('is wanted of the driver only while the device sleeps', () => {
@@ -201,7 +202,7 @@ describe('notification', () => {
     block.boot();
     block.driver.write(REG.QUEUE_NOTIFY, 1);
     block.driver.write(REG.QUEUE_NOTIFY, 0);
-    expect(takeEvent(block.spec.kickFd)).toBe(1);
+    expect(awaitEvent(block.spec.kickFd)).toBe(1);
   });
 });
 
@@ -209,7 +210,7 @@ describe('a driver that breaks the rules', () => {
   const broken = (block: BlockBoard) => {
     expect(block.driver.status & STATUS.NEEDS_RESET).toBe(STATUS.NEEDS_RESET);
     expect(block.driver.read(REG.INTERRUPT_STATUS) & 2).toBe(2);
-    expect(takeEvent(block.spec.irqFd)).toBe(1);
+    expect(awaitEvent(block.spec.irqFd)).toBe(1);
     expect(block.queue.collect()).toEqual([]);
     // Nothing more is served until the driver resets the device, and then everything is.
     block.serve();
