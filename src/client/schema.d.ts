@@ -1120,6 +1120,8 @@ export interface components {
                 version?: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3") | null;
                 /** @description 0.1 and 0.2 hide the SMCCC 1.1 mitigations from guests; they need this. */
                 allowInsecure?: boolean;
+                /** @description Lets the VM start on a host whose kernel lacks a firmware register that the guest was recorded with, where the register was as a kernel starts it. Otherwise such a start is refused with FIRMWARE_REGISTER_MISSING. */
+                allowMissingRegisters?: boolean;
             };
             /** @default {} */
             onGuest?: {
@@ -1282,12 +1284,35 @@ export interface components {
                 version?: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
                 /** @description 0.1 and 0.2 hide the SMCCC 1.1 mitigations from guests; they need this. */
                 allowInsecure: boolean;
+                /** @description Lets the VM start on a host whose kernel lacks a firmware register that the guest was recorded with, where the register was as a kernel starts it. Otherwise such a start is refused with FIRMWARE_REGISTER_MISSING. */
+                allowMissingRegisters: boolean;
                 effective: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3") | null;
                 source: string | null;
                 pinnedAt: string | null;
                 /** @description Whether a guest with this pin can say that it hibernates (SYSTEM_OFF2). */
                 hibernateDetection: boolean;
             };
+            firmware: {
+                /** @enum {unknown} */
+                psci: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                /** @description The vCPU feature KVM_ARM_VCPU_PSCI_0_2; off for PSCI 0.1 alone. */
+                psci02: boolean;
+                /** @description The guest has SYSTEM_SUSPEND. */
+                systemSuspend: boolean;
+                registers: {
+                    SMCCC_ARCH_WORKAROUND_1: string | null;
+                    SMCCC_ARCH_WORKAROUND_2: string | null;
+                    SMCCC_ARCH_WORKAROUND_3: string | null;
+                    STD_BMAP: string | null;
+                    STD_HYP_BMAP: string | null;
+                    VENDOR_HYP_BMAP: string | null;
+                    VENDOR_HYP_BMAP_2: string | null;
+                };
+                /** @description `compatible` of the device tree's /psci. */
+                psciCompatible: string[];
+                /** @description The affinity by which the guest names each vCPU. */
+                mpidrs: number[];
+            } | null;
             onGuest: {
                 /** @enum {unknown} */
                 poweroff: "stop" | "restart";
@@ -1323,6 +1348,28 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
         };
+        /** @description The interface recorded with the VM, which every later boot gets: the firmware registers of its first boot (null where that host's kernel had none) and what follows from its pin and its vCPUs. Null before the first boot. */
+        Firmware: {
+            /** @enum {unknown} */
+            psci: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+            /** @description The vCPU feature KVM_ARM_VCPU_PSCI_0_2; off for PSCI 0.1 alone. */
+            psci02: boolean;
+            /** @description The guest has SYSTEM_SUSPEND. */
+            systemSuspend: boolean;
+            registers: {
+                SMCCC_ARCH_WORKAROUND_1: string | null;
+                SMCCC_ARCH_WORKAROUND_2: string | null;
+                SMCCC_ARCH_WORKAROUND_3: string | null;
+                STD_BMAP: string | null;
+                STD_HYP_BMAP: string | null;
+                VENDOR_HYP_BMAP: string | null;
+                VENDOR_HYP_BMAP_2: string | null;
+            };
+            /** @description `compatible` of the device tree's /psci. */
+            psciCompatible: string[];
+            /** @description The affinity by which the guest names each vCPU. */
+            mpidrs: number[];
+        };
         VmPatch: {
             labels?: {
                 [key: string]: string | null;
@@ -1352,6 +1399,8 @@ export interface components {
                 version?: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3") | null;
                 /** @description 0.1 and 0.2 hide the SMCCC 1.1 mitigations from guests; they need this. */
                 allowInsecure?: boolean;
+                /** @description Lets the VM start on a host whose kernel lacks a firmware register that the guest was recorded with, where the register was as a kernel starts it. Otherwise such a start is refused with FIRMWARE_REGISTER_MISSING. */
+                allowMissingRegisters?: boolean;
             };
             /**
              * @description Starts or stops the VM, as the actions do.
@@ -1450,6 +1499,29 @@ export interface operations {
                                 }[];
                                 /** @enum {unknown} */
                                 psci: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                                systemSuspend: boolean;
+                                firmware: {
+                                    /** @enum {unknown} */
+                                    psci: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                                    /** @description The vCPU feature KVM_ARM_VCPU_PSCI_0_2; off for PSCI 0.1 alone. */
+                                    psci02: boolean;
+                                    /** @description The guest has SYSTEM_SUSPEND. */
+                                    systemSuspend: boolean;
+                                    registers: {
+                                        SMCCC_ARCH_WORKAROUND_1: string | null;
+                                        SMCCC_ARCH_WORKAROUND_2: string | null;
+                                        SMCCC_ARCH_WORKAROUND_3: string | null;
+                                        STD_BMAP: string | null;
+                                        STD_HYP_BMAP: string | null;
+                                        VENDOR_HYP_BMAP: string | null;
+                                        VENDOR_HYP_BMAP_2: string | null;
+                                    };
+                                    /** @description `compatible` of the device tree's /psci. */
+                                    psciCompatible: string[];
+                                    /** @description The affinity by which the guest names each vCPU. */
+                                    mpidrs: number[];
+                                } | null;
+                                allowMissingRegisters: boolean;
                                 onGuest: {
                                     /** @enum {unknown} */
                                     poweroff: "stop" | "restart";
@@ -1693,6 +1765,15 @@ export interface operations {
                             accepted: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3")[];
                             /** @enum {unknown} */
                             default: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                            registers?: {
+                                SMCCC_ARCH_WORKAROUND_1: string | null;
+                                SMCCC_ARCH_WORKAROUND_2: string | null;
+                                SMCCC_ARCH_WORKAROUND_3: string | null;
+                                STD_BMAP: string | null;
+                                STD_HYP_BMAP: string | null;
+                                VENDOR_HYP_BMAP: string | null;
+                                VENDOR_HYP_BMAP_2: string | null;
+                            };
                         };
                         capacity: {
                             vcpus: number;
@@ -1805,6 +1886,27 @@ export interface operations {
                         /** Format: date-time */
                         observedAt: string;
                         final: boolean;
+                        firmware?: {
+                            /** @enum {unknown} */
+                            psci: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                            /** @description The vCPU feature KVM_ARM_VCPU_PSCI_0_2; off for PSCI 0.1 alone. */
+                            psci02: boolean;
+                            /** @description The guest has SYSTEM_SUSPEND. */
+                            systemSuspend: boolean;
+                            registers: {
+                                SMCCC_ARCH_WORKAROUND_1: string | null;
+                                SMCCC_ARCH_WORKAROUND_2: string | null;
+                                SMCCC_ARCH_WORKAROUND_3: string | null;
+                                STD_BMAP: string | null;
+                                STD_HYP_BMAP: string | null;
+                                VENDOR_HYP_BMAP: string | null;
+                                VENDOR_HYP_BMAP_2: string | null;
+                            };
+                            /** @description `compatible` of the device tree's /psci. */
+                            psciCompatible: string[];
+                            /** @description The affinity by which the guest names each vCPU. */
+                            mpidrs: number[];
+                        };
                     }[];
                 };
             };
@@ -1885,6 +1987,15 @@ export interface operations {
                             accepted: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3")[];
                             /** @enum {unknown} */
                             default: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                            registers?: {
+                                SMCCC_ARCH_WORKAROUND_1: string | null;
+                                SMCCC_ARCH_WORKAROUND_2: string | null;
+                                SMCCC_ARCH_WORKAROUND_3: string | null;
+                                STD_BMAP: string | null;
+                                STD_HYP_BMAP: string | null;
+                                VENDOR_HYP_BMAP: string | null;
+                                VENDOR_HYP_BMAP_2: string | null;
+                            };
                         };
                         capacity: {
                             vcpus: number;

@@ -48,6 +48,8 @@ interface Row extends Pick<VmRecord, 'name' | 'vcpus' | 'disks' | 'onGuest' | 'g
   id: string;
   memoryMiB: number;
   psci: RunSpec['psci'] | null;
+  allowMissingRegisters: boolean;
+  firmware: RunSpec['firmware'];
   kernel: string;
   initramfs: string | null;
   imageCmdline: string;
@@ -67,7 +69,8 @@ async function read(control: Control, hostId: string): Promise<{ vms: Assignment
   const { rows } = await control.pool.query<Row>({
     name: 'assignments',
     text: `SELECT v.id, v.name, v.vcpus, v.memory_mib AS "memoryMiB", v.disks, v.on_guest AS "onGuest", v.generation,
-             v.run_id AS "runId", v.psci_effective AS psci, v.cmdline, i.cmdline AS "imageCmdline",
+             v.run_id AS "runId", v.psci_effective AS psci, v.firmware_run AS firmware,
+             v.psci_allow_missing_registers AS "allowMissingRegisters", v.cmdline, i.cmdline AS "imageCmdline",
              i.kernel_digest AS kernel, i.initramfs_digest AS initramfs, COALESCE(o.operations, '[]') AS operations
            FROM vms v JOIN images i ON i.id = v.image_id
            LEFT JOIN LATERAL (
@@ -102,6 +105,7 @@ function toRun(row: Row, runId: string): RunSpec {
   const start = row.operations.find((operation) => operation.kind === 'start' && operation.runId === runId);
   if (start === undefined || row.psci === null) throw new Error(`Run ${runId} has no start or no pin`);
   const { name, vcpus, memoryMiB, kernel, initramfs, disks, onGuest, psci } = row;
+  const { firmware, allowMissingRegisters } = row;
   return {
     vmId: row.id,
     runId,
@@ -114,6 +118,9 @@ function toRun(row: Row, runId: string): RunSpec {
     cmdline: [row.imageCmdline, row.cmdline].filter((part) => part !== '').join(' '),
     disks: disks.map(({ name, sizeMiB, readOnly }) => ({ name, sizeMiB, readOnly })),
     psci,
+    systemSuspend: false,
+    firmware,
+    allowMissingRegisters,
     onGuest: { poweroff: onGuest.poweroff, reset: onGuest.reset, crash: onGuest.crash },
   };
 }

@@ -2,6 +2,7 @@
  * What new events of one VM do to it and to its operations. Pure: event-ingest.ts reads what is needed, asks here, and
  * writes the answer, all in the transaction that inserts the events.
  */
+import type { FirmwareAbi } from '../psci/firmware.ts';
 import type { Hibernation } from '../psci/system-event.ts';
 import type { PsciVersion } from '../psci/versions.ts';
 import type { EventRecord } from '../wire/event.ts';
@@ -19,6 +20,9 @@ export interface VmState {
   runId: string | null;
   bootId: string | null;
   observedSequence: number;
+  /** The interface recorded at the first boot, and what the current or last run had. */
+  firmware: FirmwareAbi | null;
+  firmwareRun: FirmwareAbi | null;
 }
 
 /** An operation on the VM that is pending or running. */
@@ -140,7 +144,8 @@ class Judgement {
       // What says nothing of the vCPUs must not hide an older record, late, that does.
       if (outcome.observed === null) return;
       const open = this.#open.find(({ runId }) => runId === record.runId)?.kind ?? null;
-      this.#vm = { ...seen, phase: phaseOfRun(outcome.observed, open), hibernation: null, reason: null };
+      const moved = { phase: phaseOfRun(outcome.observed, open), hibernation: null, reason: null };
+      this.#vm = { ...seen, ...moved, ...recordedFirmware(vm, record) };
       return;
     }
     this.#endedRuns.push(record.runId);
@@ -161,6 +166,16 @@ class Judgement {
             : null,
     };
   }
+}
+
+/** The registers of the first boot stay; the rest follows what the VM's description chose for this one. */
+function recordedFirmware(
+  vm: Pick<VmState, 'firmware'>,
+  { firmware: found }: EventRecord,
+): Partial<Pick<VmState, 'firmware' | 'firmwareRun'>> {
+  if (found === undefined) return {};
+  const registers = vm.firmware?.registers ?? found.registers;
+  return { firmware: { ...found, registers }, firmwareRun: found };
 }
 
 /** These succeed by the end of their run, not before. */

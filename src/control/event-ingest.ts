@@ -124,8 +124,9 @@ interface LockedVm extends VmState {
 }
 
 function stateOf(row: LockedVm): VmState {
-  const { phase, reason, powerState, hibernation, runId, bootId, observedSequence } = row;
-  return { phase, reason, powerState, hibernation, runId, bootId, observedSequence };
+  const { phase, reason, powerState, hibernation, runId, bootId, observedSequence, firmware, firmwareRun } =
+    row;
+  return { phase, reason, powerState, hibernation, runId, bootId, observedSequence, firmware, firmwareRun };
 }
 
 /** Locks in the order of ids, as everybody who locks several VMs does. */
@@ -138,7 +139,7 @@ async function lockVms(
     name: 'lock-vms',
     text: `SELECT v.id, v.phase, v.reason, v.power_state AS "powerState", v.hibernation, v.run_id AS "runId",
              v.boot_id AS "bootId", v.observed_sequence AS "observedSequence", v.disks,
-             v.psci_effective AS "psciEffective", i.kernel_version AS "kernelVersion"
+             v.firmware, v.firmware_run AS "firmwareRun", v.psci_effective AS "psciEffective", i.kernel_version AS "kernelVersion"
            FROM vms v JOIN images i ON i.id = v.image_id
            WHERE v.id = ANY($1::uuid[]) ORDER BY v.id FOR UPDATE OF v`,
     values: [ids],

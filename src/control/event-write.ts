@@ -58,9 +58,9 @@ export async function writeEffects(
       name: 'move-vms',
       text: `UPDATE vms SET phase = r.phase, reason = r.reason, power_state = r.power_state,
                hibernation = r.hibernation, run_id = r.run_id, boot_id = r.boot_id,
-               observed_sequence = r.observed_sequence, revision = revision + 1, updated_at = now()
+               observed_sequence = r.observed_sequence, firmware = r.firmware, firmware_run = r.firmware_run, revision = revision + 1, updated_at = now()
              FROM jsonb_to_recordset($1::jsonb) AS r (id uuid, phase text, reason text, power_state text,
-               hibernation text, run_id uuid, boot_id uuid, observed_sequence int)
+               hibernation text, run_id uuid, boot_id uuid, observed_sequence int, firmware jsonb, firmware_run jsonb)
              WHERE vms.id = r.id AND (vms.run_id, vms.observed_sequence)
                IS DISTINCT FROM (r.run_id, r.observed_sequence)`,
       values: [JSON.stringify(moved)],
@@ -100,5 +100,7 @@ function vmRow(id: string, vm: VmState) {
     run_id: vm.runId,
     boot_id: vm.bootId,
     observed_sequence: vm.observedSequence,
+    firmware: vm.firmware,
+    firmware_run: vm.firmwareRun,
   };
 }

@@ -10,6 +10,7 @@ export function factColumns(facts: HostFacts) {
     bootId: facts.bootId,
     psciAccepted: facts.psci.accepted,
     psciDefault: facts.psci.default,
+    ...(facts.psci.registers === undefined ? {} : { psciRegisters: facts.psci.registers }),
     capacityVcpus: facts.capacity.vcpus,
     capacityMemory: facts.capacity.memoryMiB,
     simulated: facts.simulated,
@@ -31,10 +32,11 @@ export async function renewLease(
     name: 'renew-lease',
     text: `UPDATE hosts SET lease_expires_at = now() + make_interval(secs => $2), last_seen_at = now(),
              agent_version = $3, kernel = $4, boot_id = $5, psci_accepted = $6, psci_default = $7,
-             capacity_vcpus = $8, capacity_memory_mib = $9, simulated = $10,
+             capacity_vcpus = $8, capacity_memory_mib = $9, simulated = $10, psci_registers = $11,
              revision = revision + CASE WHEN (agent_version, kernel, boot_id, psci_accepted, psci_default,
-               capacity_vcpus, capacity_memory_mib, simulated)
-               IS DISTINCT FROM ($3::text, $4::text, $5::uuid, $6::text[], $7::text, $8::int, $9::int, $10::bool)
+               capacity_vcpus, capacity_memory_mib, simulated, psci_registers)
+               IS DISTINCT FROM ($3::text, $4::text, $5::uuid, $6::text[], $7::text, $8::int, $9::int, $10::bool,
+               $11::jsonb)
                THEN 1 ELSE 0 END
            WHERE id = $1`,
     values: [
@@ -48,6 +50,7 @@ export async function renewLease(
       facts.capacityVcpus,
       facts.capacityMemory,
       facts.simulated,
+      facts.psciRegisters === undefined ? null : JSON.stringify(facts.psciRegisters),
     ],
   });
   if (beat.vms.length > 0) {

@@ -12,12 +12,14 @@ export interface PsciRequest {
   policy?: VmPolicy;
   version?: PsciVersion | null;
   allowInsecure?: boolean;
+  allowMissingRegisters?: boolean;
 }
 
 export interface PsciPolicy {
   psciPolicy: VmPolicy;
   psciVersion: PsciVersion | null;
   psciAllowInsecure: boolean;
+  psciAllowMissing: boolean;
 }
 
 type Pinned = Pick<
@@ -58,7 +60,8 @@ export function checkPolicy(request: PsciRequest): PsciPolicy {
       VERSION,
     );
   }
-  return { psciPolicy: policy, psciVersion: version, psciAllowInsecure: allowInsecure };
+  const psciAllowMissing = request.allowMissingRegisters ?? false;
+  return { psciPolicy: policy, psciVersion: version, psciAllowInsecure: allowInsecure, psciAllowMissing };
 }
 
 /** Merges a patch (RFC 7396) into a policy; changing away from `pinned` drops the version. */
@@ -66,7 +69,12 @@ export function patchPolicy(vm: PsciPolicy, patch: PsciRequest): PsciPolicy {
   const policy = patch.policy ?? (patch.version == null ? vm.psciPolicy : 'pinned');
   const version =
     patch.version === undefined && policy === 'pinned' ? vm.psciVersion : (patch.version ?? null);
-  return checkPolicy({ policy, version, allowInsecure: patch.allowInsecure ?? vm.psciAllowInsecure });
+  return checkPolicy({
+    policy,
+    version,
+    allowInsecure: patch.allowInsecure ?? vm.psciAllowInsecure,
+    allowMissingRegisters: patch.allowMissingRegisters ?? vm.psciAllowMissing,
+  });
 }
 
 /** What psci/policy.ts is asked about the VM's next boot on a host, or on one that is not chosen yet. */

@@ -1,9 +1,10 @@
 /**
  * Which host a run goes to. Pure: `reservePlace` in vm-start.ts reads the hosts under the placement lock and asks here.
  *
- * A host's objections are asked for in one order, the PSCI version last, so that "no host accepts the version" is said
- * exactly when nothing but the version stands in the way.
+ * A host's objections are asked for in one order, the firmware last, so that "no host accepts the version" is said
+ * exactly when nothing but the firmware stands in the way.
  */
+import { type FirmwareRegisters, objectionsTo } from '../psci/firmware.ts';
 import type { Pin } from '../psci/policy.ts';
 import type { PsciVersion } from '../psci/versions.ts';
 import { Refusal } from './refusals.ts';
@@ -14,6 +15,8 @@ export interface PlacementHost {
   readonly labels: Readonly<Record<string, string>>;
   readonly psciAccepted: readonly PsciVersion[];
   readonly psciDefault: PsciVersion;
+  /** What its firmware registers start with; null while its agent does not say. */
+  readonly psciRegisters: FirmwareRegisters | null;
   readonly capacityVcpus: number;
   readonly capacityMemoryMiB: number;
   /** Summed over the VMs that have a run there. */
@@ -30,12 +33,25 @@ export interface PlacementVm {
   readonly hostSelector: Readonly<Record<string, string>>;
   /** The host that has the VM's disks, once it was placed. */
   readonly boundTo: string | null;
+  /** Those recorded with the VM, which its next boot must have; null before its first. */
+  readonly registers: FirmwareRegisters | null;
+  /** Registers that a host lacks may be left out where they were as a kernel starts them. */
+  readonly psciAllowMissing: boolean;
 }
 
 /** The pin the VM would have on a host; it may depend on what the host accepts. Null: the host has none to offer. */
 export type PinOn = (host: PlacementHost) => Pin | null;
 
-const OBJECTIONS = ['elsewhere', 'silent', 'cordoned', 'selector', 'memory', 'vcpus', 'psci'] as const;
+const OBJECTIONS = [
+  'elsewhere',
+  'silent',
+  'cordoned',
+  'selector',
+  'memory',
+  'vcpus',
+  'psci',
+  'firmware',
+] as const;
 type Objection = (typeof OBJECTIONS)[number];
 
 export interface Place {
@@ -72,7 +88,12 @@ function objectionOf(vm: PlacementVm, host: PlacementHost, pin: Pin | null): Obj
   if (memoryLeft(host) < vm.memoryMiB) return 'memory';
   if (host.capacityVcpus - host.usedVcpus < vm.vcpus) return 'vcpus';
   if (pin === null || !host.psciAccepted.includes(pin.version)) return 'psci';
-  return null;
+  return registerObjections(vm, host).length === 0 ? null : 'firmware';
+}
+
+function registerObjections(vm: PlacementVm, { psciRegisters }: PlacementHost) {
+  if (vm.registers === null || psciRegisters === null) return [];
+  return objectionsTo(vm.registers, psciRegisters, vm.psciAllowMissing);
 }
 
 function matchesSelector(
@@ -106,9 +127,12 @@ function refuse(
   const because = counts.map(({ objection, count }) => `${count} ${describe(objection, count, vm, version)}`);
   const code = counts.some(({ objection }) => objection === 'psci')
     ? 'PSCI_VERSION_NOT_SUPPORTED'
-    : 'NO_HOST_AVAILABLE';
+    : counts.some(({ objection }) => objection === 'firmware')
+      ? 'FIRMWARE_REGISTER_MISSING'
+      : 'NO_HOST_AVAILABLE';
   const hostsWord = hosts.length === 1 ? '1 host' : `${hosts.length} hosts`;
-  return new Refusal(code, `VM ${vm.name} cannot start: of ${hostsWord}, ${because.join(', ')}.`);
+  const advice = code === 'FIRMWARE_REGISTER_MISSING' ? registerAdvice(vm, hosts) : '';
+  return new Refusal(code, `VM ${vm.name} cannot start: of ${hostsWord}, ${because.join(', ')}.${advice}`);
 }
 
 function describe(objection: Objection, count: number, vm: PlacementVm, version: PsciVersion | null): string {
@@ -128,5 +152,22 @@ function describe(objection: Objection, count: number, vm: PlacementVm, version:
       return `${one ? 'has' : 'have'} fewer than ${vm.vcpus} vCPUs left`;
     case 'psci':
       return `${one ? 'does' : 'do'} not accept ${version === null ? 'its PSCI version' : `PSCI ${version}`}`;
+    case 'firmware':
+      return `${one ? 'does' : 'do'} not have its recorded firmware registers`;
   }
+}
+
+/** Names the registers, and the option where that is all that would be needed. */
+function registerAdvice(vm: PlacementVm, hosts: readonly PlacementHost[]): string {
+  const found = hosts.flatMap((host) => registerObjections(vm, host));
+  const names = [...new Set(found.map(({ register }) => `${register} = ${vm.registers?.[register]}`))];
+  const optional = hosts.some(
+    (host) => registerObjections({ ...vm, psciAllowMissing: true }, host).length === 0,
+  );
+  return (
+    ` Missing or refused: ${names.join(', ')}.` +
+    (optional
+      ? ' What is missing was as a kernel starts it; psci.allowMissingRegisters lets it be left out.'
+      : '')
+  );
 }

@@ -45,6 +45,11 @@ export const REFUSALS = {
   CONSOLE_INPUT_FULL: { status: 409, title: 'The console has too much waiting input', transient: true },
   CONSOLE_OFFSET: { status: 409, title: 'The piece does not start where the stored output ends' },
   ENROLMENT_TOKEN_USED: { status: 409, title: 'The enrolment token was used by another host' },
+  FIRMWARE_REGISTER_MISSING: {
+    status: 409,
+    title: 'No fitting host has the firmware registers',
+    transient: true,
+  },
   GUEST_DID_NOT_RESPOND: { status: 409, title: 'The guest did not do what it was asked', transient: true },
   GUEST_POWERED_OFF: { status: 409, title: 'The guest powered off instead' },
   HOST_NAME_TAKEN: { status: 409, title: 'The name is taken' },

@@ -135,8 +135,8 @@ function checkSame(vm: VmRecord, field: (typeof IMMUTABLE)[number], value: unkno
 }
 
 function policyOf(vm: VmRecord): PsciPolicy {
-  const { psciPolicy, psciVersion, psciAllowInsecure } = vm;
-  return { psciPolicy, psciVersion, psciAllowInsecure };
+  const { psciPolicy, psciVersion, psciAllowInsecure, psciAllowMissing } = vm;
+  return { psciPolicy, psciVersion, psciAllowInsecure, psciAllowMissing };
 }
 
 /** What is overridden, or null when nothing stands in the way. Throws PSCI_PIN_LOCKED. */

@@ -1,5 +1,6 @@
 /** Reading VMs: the one place that says what a VM's phase is when its host is silent, for bodies, filters and counts. */
 
+import type { FirmwareAbi } from '../psci/firmware.ts';
 import type { PinSource, VmPolicy } from '../psci/policy.ts';
 import type { Hibernation } from '../psci/system-event.ts';
 import { FLEET_DEFAULT, type PsciVersion } from '../psci/versions.ts';
@@ -40,6 +41,11 @@ export interface VmRecord {
   psciEffective: PsciVersion | null;
   psciSource: PinSource | null;
   psciPinnedAt: Date | null;
+  psciAllowMissing: boolean;
+  /** Recorded at the first boot; what a cold boot must have. */
+  firmware: FirmwareAbi | null;
+  /** What the current or last run had; what a resume must have. */
+  firmwareRun: FirmwareAbi | null;
   powerState: 'running' | 'stopped';
   phase: VmPhase;
   reason: string | null;
@@ -73,6 +79,7 @@ const COLUMNS = Prisma.sql`
   v.on_guest AS "onGuest", v.host_selector AS "hostSelector",
   v.psci_policy AS "psciPolicy", v.psci_version AS "psciVersion", v.psci_allow_insecure AS "psciAllowInsecure",
   v.psci_effective AS "psciEffective", v.psci_source AS "psciSource", v.psci_pinned_at AS "psciPinnedAt",
+  v.psci_allow_missing_registers AS "psciAllowMissing", v.firmware, v.firmware_run AS "firmwareRun",
   v.power_state AS "powerState", ${PHASE_SQL} AS phase,
   CASE WHEN ${SILENT}
     THEN 'Host ' || h.name || ' has been silent since '

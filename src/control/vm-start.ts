@@ -3,11 +3,13 @@
  * on whichever replicas, take the placement lock one after the other, so no host is ever given more than it has.
  */
 import { v7 as uuidv7 } from 'uuid';
+import type { FirmwareAbi, FirmwareRegisters } from '../psci/firmware.ts';
 import type { PsciVersion } from '../psci/versions.ts';
 import type { Executor } from './database.ts';
 import { addOperation, type OperationRecord, placeOperation } from './operations.ts';
 import { pinFor } from './pin.ts';
 import { choosePlace, type Place, type PlacementHost } from './placement.ts';
+import { Prisma } from './prisma/client.ts';
 import type { Refusal } from './refusals.ts';
 import type { VmRecord } from './vm-query.ts';
 
@@ -20,6 +22,7 @@ interface HostRow {
   labels: Record<string, string>;
   psciAccepted: PsciVersion[];
   psciDefault: PsciVersion;
+  psciRegisters: FirmwareRegisters | null;
   capacityVcpus: number;
   capacityMemoryMiB: number;
   usedVcpus: number;
@@ -32,6 +35,7 @@ interface HostRow {
 async function readHosts(tx: Executor): Promise<PlacementHost[]> {
   return tx.$queryRaw<HostRow[]>`
     SELECT h.id, h.name, h.labels, h.psci_accepted AS "psciAccepted", h.psci_default AS "psciDefault",
+      h.psci_registers AS "psciRegisters",
       h.capacity_vcpus AS "capacityVcpus", h.capacity_memory_mib AS "capacityMemoryMiB",
       COALESCE(used.vcpus, 0)::int AS "usedVcpus", COALESCE(used.memory, 0)::int AS "usedMemoryMiB",
       h.cordoned, h.lease_expires_at > now() AS "leaseActive"
@@ -46,8 +50,20 @@ async function reservePlace(tx: Executor, vm: VmRecord): Promise<Place | Refusal
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${PLACEMENT_LOCK})`;
   const hosts = await readHosts(tx);
   const boundTo = vm.disks.length > 0 ? vm.hostId : null;
-  const { place, refusal } = choosePlace({ ...vm, boundTo }, hosts, (host) => pinFor(vm, host));
+  const registers = firmwareOfRun(vm)?.registers ?? null;
+  const wanted = { ...vm, boundTo, registers };
+  const { place, refusal } = choosePlace(wanted, hosts, (host) => pinFor(vm, host));
   return place ?? refusal;
+}
+
+function json(firmware: FirmwareAbi | null) {
+  return firmware === null ? Prisma.DbNull : { ...firmware };
+}
+
+/** The interface that the next run must have: a guest that may have hibernated knows what its last run had. */
+function firmwareOfRun(vm: Pick<VmRecord, 'firmware' | 'firmwareRun' | 'hibernation'>): FirmwareAbi | null {
+  const resumes = vm.hibernation === 'yes' || vm.hibernation === 'unknown';
+  return resumes ? (vm.firmwareRun ?? vm.firmware) : vm.firmware;
 }
 
 /**
@@ -73,6 +89,7 @@ export async function startVm(
       phase: 'starting',
       reason: null,
       powerState: 'running',
+      firmwareRun: json(firmwareOfRun(vm)),
       ...(repinned ? { psciEffective: pin.version, psciSource: pin.source, psciPinnedAt: new Date() } : {}),
       generation: { increment: 1 },
       revision: { increment: 1 },

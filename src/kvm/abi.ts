@@ -14,6 +14,8 @@ export const KVM_API_VERSION = 12;
 export const KVM_CAP_ARM_VM_IPA_SIZE = 165;
 /** `system_event` has `ndata` and `data` (Linux 5.19); before there was one flags word. */
 export const KVM_CAP_SYSTEM_EVENT_DATA = 215;
+/** Once enabled on a VM, its guest has SYSTEM_SUSPEND, which ends in the host (Linux 5.19, arm64). */
+export const KVM_CAP_ARM_SYSTEM_SUSPEND = 216;
 
 /** Bits of guest physical address of a VM of type 0 (arch/arm64/include/asm/kvm_arm.h, KVM_PHYS_SHIFT). */
 export const DEFAULT_IPA_BITS = 40;
@@ -64,6 +66,13 @@ export const kvmVcpuInit = layout('kvm_vcpu_init', 32, { target: [0, 'u32'], fea
 export const kvmOneReg = layout('kvm_one_reg', 16, { id: [0, 'u64'], addr: [8, 'u64'] });
 
 export const kvmMpState = layout('kvm_mp_state', 4, { mp_state: [0, 'u32'] });
+
+/** `args` is an array of 4 words. */
+export const kvmEnableCap = layout('kvm_enable_cap', 104, {
+  cap: [0, 'u32'],
+  flags: [4, 'u32'],
+  args: [8, 'u64'],
+});
 
 export const kvmCreateDevice = layout('kvm_create_device', 12, {
   type: [0, 'u32'],
@@ -118,6 +127,7 @@ export const completeLayouts: readonly Layout[] = [
   kvmVcpuInit,
   kvmOneReg,
   kvmMpState,
+  kvmEnableCap,
   kvmCreateDevice,
   kvmDeviceAttr,
   kvmIrqLevel,

@@ -44,6 +44,7 @@ export const KVM_CHECK_EXTENSION = none('KVM_CHECK_EXTENSION', 0x03);
 export const KVM_GET_VCPU_MMAP_SIZE = none('KVM_GET_VCPU_MMAP_SIZE', 0x04);
 
 // On a VM.
+export const KVM_ENABLE_CAP = write('KVM_ENABLE_CAP', 0xa3, 104);
 export const KVM_CREATE_VCPU = none('KVM_CREATE_VCPU', 0x41);
 export const KVM_SET_USER_MEMORY_REGION = write('KVM_SET_USER_MEMORY_REGION', 0x46, 32);
 export const KVM_IRQ_LINE = write('KVM_IRQ_LINE', 0x61, 8);

@@ -1,20 +1,18 @@
 /** What this host's KVM makes of each PSCI version, found out on scratch VMs: a release number would not tell. */
-import {
-  comparePsciVersions,
-  fromRegisterValue,
-  PSCI_VERSIONS,
-  type PsciVersion,
-  toRegisterValue,
-} from '../psci/versions.ts';
+import type { FirmwareRegisters } from '../psci/firmware.ts';
+import { fromRegisterValue, PSCI_VERSIONS, type PsciVersion, toRegisterValue } from '../psci/versions.ts';
+import { readFirmware } from './firmware.ts';
 import { Kvm } from './kvm.ts';
 import { PSCI_VERSION } from './registers.ts';
 import type { Vcpu } from './vcpu.ts';
 
 export interface PsciProbe {
-  /** Versions that a VM took and read back, oldest first. 0.1 is not among them: it has no register value to take. */
+  /** Versions that a VM took and read back, oldest first. */
   readonly accepted: PsciVersion[];
   /** What a VM has when nobody writes the register. */
   readonly default: PsciVersion;
+  /** What the other firmware registers hold when nobody writes them. */
+  readonly registers: FirmwareRegisters;
 }
 
 /**
@@ -23,10 +21,11 @@ export interface PsciProbe {
  */
 export function probePsci(): PsciProbe {
   using kvm = Kvm.open();
-  const candidates = PSCI_VERSIONS.filter((version) => comparePsciVersions(version, '0.2') >= 0);
   return {
-    accepted: candidates.filter((version) => withScratchVcpu(kvm, (vcpu) => takes(vcpu, version))),
-    default: withScratchVcpu(kvm, readDefault),
+    accepted: PSCI_VERSIONS.filter((version) =>
+      withScratchVcpu(kvm, version !== '0.1', (vcpu) => takes(vcpu, version)),
+    ),
+    ...withScratchVcpu(kvm, true, (vcpu) => ({ default: readDefault(vcpu), registers: readFirmware(vcpu) })),
   };
 }
 
@@ -43,9 +42,10 @@ function readDefault(vcpu: Vcpu): PsciVersion {
   return version;
 }
 
-function withScratchVcpu<T>(kvm: Kvm, use: (vcpu: Vcpu) => T): T {
+/** 0.1 is the version of vCPUs without the feature, and of no others. */
+function withScratchVcpu<T>(kvm: Kvm, psci02: boolean, use: (vcpu: Vcpu) => T): T {
   using vm = kvm.createVm();
   using vcpu = vm.createVcpu(0);
-  vcpu.init({ target: vm.preferredTarget(), psci02: true, startsOff: false });
+  vcpu.init({ target: vm.preferredTarget(), psci02, startsOff: false });
   return use(vcpu);
 }

@@ -48,6 +48,16 @@ export const TIMER_CNT = sysreg(3, 3, 14, 3, 2);
  */
 export const PSCI_VERSION = ARM64_U64 | GROUP_FW;
 
+/** A firmware register by the low bits of its id: its group and number (psci/firmware.ts lists them). */
+export function firmwareRegister(id: number): bigint {
+  return ARM64_U64 | BigInt(id);
+}
+
+/** MPIDR_EL1, by which the guest names a vCPU. */
+export const MPIDR_EL1 = sysreg(3, 0, 0, 0, 5);
+/** Its affinity fields: bits 39–32 and 23–0 (Arm Architecture Reference Manual, DDI 0487, section D24.2.122). */
+export const MPIDR_AFFINITY = 0xff_00ff_ffffn;
+
 /** Whether a register is part of what the guest sees of its firmware. */
 export function isFirmwareRegister(id: bigint): boolean {
   const group = id & GROUP_MASK;

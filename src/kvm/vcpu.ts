@@ -7,7 +7,7 @@
  */
 import { KVM_ARM_VCPU_POWER_OFF, KVM_ARM_VCPU_PSCI_0_2, kvmMpState, kvmVcpuInit } from './abi.ts';
 import { Descriptor } from './descriptor.ts';
-import { check } from './errno.ts';
+import { check, ENOENT } from './errno.ts';
 import type { FirmwareLock } from './firmware-lock.ts';
 import { type Ioctl, KVM_ARM_VCPU_INIT, KVM_GET_MP_STATE } from './ioctls.ts';
 import { type Address, ioctlStruct, mmapShared, munmap } from './libc.ts';
@@ -65,6 +65,14 @@ export class Vcpu implements Disposable {
   /** @throws KvmError */
   getRegister(id: bigint): bigint {
     check(this.#register.get(this.#descriptor.fd, id), `reading register 0x${id.toString(16)}`);
+    return this.#register.value;
+  }
+
+  /** As `getRegister`; null for a register that this kernel does not know. @throws KvmError */
+  findRegister(id: bigint): bigint | null {
+    const result = this.#register.get(this.#descriptor.fd, id);
+    if (result === -ENOENT) return null;
+    check(result, `reading register 0x${id.toString(16)}`);
     return this.#register.value;
   }
 

@@ -8,6 +8,7 @@ import {
   KVM_DEV_TYPE_ARM_VGIC_V3,
   KVM_IOEVENTFD_FLAG_DATAMATCH,
   kvmCreateDevice,
+  kvmEnableCap,
   kvmIoeventfd,
   kvmIrqfd,
   kvmUserspaceMemoryRegion,
@@ -22,6 +23,7 @@ import {
   KVM_ARM_PREFERRED_TARGET,
   KVM_CREATE_DEVICE,
   KVM_CREATE_VCPU,
+  KVM_ENABLE_CAP,
   KVM_IOEVENTFD,
   KVM_IRQFD,
   KVM_SET_USER_MEMORY_REGION,
@@ -75,6 +77,11 @@ export class Vm implements Disposable {
       userspace_addr: BigInt(address),
     });
     this.#call(KVM_SET_USER_MEMORY_REGION, region);
+  }
+
+  /** Enables a capability of this VM that takes no arguments; before its first vCPU. @throws KvmError */
+  enable(capability: number): void {
+    this.#call(KVM_ENABLE_CAP, new Struct(kvmEnableCap).set({ cap: capability }));
   }
 
   /** The kind of vCPU that this host runs best, for `Vcpu.init`. @throws KvmError */

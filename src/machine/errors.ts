@@ -18,6 +18,19 @@ export class PsciVersionError extends MachineError<'PSCI_VERSION_NOT_SUPPORTED' 
   override readonly name = 'PsciVersionError';
 }
 
+/**
+ * The guest's recorded firmware cannot be had here.
+ * FIRMWARE_REGISTER_MISSING: this host's kernel lacks a register that it has.
+ * FIRMWARE_VALUE_REFUSED: the kernel does not take the value of one.
+ * FIRMWARE_MISMATCH: something reads back as another than it was written or recorded.
+ * FIRMWARE_FEATURE_MISSING: this host's kernel cannot give the guest SYSTEM_SUSPEND.
+ */
+export class FirmwareError extends MachineError<
+  'FIRMWARE_REGISTER_MISSING' | 'FIRMWARE_VALUE_REFUSED' | 'FIRMWARE_MISMATCH' | 'FIRMWARE_FEATURE_MISSING'
+> {
+  override readonly name = 'FirmwareError';
+}
+
 /** A file of the image cannot be started; each code names the file. */
 export class ImageError extends MachineError<
   'KERNEL_NOT_ARM64_IMAGE' | 'KERNEL_NOT_READABLE' | 'INITRAMFS_NOT_READABLE' | 'DISK_NOT_USABLE'

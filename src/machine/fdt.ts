@@ -5,7 +5,7 @@
  * so that every boot of a VM under one pin is told the same.
  */
 import { psciNode } from '../psci/fdt.ts';
-import type { PsciVersion } from '../psci/versions.ts';
+import type { FirmwareAbi } from '../psci/firmware.ts';
 import { cells, cells64, EMPTY, type FdtNode, strings, writeFdt } from './fdt/writer.ts';
 
 /** Guest physical addresses and sizes in bytes. */
@@ -21,8 +21,7 @@ export interface MappedDevice extends Region {
 
 export interface MachineDescription {
   /** As read back from KVM. */
-  readonly psci: PsciVersion;
-  readonly vcpus: number;
+  readonly firmware: Pick<FirmwareAbi, 'psci' | 'psciCompatible' | 'mpidrs'>;
   readonly memory: Region;
   readonly gic: { readonly distributor: Region; readonly redistributors: Region };
   readonly uart: MappedDevice;
@@ -59,19 +58,14 @@ export function buildFdt(machine: MachineDescription): Uint8Array {
     children: [
       chosen(machine),
       memory(machine.memory),
-      cpus(machine.vcpus),
-      psci(machine.psci),
+      cpus(machine.firmware.mpidrs),
+      psci(machine.firmware),
       timer(),
       gic(machine.gic),
       uart(machine.uart),
       ...machine.virtio.map(virtio),
     ],
   });
-}
-
-/** Aff0 takes 16 CPUs, as KVM numbers them (reset_mpidr in arch/arm64/kvm/sys_regs.c); Aff1 goes on from there. */
-function mpidr(vcpu: number): number {
-  return (vcpu & 0xf) | ((vcpu >> 4) << 8);
 }
 
 function chosen(machine: MachineDescription): FdtNode {
@@ -98,31 +92,31 @@ function memory(region: Region): FdtNode {
   };
 }
 
-function cpus(count: number): FdtNode {
+function cpus(mpidrs: readonly number[]): FdtNode {
   return {
     name: 'cpus',
     properties: [
       ['#address-cells', cells(1)],
       ['#size-cells', cells(0)],
     ],
-    children: Array.from({ length: count }, (_, vcpu) => ({
-      name: `cpu@${mpidr(vcpu).toString(16)}`,
+    children: mpidrs.map((mpidr) => ({
+      name: `cpu@${mpidr.toString(16)}`,
       properties: [
         ['device_type', strings('cpu')],
         ['compatible', strings('arm,armv8')],
         ['enable-method', strings('psci')],
-        ['reg', cells(mpidr(vcpu))],
+        ['reg', cells(mpidr)],
       ],
     })),
   };
 }
 
-function psci(version: PsciVersion): FdtNode {
+function psci({ psci: version, psciCompatible }: MachineDescription['firmware']): FdtNode {
   const node = psciNode(version);
   return {
     name: 'psci',
     properties: [
-      ['compatible', strings(...node.compatible)],
+      ['compatible', strings(...psciCompatible)],
       ['method', strings(node.method)],
       ...Object.entries(node.functions).map(([name, id]) => [name, cells(id)] as const),
     ],

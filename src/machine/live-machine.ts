@@ -1,6 +1,7 @@
 /** A made machine: what can be done with it until it is closed. */
 import { TIMER_CNT } from '../kvm/registers.ts';
 import type { Vcpu } from '../kvm/vcpu.ts';
+import type { FirmwareAbi } from '../psci/firmware.ts';
 import type { PsciVersion } from '../psci/versions.ts';
 import type { ConsoleInput } from './console-input.ts';
 import type { PowerKeys } from './devices/power-keys.ts';
@@ -9,7 +10,7 @@ import type { VcpuReport } from './vcpu-protocol.ts';
 import type { VcpuThreads } from './vcpu-threads.ts';
 
 export interface LiveMachineParts {
-  readonly psci: PsciVersion;
+  readonly firmware: FirmwareAbi;
   readonly threads: VcpuThreads;
   readonly bootVcpu: Vcpu;
   readonly keys: PowerKeys;
@@ -31,7 +32,11 @@ export class LiveMachine implements Machine {
   }
 
   get psci(): PsciVersion {
-    return this.#parts.psci;
+    return this.#parts.firmware.psci;
+  }
+
+  get firmware(): FirmwareAbi {
+    return this.#parts.firmware;
   }
 
   run(): void {

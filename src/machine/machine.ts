@@ -11,19 +11,19 @@
  * what vCPU and I/O threads are lent until `close` has seen them end.
  */
 import { randomBytes } from 'node:crypto';
-import { KVM_CAP_SYSTEM_EVENT_DATA } from '../kvm/abi.ts';
+import { KVM_CAP_ARM_SYSTEM_SUSPEND, KVM_CAP_SYSTEM_EVENT_DATA } from '../kvm/abi.ts';
 import { Kvm } from '../kvm/kvm.ts';
 import { PC, x } from '../kvm/registers.ts';
 import type { Vcpu } from '../kvm/vcpu.ts';
 import type { Vm } from '../kvm/vm.ts';
-import type { PsciVersion } from '../psci/versions.ts';
+import type { FirmwareAbi } from '../psci/firmware.ts';
 import { ConsoleInput } from './console-input.ts';
 import { deviceContext } from './device-context.ts';
 import { createDevices, type DeviceSet } from './device-set.ts';
 import type { Backend } from './devices/backend.ts';
 import { PowerKeys } from './devices/power-keys.ts';
 import { Uart } from './devices/uart.ts';
-import { MachineConfigError } from './errors.ts';
+import { FirmwareError, MachineConfigError } from './errors.ts';
 import { buildFdt } from './fdt.ts';
 import {
   GIC_DISTRIBUTOR,
@@ -40,7 +40,7 @@ import {
 import { LiveMachine } from './live-machine.ts';
 import { openImage } from './loader.ts';
 import { Lock } from './lock.ts';
-import { assertPinnable, pinPsci } from './pin.ts';
+import { fixFirmware } from './pin.ts';
 import { Ram } from './ram.ts';
 import type { Machine, MachineConfig, MachineListener } from './types.ts';
 import type { VcpuAttachment } from './vcpu-protocol.ts';
@@ -49,9 +49,9 @@ import { VcpuThreads } from './vcpu-threads.ts';
 export type { Machine, MachineConfig, MachineListener } from './types.ts';
 
 /**
- * Makes a machine whose guest has not run yet. Its PSCI version is set, read back and compared before anything that
- * tells the guest about it is built. On an error nothing is left behind.
- * @throws PsciVersionError, ImageError, MachineConfigError, KvmError
+ * Makes a machine whose guest has not run yet. Its firmware interface, the PSCI version first of all, is set, read back
+ * and compared before anything that tells the guest about it is built. On an error nothing is left behind.
+ * @throws PsciVersionError, FirmwareError, ImageError, MachineConfigError, KvmError
  */
 export async function createMachine(config: MachineConfig, listener: MachineListener): Promise<Machine> {
   assertPossible(config);
@@ -64,14 +64,14 @@ export async function createMachine(config: MachineConfig, listener: MachineList
   parts.defer(() => threads.stop());
 
   const ram = resources.use(new Ram(config.memoryMiB * MIB));
-  const { vm, vcpus, bootVcpu, psci, countedEventData } = createVm(config, ram, resources);
+  const { vm, vcpus, bootVcpu, firmware, countedEventData } = createVm(config, ram, resources);
   const lock = Lock.allocate();
   const failed = (error: Error): void => threads.fail(error);
   const devices = createDevices(vm, config, { memory: ram.spec, lock, failed }, resources);
   endWithProcess(threads, devices.backends, resources);
 
   const placement = await loadImage(config, ram);
-  writeFdt(config, psci, devices, placement, ram);
+  writeFdt(config, firmware, devices, placement, ram);
   bootVcpu.setRegister(PC, BigInt(placement.kernel.address));
   bootVcpu.setRegister(x(0), BigInt(placement.fdt.address));
 
@@ -86,11 +86,11 @@ export async function createMachine(config: MachineConfig, listener: MachineList
     input.close();
     keys.close();
   });
-  machine = new LiveMachine({ psci, threads, bootVcpu, keys, input, listener, resources: parts.move() });
+  machine = new LiveMachine({ firmware, threads, bootVcpu, keys, input, listener, resources: parts.move() });
   return machine;
 }
 
-function assertPossible({ vcpus, memoryMiB, disks, psci }: MachineConfig): void {
+function assertPossible({ vcpus, memoryMiB, disks }: MachineConfig): void {
   if (!Number.isInteger(vcpus) || vcpus < 1 || vcpus > MAX_VCPUS) {
     throw new MachineConfigError(
       'MACHINE_NOT_SUPPORTED',
@@ -112,28 +112,30 @@ function assertPossible({ vcpus, memoryMiB, disks, psci }: MachineConfig): void 
       `A guest has up to ${MAX_RAM / MIB} MiB of memory.`,
     );
   }
-  assertPinnable(psci);
 }
 
 interface CreatedVm {
   readonly vm: Vm;
   readonly vcpus: readonly Vcpu[];
   readonly bootVcpu: Vcpu;
-  readonly psci: PsciVersion;
+  readonly firmware: FirmwareAbi;
   readonly countedEventData: boolean;
 }
 
-/** The VM with its memory, vCPUs, pin and GIC, in the order that KVM wants. */
+/** The VM with its memory, vCPUs, firmware and GIC, in the order that KVM wants. */
 function createVm(config: MachineConfig, ram: Ram, resources: AsyncDisposableStack): CreatedVm {
   using kvm = Kvm.open();
   const vm = resources.use(kvm.createVm());
   vm.setMemoryRegion({ slot: 0, guestAddress: RAM_BASE, size: ram.size, address: ram.address });
+  if (config.systemSuspend) enableSystemSuspend(kvm, vm);
   const bootVcpu = resources.use(vm.createVcpu(0));
   const others = Array.from({ length: config.vcpus - 1 }, (_, i) => resources.use(vm.createVcpu(i + 1)));
   const target = vm.preferredTarget();
-  bootVcpu.init({ target, psci02: true, startsOff: false });
-  for (const vcpu of others) vcpu.init({ target, psci02: true, startsOff: true });
-  const psci = pinPsci(vm, bootVcpu, config.psci);
+  // 0.1 is what a vCPU without the feature has; KVM wants all vCPUs alike.
+  const psci02 = config.psci !== '0.1';
+  bootVcpu.init({ target, psci02, startsOff: false });
+  for (const vcpu of others) vcpu.init({ target, psci02, startsOff: true });
+  const firmware = fixFirmware(vm, [bootVcpu, ...others], config);
   const gic = resources.use(vm.createGic());
   gic.init({
     distributor: GIC_DISTRIBUTOR.base,
@@ -141,7 +143,18 @@ function createVm(config: MachineConfig, ram: Ram, resources: AsyncDisposableSta
     interrupts: GIC_INTERRUPTS,
   });
   const countedEventData = kvm.extension(KVM_CAP_SYSTEM_EVENT_DATA) > 0;
-  return { vm, vcpus: [bootVcpu, ...others], bootVcpu, psci, countedEventData };
+  return { vm, vcpus: [bootVcpu, ...others], bootVcpu, firmware, countedEventData };
+}
+
+function enableSystemSuspend(kvm: Kvm, vm: Vm): void {
+  if (kvm.extension(KVM_CAP_ARM_SYSTEM_SUSPEND) === 0) {
+    throw new FirmwareError(
+      'FIRMWARE_FEATURE_MISSING',
+      "This host's KVM cannot suspend a guest (Linux 5.19 or later can): start it on another, or switch " +
+        'psci.systemSuspend off.',
+    );
+  }
+  vm.enable(KVM_CAP_ARM_SYSTEM_SUSPEND);
 }
 
 /** Node waits for all threads when the process exits, and those in a system call would not notice. */
@@ -167,15 +180,14 @@ async function loadImage(config: MachineConfig, ram: Ram): Promise<RamLayout> {
 
 function writeFdt(
   config: MachineConfig,
-  psci: PsciVersion,
+  firmware: FirmwareAbi,
   devices: DeviceSet,
   placement: RamLayout,
   ram: Ram,
 ): void {
   const { initramfs } = placement;
   const fdt = buildFdt({
-    psci,
-    vcpus: config.vcpus,
+    firmware,
     memory: ram.memory,
     gic: {
       distributor: GIC_DISTRIBUTOR,

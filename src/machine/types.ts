@@ -1,6 +1,7 @@
 /**
  * What a machine is given and what it tells, in terms that the worker uses and the vCPU threads share.
  */
+import type { FirmwareAbi } from '../psci/firmware.ts';
 import type { PsciVersion } from '../psci/versions.ts';
 
 /** A virtio block device backed by one file. */
@@ -20,6 +21,12 @@ export interface MachineConfig {
   readonly initramfsPath: string | null;
   readonly cmdline: string;
   readonly psci: PsciVersion;
+  /** The guest gets SYSTEM_SUSPEND; it ends in a system event. */
+  readonly systemSuspend: boolean;
+  /** The interface recorded at an earlier boot, to be had again; null at the first: the host's is taken. */
+  readonly firmware: FirmwareAbi | null;
+  /** Whether a recorded register that this kernel lacks may be left out where it was as a kernel starts it. */
+  readonly allowMissingRegisters: boolean;
   readonly disks: readonly DiskConfig[];
   /** A descriptor opened for append; the serial console's output goes there, byte for byte. */
   readonly consoleFd: number;
@@ -51,6 +58,8 @@ export interface MachineListener {
 export interface Machine {
   /** As read back from KVM. */
   readonly psci: PsciVersion;
+  /** What the guest sees of its firmware, as read back from KVM. */
+  readonly firmware: FirmwareAbi;
   /** Lets every vCPU run for the first time. Once. */
   run(): void;
   /**

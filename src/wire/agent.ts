@@ -13,7 +13,7 @@
  * All but enrol carry `Authorization: Bearer <the agent's credential>` and see nothing but their own host.
  */
 import { type Static, Type } from 'typebox';
-import { EventRecord, PsciVersionSchema } from './event.ts';
+import { EventRecord, FirmwareAbi, FirmwareRegisters, PsciVersionSchema } from './event.ts';
 import { LABEL_KEY_PATTERN, NAME_PATTERN, TEXT_PATTERN } from './text.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -44,6 +44,8 @@ export const HostFacts = Type.Object(
         accepted: Type.Array(PsciVersionSchema, { uniqueItems: true }),
         /** What a scratch VM reads when nobody wrote the register. */
         default: PsciVersionSchema,
+        /** What the other firmware registers hold when nobody writes them. */
+        registers: Type.Optional(FirmwareRegisters),
       },
       closed,
     ),
@@ -122,6 +124,12 @@ export const RunSpec = Type.Object(
     disks: Type.Array(AssignedDisk),
     /** The concrete pin; a host that cannot set it refuses with PSCI_VERSION_NOT_SUPPORTED. */
     psci: PsciVersionSchema,
+    /** The guest has SYSTEM_SUSPEND. */
+    systemSuspend: Type.Boolean(),
+    /** The interface recorded at an earlier boot, to be had again; null before the first. */
+    firmware: Nullable(FirmwareAbi),
+    /** Whether a recorded register that the host's kernel lacks may be left out where it was as a kernel starts it. */
+    allowMissingRegisters: Type.Boolean(),
     onGuest: OnGuest,
   },
   closed,

@@ -32,6 +32,41 @@ export const KvmSystemEvent = Type.Object(
   { additionalProperties: false },
 );
 
+const RegisterValue = Type.Union([Type.String({ pattern: '^0x(?:0|[1-9a-f][0-9a-f]{0,15})$' }), Type.Null()]);
+
+/** KVM's firmware registers by the kernel's names; null where the host's kernel has none (psci/firmware.ts). */
+export const FirmwareRegisters = Type.Object(
+  {
+    SMCCC_ARCH_WORKAROUND_1: RegisterValue,
+    SMCCC_ARCH_WORKAROUND_2: RegisterValue,
+    SMCCC_ARCH_WORKAROUND_3: RegisterValue,
+    STD_BMAP: RegisterValue,
+    STD_HYP_BMAP: RegisterValue,
+    VENDOR_HYP_BMAP: RegisterValue,
+    VENDOR_HYP_BMAP_2: RegisterValue,
+  },
+  { additionalProperties: false },
+);
+
+/** What a guest sees of its firmware. */
+export const FirmwareAbi = Type.Object(
+  {
+    psci: PsciVersionSchema,
+    psci02: Type.Boolean({ description: 'The vCPU feature KVM_ARM_VCPU_PSCI_0_2; off for PSCI 0.1 alone.' }),
+    systemSuspend: Type.Boolean({ description: 'The guest has SYSTEM_SUSPEND.' }),
+    registers: FirmwareRegisters,
+    psciCompatible: Type.Array(Type.String({ maxLength: 64 }), {
+      maxItems: 8,
+      description: "`compatible` of the device tree's /psci.",
+    }),
+    mpidrs: Type.Array(Type.Integer({ minimum: 0 }), {
+      maxItems: 512,
+      description: 'The affinity by which the guest names each vCPU.',
+    }),
+  },
+  { additionalProperties: false },
+);
+
 export const EventRecord = Type.Object(
   {
     vmId: Type.String({ format: 'uuid' }),
@@ -52,6 +87,8 @@ export const EventRecord = Type.Object(
     observedAt: Type.String({ format: 'date-time' }),
     /** True on the last record of a run: its worker has ended or is about to, and the guest will not run again in it. */
     final: Type.Boolean(),
+    /** On `started`: the guest's firmware interface as it was read back before the guest ran. */
+    firmware: Type.Optional(FirmwareAbi),
   },
   { additionalProperties: false },
 );

@@ -59,6 +59,11 @@ export function nullable<T>(shape: Shape<T>): Shape<T | null> {
   return (value, at) => (value === null ? null : shape(value, at));
 }
 
+/** For a member that older senders do not know. */
+export function orAbsent<T>(shape: Shape<T>, meaning: T): Shape<T> {
+  return (value, at) => (value === undefined ? meaning : shape(value, at));
+}
+
 export function list<T>(shape: Shape<T>): Shape<T[]> {
   return (value, at) => {
     if (!Array.isArray(value)) throw new ShapeError(at, 'an array');
@@ -68,13 +73,22 @@ export function list<T>(shape: Shape<T>): Shape<T[]> {
 
 type Members = Readonly<Record<string, Shape<unknown>>>;
 
-/** An object with exactly these members. */
-export function closed<M extends Members>(members: M): Shape<{ [K in keyof M]: Shaped<M[K]> }> {
+type ObjectOf<M extends Members, O extends Members> = { [K in keyof M]: Shaped<M[K]> } & {
+  [K in keyof O]?: Shaped<O[K]>;
+};
+
+/** An object with these members, those of `optional` if it likes, and no others. */
+export function closed<M extends Members, O extends Members = Record<never, never>>(
+  members: M,
+  optional?: O,
+): Shape<ObjectOf<M, O>> {
   return (value, at) => {
     const object = entriesOf(value, at);
-    const stray = Object.keys(object).find((name) => !Object.hasOwn(members, name));
+    const known = { ...members, ...optional };
+    const stray = Object.keys(object).find((name) => !Object.hasOwn(known, name));
     if (stray !== undefined) throw new ShapeError(`${at}/${stray}`, 'absent: no such member is known');
-    return pick(members, object, at);
+    const given = Object.entries(optional ?? {}).filter(([name]) => object[name] !== undefined);
+    return { ...pick(members, object, at), ...pick(Object.fromEntries(given), object, at) } as ObjectOf<M, O>;
   };
 }
 

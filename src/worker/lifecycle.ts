@@ -190,6 +190,7 @@ export class Lifecycle {
       reason: reason?.slice(0, MAX_REASON) ?? null,
       observedAt,
       final,
+      ...(kind === 'started' && this.#machine !== null ? { firmware: this.#machine.firmware } : {}),
     });
     this.#sequence = sequence;
     this.#options.onJournal(sequence);

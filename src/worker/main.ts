@@ -64,7 +64,7 @@ async function serve(
   loadMachine: () => Promise<MachineModule>,
 ): Promise<number> {
   const { run, kernelPath, initramfsPath, disks } = file;
-  const { vcpus, memoryMiB, cmdline, psci } = run;
+  const { vcpus, memoryMiB, cmdline, psci, systemSuspend, firmware, allowMissingRegisters } = run;
   const ended = Promise.withResolvers<number>();
   let server: WorkerServer | null = null;
   const lifecycle = new Lifecycle({
@@ -74,10 +74,8 @@ async function serve(
     consolePath: consoleFile,
     makeMachine: async (consoleFd, listener) => {
       const { createMachine: create } = await loadMachine();
-      return await create(
-        { vcpus, memoryMiB, kernelPath, initramfsPath, cmdline, psci, disks, consoleFd },
-        listener,
-      );
+      const hardware = { vcpus, memoryMiB, disks, consoleFd, kernelPath, initramfsPath, cmdline };
+      return await create({ ...hardware, psci, systemSuspend, firmware, allowMissingRegisters }, listener);
     },
     onJournal: (sequence) => server?.notify({ notify: 'journal', sequence }),
     onState: (status) => {

@@ -15,6 +15,7 @@
  */
 import { PSCI_VERSIONS } from '../psci/versions.ts';
 import type { RunSpec } from '../wire/agent.ts';
+import { firmwareAbi } from '../wire/firmware.ts';
 import {
   closed,
   flag,
@@ -23,6 +24,7 @@ import {
   nullable,
   oneOf,
   open,
+  orAbsent,
   type Shape,
   type Shaped,
   ShapeError,
@@ -55,6 +57,9 @@ export const runSpec: Shape<RunSpec> = open({
   cmdline: text,
   disks: list(open({ name: text, sizeMiB: integer(1), readOnly: flag })),
   psci: oneOf(...PSCI_VERSIONS),
+  systemSuspend: orAbsent(flag, false),
+  firmware: orAbsent(nullable(firmwareAbi), null),
+  allowMissingRegisters: orAbsent(flag, false),
   onGuest: open({
     poweroff: oneOf('stop', 'restart'),
     reset: oneOf('restart', 'stop'),

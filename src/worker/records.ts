@@ -6,6 +6,7 @@
 import { PSCI_VERSIONS } from '../psci/versions.ts';
 import type { EventRecord } from '../wire/event.ts';
 import { EVENT_KINDS } from '../wire/event-kinds.ts';
+import { firmwareAbi } from '../wire/firmware.ts';
 import {
   closed,
   flag,
@@ -23,27 +24,31 @@ import {
 export const REQUEST_KINDS = ['stop', 'hibernate', 'kill', 'pause', 'resume', 'reset'] as const;
 export type RequestKind = (typeof REQUEST_KINDS)[number];
 
-const event = closed({
-  type: oneOf('event'),
-  vmId: uuid,
-  runId: uuid,
-  bootId: uuid,
-  sequence: integer(1),
-  kind: oneOf(...EVENT_KINDS),
-  intentIds: list(uuid),
-  psci: nullable(
-    closed({
-      version: oneOf(...PSCI_VERSIONS),
-      function: nullable(text),
-      type: nullable(integer()),
-      cookie: nullable(integer()),
-    }),
-  ),
-  kvm: nullable(closed({ type: integer(), data: list(text) })),
-  reason: nullable(text),
-  observedAt: text,
-  final: flag,
-});
+const event = closed(
+  {
+    type: oneOf('event'),
+    vmId: uuid,
+    runId: uuid,
+    bootId: uuid,
+    sequence: integer(1),
+    kind: oneOf(...EVENT_KINDS),
+    intentIds: list(uuid),
+    psci: nullable(
+      closed({
+        version: oneOf(...PSCI_VERSIONS),
+        function: nullable(text),
+        type: nullable(integer()),
+        cookie: nullable(integer()),
+      }),
+    ),
+    kvm: nullable(closed({ type: integer(), data: list(text) })),
+    reason: nullable(text),
+    observedAt: text,
+    final: flag,
+  },
+  // Journals of earlier releases do not have it.
+  { firmware: firmwareAbi },
+);
 
 const request = closed({
   type: oneOf('request'),

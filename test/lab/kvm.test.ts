@@ -9,20 +9,35 @@ const V1_2 = 0x1_0002;
 const V1_3 = 0x1_0003;
 const REFUSED = 'PSCI_VERSION_NOT_SUPPORTED';
 
-const to1_1 = { '0.2': V0_2, '1.0': V1_0, '1.1': V1_1, '1.2': REFUSED, '1.3': REFUSED };
+/** Of the emulated CPU, which needs no mitigation by firmware and has SSBS for the second. */
+const LEVELS = {
+  SMCCC_ARCH_WORKAROUND_1: '0x2',
+  SMCCC_ARCH_WORKAROUND_2: '0x0',
+  SMCCC_ARCH_WORKAROUND_3: '0x2',
+};
+const BITMAPS = { STD_BMAP: '0x1', STD_HYP_BMAP: '0x1', VENDOR_HYP_BMAP: '0x3' };
+const NO_BITMAPS = { STD_BMAP: null, STD_HYP_BMAP: null, VENDOR_HYP_BMAP: null, VENDOR_HYP_BMAP_2: null };
+const upTo1_1 = {
+  accepted: ['0.1', '0.2', '1.0', '1.1'],
+  default: '1.1',
+  registers: { ...LEVELS, ...BITMAPS, VENDOR_HYP_BMAP_2: null },
+  reads: { '0.2': V0_2, '1.0': V1_0, '1.1': V1_1, '1.2': REFUSED, '1.3': REFUSED },
+};
 const kernels = [
   {
     kernel: '5.10',
-    accepted: ['0.2', '1.0'],
+    accepted: ['0.1', '0.2', '1.0'],
     default: '1.0',
+    registers: { ...LEVELS, ...NO_BITMAPS },
     reads: { '0.2': V0_2, '1.0': V1_0, '1.1': REFUSED, '1.2': REFUSED, '1.3': REFUSED },
   },
-  { kernel: '6.1', accepted: ['0.2', '1.0', '1.1'], default: '1.1', reads: to1_1 },
-  { kernel: '6.12', accepted: ['0.2', '1.0', '1.1'], default: '1.1', reads: to1_1 },
+  { kernel: '6.1', ...upTo1_1 },
+  { kernel: '6.12', ...upTo1_1 },
   {
     kernel: '7.3',
-    accepted: ['0.2', '1.0', '1.1', '1.2', '1.3'],
+    accepted: ['0.1', '0.2', '1.0', '1.1', '1.2', '1.3'],
     default: '1.3',
+    registers: { ...LEVELS, ...BITMAPS, VENDOR_HYP_BMAP_2: '0x0' },
     reads: { '0.2': V0_2, '1.0': V1_0, '1.1': V1_1, '1.2': V1_2, '1.3': V1_3 },
   },
 ] as const;
@@ -53,8 +68,12 @@ describe.each(kernels)('on Linux $kernel', (expected) => {
     await host.crash();
   });
 
-  it('the probe finds what KVM accepts and its default', () => {
-    expect(found.probe).toEqual({ accepted: expected.accepted, default: expected.default });
+  it('the probe finds what KVM accepts, its default and its other firmware registers', () => {
+    expect(found.probe).toEqual({
+      accepted: expected.accepted,
+      default: expected.default,
+      registers: expected.registers,
+    });
   });
 
   it('a guest reads its pin, and other versions are refused', () => {

@@ -67,7 +67,7 @@ describe('script/server', () => {
     expect(first.output()).toContain(join(dataDir, 'admin.token'));
     expect(statSync(join(dataDir, 'admin.token')).mode & 0o777).toBe(0o600);
     const host = await operator.activeHost('lab-6-12');
-    expect(host.psci).toEqual({ accepted: ['0.2', '1.0', '1.1'], default: '1.1' });
+    expect(host.psci).toEqual({ accepted: ['0.1', '0.2', '1.0', '1.1'], default: '1.1' });
     await interrupt(first);
     expect(existsSync(join(dataDir, 'postgres', 'postmaster.pid'))).toBe(false);
 

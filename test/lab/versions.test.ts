@@ -6,9 +6,9 @@ import { detected, FLEET_KERNELS, fleet, testVm } from '../support/fleet.ts';
 
 /** What each kernel's KVM takes, and gives a guest that nobody pinned. */
 const KVM: Record<string, { accepted: PsciVersion[]; default: PsciVersion }> = {
-  '5.10': { accepted: ['0.2', '1.0'], default: '1.0' },
-  '6.1': { accepted: ['0.2', '1.0', '1.1'], default: '1.1' },
-  '7.3': { accepted: ['0.2', '1.0', '1.1', '1.2', '1.3'], default: '1.3' },
+  '5.10': { accepted: ['0.1', '0.2', '1.0'], default: '1.0' },
+  '6.1': { accepted: ['0.1', '0.2', '1.0', '1.1'], default: '1.1' },
+  '7.3': { accepted: ['0.1', '0.2', '1.0', '1.1', '1.2', '1.3'], default: '1.3' },
 };
 
 const pairs = (keep: (kernel: KernelLabel, version: PsciVersion) => boolean) =>
@@ -28,7 +28,11 @@ describe('PSCI versions on real KVM', () => {
     expect(host?.kernel).toBe(service.emulated(kernel).lab.control.release);
   });
 
-  const accepted = pairs((kernel, version) => KVM[kernel]?.accepted.includes(version) ?? false);
+  // That every kernel gives 0.1 is seen without Linux (firmware.test.ts); here one is enough.
+  const accepted = pairs(
+    (kernel, version) =>
+      (KVM[kernel]?.accepted.includes(version) ?? false) && (version !== '0.1' || kernel === '7.3'),
+  );
   it.each(accepted)('a guest on $kernel pinned at $version reads $version', async ({ kernel, version }) => {
     const service = await fleet();
     const { operator } = service;

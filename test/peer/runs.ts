@@ -23,6 +23,9 @@ export function runSpec(fields: Partial<RunSpec> = {}): RunSpec {
     cmdline: '',
     disks: [],
     psci: '1.3',
+    systemSuspend: false,
+    firmware: null,
+    allowMissingRegisters: false,
     onGuest: { poweroff: 'stop', reset: 'restart', crash: 'stop' },
     ...fields,
   };

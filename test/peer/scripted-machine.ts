@@ -14,6 +14,8 @@
 import { appendFileSync, writeSync } from 'node:fs';
 import type { Machine, MachineConfig, MachineListener } from '../../src/machine/machine.ts';
 import type { PowerKey } from '../../src/machine/types.ts';
+import { carryFirmware, firmwareFor } from '../../src/psci/firmware.ts';
+import { REGISTERS } from './facts.ts';
 
 /** KVM_SYSTEM_EVENT_*. */
 const SHUTDOWN = 1;
@@ -22,6 +24,7 @@ const CRASH = 3;
 
 class ScriptedMachine implements Machine {
   readonly psci;
+  readonly firmware;
   readonly inputReady = true;
   readonly #config: MachineConfig;
   readonly #listener: MachineListener;
@@ -32,6 +35,9 @@ class ScriptedMachine implements Machine {
 
   constructor(config: MachineConfig, listener: MachineListener) {
     this.psci = config.psci;
+    const { systemSuspend, vcpus } = config;
+    const choice = { psci: config.psci, systemSuspend, vcpus };
+    this.firmware = config.firmware ? carryFirmware(config.firmware, choice) : firmwareFor(choice, REGISTERS);
     this.#config = config;
     this.#listener = listener;
     this.#script = scriptOf(config);

@@ -4,10 +4,14 @@ import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import type { Control } from '../../src/control/control.ts';
 import type { Host } from '../../src/control/prisma/client.ts';
 import { hashSecret } from '../../src/control/tokens.ts';
+import type { FirmwareRegisters } from '../../src/psci/firmware.ts';
 
 export async function addHost(
   control: Control,
-  fields: Partial<Omit<Host, 'labels'>> & { labels?: Record<string, string> } = {},
+  fields: Partial<Omit<Host, 'labels' | 'psciRegisters'>> & {
+    labels?: Record<string, string>;
+    psciRegisters?: FirmwareRegisters;
+  } = {},
 ): Promise<{ host: Host; credential: string }> {
   const credential = randomBytes(32).toString('base64url');
   const id = uuidv7();

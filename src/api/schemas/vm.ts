@@ -1,7 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { VM_PHASES } from '../../control/vm-phase.ts';
 import { Labels, OnGuest } from '../../wire/agent.ts';
-import { PsciVersionSchema } from '../../wire/event.ts';
+import { FirmwareAbi, PsciVersionSchema } from '../../wire/event.ts';
 import { closed, LabelsPatch, Name, Nullable, named, Timestamp, Uuid } from './common.ts';
 
 /** Sizes beyond any host are refused by placement; these keep the numbers sane. */
@@ -46,6 +46,21 @@ const AllowInsecure = Type.Boolean({
   description: '0.1 and 0.2 hide the SMCCC 1.1 mitigations from guests; they need this.',
 });
 
+const AllowMissingRegisters = Type.Boolean({
+  description:
+    'Lets the VM start on a host whose kernel lacks a firmware register that the guest was recorded with, where the ' +
+    'register was as a kernel starts it. Otherwise such a start is refused with FIRMWARE_REGISTER_MISSING.',
+});
+const Firmware = named(
+  'Firmware',
+  Type.Object(FirmwareAbi.properties, {
+    ...closed,
+    description:
+      'The interface recorded with the VM, which every later boot gets: the firmware registers of its first boot (null ' +
+      "where that host's kernel had none) and what follows from its pin and its vCPUs. Null before the first boot.",
+  }),
+);
+
 export const Vm = named(
   'Vm',
   Type.Object(
@@ -64,6 +79,7 @@ export const Vm = named(
           policy: PsciPolicyName,
           version: Type.Optional(PsciVersionSchema),
           allowInsecure: AllowInsecure,
+          allowMissingRegisters: AllowMissingRegisters,
           effective: Nullable(
             Type.Enum(PsciVersionSchema.enum, {
               description:
@@ -80,6 +96,7 @@ export const Vm = named(
         },
         closed,
       ),
+      firmware: Nullable(Firmware),
       onGuest: OnGuest,
       hostSelector: Labels,
       powerState: Type.Enum(['running', 'stopped'], { description: 'What was asked for.' }),
@@ -112,6 +129,7 @@ const PsciRequest = Type.Object(
     policy: Type.Optional(PsciPolicyName),
     version: Type.Optional(Nullable(PsciVersionSchema)),
     allowInsecure: Type.Optional(AllowInsecure),
+    allowMissingRegisters: Type.Optional(AllowMissingRegisters),
   },
   { ...closed, description: 'A version alone means the policy `pinned`.' },
 );

@@ -14,6 +14,16 @@ export const demo = {
   memoryMiB: 384,
 } as const;
 
+/** 1.0 is what every kernel accepts. */
+const defaults = {
+  vcpus: 1,
+  psci: '1.0',
+  systemSuspend: false,
+  firmware: null,
+  allowMissingRegisters: false,
+  disks: [],
+} as const;
+
 export type GuestConfig = Partial<Omit<MachineConfig, 'consoleFd'>>;
 
 export class Guest implements AsyncDisposable {
@@ -50,7 +60,7 @@ export class Guest implements AsyncDisposable {
     ended.promise.catch(() => undefined);
     try {
       const machine = await createMachine(
-        { vcpus: 1, psci: '1.0', disks: [], ...demo, ...config, consoleFd },
+        { ...defaults, ...demo, ...config, consoleFd },
         { systemEvent: ended.resolve, failed: ended.reject },
       );
       return new Guest({ machine, ended: ended.promise, started, directory, consoleFd });

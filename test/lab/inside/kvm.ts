@@ -5,7 +5,7 @@ import { Kvm } from '../../../src/kvm/kvm.ts';
 import { gettid, tgkill } from '../../../src/kvm/libc.ts';
 import { probePsci } from '../../../src/kvm/probe.ts';
 import { PSCI_VERSION } from '../../../src/kvm/registers.ts';
-import { pinPsci } from '../../../src/machine/pin.ts';
+import { fixFirmware } from '../../../src/machine/pin.ts';
 import { PSCI_VERSIONS, type PsciVersion, toRegisterValue } from '../../../src/psci/versions.ts';
 import { BareGuest, type Exit, KICK } from './bare.ts';
 import { branch, call, PSCI, tellVersion } from './payload.ts';
@@ -30,7 +30,12 @@ function guestReads(version: PsciVersion): number | string {
   using guest = new BareGuest([...tellVersion, ...call(PSCI.systemOff)]);
   let read = 0;
   const refused = refusal(() => {
-    pinPsci(guest.vm, guest.vcpu, version);
+    fixFirmware(guest.vm, [guest.vcpu], {
+      psci: version,
+      systemSuspend: false,
+      firmware: null,
+      allowMissingRegisters: false,
+    });
     read = readVersion(guest);
   });
   return refused === 'none' ? read : refused;

@@ -123,10 +123,9 @@ function measure(version: PsciVersion, calls: readonly Call[]): Measured[] {
   });
 }
 
-const versions: PsciVersion[] = ['0.1', ...probePsci().accepted];
 report(
   Object.fromEntries(
-    versions.map((version) => [
+    probePsci().accepted.map((version) => [
       version,
       [...measure(version, CALLS), ...ENDS.flatMap((call) => measure(version, [call]))],
     ]),

@@ -12,6 +12,8 @@ const running: VmState = {
   runId: 'run',
   bootId: 'boot',
   observedSequence: 1,
+  firmware: null,
+  firmwareRun: null,
 };
 
 function record(kind: EventRecord['kind'], fields: Partial<EventRecord> = {}): EventRecord {

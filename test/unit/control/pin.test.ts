@@ -79,7 +79,12 @@ describe('a policy', () => {
   };
 
   it('is checked', () => {
-    expect(checkPolicy({})).toEqual({ psciPolicy: 'inherit', psciVersion: null, psciAllowInsecure: false });
+    expect(checkPolicy({})).toEqual({
+      psciPolicy: 'inherit',
+      psciVersion: null,
+      psciAllowInsecure: false,
+      psciAllowMissing: false,
+    });
     expect(checkPolicy({ version: '1.0' })).toMatchObject({ psciPolicy: 'pinned', psciVersion: '1.0' });
     expect(refusal(() => checkPolicy({ policy: 'pinned' }))).toBe('PSCI_VERSION_REQUIRED');
     expect(refusal(() => checkPolicy({ policy: 'inherit', version: '1.0' }))).toBe(
@@ -90,7 +95,12 @@ describe('a policy', () => {
   });
 
   it('is patched', () => {
-    const pinned = { psciPolicy: 'pinned', psciVersion: '1.0', psciAllowInsecure: false } as const;
+    const pinned = {
+      psciPolicy: 'pinned',
+      psciVersion: '1.0',
+      psciAllowInsecure: false,
+      psciAllowMissing: false,
+    } as const;
     expect(patchPolicy(pinned, { policy: 'sticky' })).toMatchObject({
       psciPolicy: 'sticky',
       psciVersion: null,
@@ -100,6 +110,10 @@ describe('a policy', () => {
       psciVersion: '1.3',
     });
     expect(patchPolicy(pinned, {})).toEqual(pinned);
+    expect(patchPolicy(pinned, { allowMissingRegisters: true })).toEqual({
+      ...pinned,
+      psciAllowMissing: true,
+    });
     expect(refusal(() => patchPolicy(pinned, { version: null }))).toBe('PSCI_VERSION_REQUIRED');
     expect(
       patchPolicy({ ...pinned, psciPolicy: 'inherit', psciVersion: null }, { version: '1.3' }),

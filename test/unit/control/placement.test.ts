@@ -2,8 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { choosePlace, type PlacementHost, type PlacementVm } from '../../../src/control/placement.ts';
 import type { PsciVersion } from '../../../src/psci/versions.ts';
+import { REGISTERS } from '../../peer/facts.ts';
 
-const vm: PlacementVm = { name: 'web-1', vcpus: 2, memoryMiB: 256, hostSelector: {}, boundTo: null };
+const vm: PlacementVm = {
+  name: 'web-1',
+  vcpus: 2,
+  memoryMiB: 256,
+  hostSelector: {},
+  boundTo: null,
+  registers: null,
+  psciAllowMissing: false,
+};
 
 function host(id: string, fields: Partial<PlacementHost> = {}): PlacementHost {
   return {
@@ -12,6 +21,7 @@ function host(id: string, fields: Partial<PlacementHost> = {}): PlacementHost {
     labels: {},
     psciAccepted: ['1.0', '1.1'],
     psciDefault: '1.1',
+    psciRegisters: null,
     capacityVcpus: 8,
     capacityMemoryMiB: 1_024,
     usedVcpus: 0,
@@ -51,6 +61,27 @@ describe('placement', () => {
 
   it('fills a host to the last MiB and vCPU', () => {
     expect(choose([host('a', { usedMemoryMiB: 768, usedVcpus: 6 })])).toBe('a');
+  });
+
+  it('passes over a host without the registers that were recorded, and says what would help', () => {
+    const wanted = { ...vm, registers: REGISTERS };
+    const older = host('a', { psciRegisters: { ...REGISTERS, VENDOR_HYP_BMAP_2: null } });
+    const weaker = host('b', { psciRegisters: { ...REGISTERS, SMCCC_ARCH_WORKAROUND_1: '0x1' } });
+    expect(choose([older, host('c', { psciRegisters: REGISTERS, usedMemoryMiB: 500 })], wanted)).toBe('c');
+    expect(choose([older], wanted)).toBe(
+      'FIRMWARE_REGISTER_MISSING: VM web-1 cannot start: of 1 host, 1 does not have its recorded firmware registers. ' +
+        'Missing or refused: VENDOR_HYP_BMAP_2 = 0x0. What is missing was as a kernel starts it; ' +
+        'psci.allowMissingRegisters lets it be left out.',
+    );
+    expect(choose([older], { ...wanted, psciAllowMissing: true })).toBe('a');
+    expect(choose([weaker], { ...wanted, psciAllowMissing: true })).toBe(
+      'FIRMWARE_REGISTER_MISSING: VM web-1 cannot start: of 1 host, 1 does not have its recorded firmware registers. ' +
+        'Missing or refused: SMCCC_ARCH_WORKAROUND_1 = 0x2.',
+    );
+  });
+
+  it('takes a host whose agent does not say what registers it has: its KVM has the last word', () => {
+    expect(choose([host('a')], { ...vm, registers: REGISTERS })).toBe('a');
   });
 
   it('blames the version only when nothing else stands in the way', () => {

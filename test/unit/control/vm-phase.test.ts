@@ -15,6 +15,8 @@ const starting: VmState = {
   runId: RUN,
   bootId: null,
   observedSequence: 0,
+  firmware: null,
+  firmwareRun: null,
 };
 
 function record(sequence: number, kind: EventRecord['kind'], final: boolean): EventRecord {

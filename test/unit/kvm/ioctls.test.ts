@@ -21,6 +21,7 @@ describe('request numbers', () => {
     [ioctls.KVM_ARM_VCPU_INIT, 0x4020aeae],
     [ioctls.KVM_ARM_PREFERRED_TARGET, 0x8020aeaf],
     [ioctls.KVM_CREATE_DEVICE, 0xc00caee0],
+    [ioctls.KVM_ENABLE_CAP, 0x4068aea3],
     [ioctls.KVM_SET_DEVICE_ATTR, 0x4018aee1],
   ])('%o', ({ number }, expected) => {
     expect(number).toBe(expected);

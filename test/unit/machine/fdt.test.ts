@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cells, cells64, type FdtNode, strings, writeFdt } from '../../../src/machine/fdt/writer.ts';
 import { buildFdt, type MachineDescription } from '../../../src/machine/fdt.ts';
-import { PSCI_VERSIONS } from '../../../src/psci/versions.ts';
+import { firmwareFor } from '../../../src/psci/firmware.ts';
+import { PSCI_VERSIONS, type PsciVersion } from '../../../src/psci/versions.ts';
+import { REGISTERS } from '../../peer/facts.ts';
 
 /** Debian's device tree compiler (package device-tree-compiler), the reference reader and writer. */
 function dtc(from: string, to: string, input: string | Uint8Array): Uint8Array {
@@ -19,9 +21,12 @@ function decompile(blob: Uint8Array): string {
   return new TextDecoder().decode(dtc('dtb', 'dts', blob));
 }
 
+function described(psci: PsciVersion, vcpus = 2): Pick<MachineDescription, 'firmware'> {
+  return { firmware: firmwareFor({ psci, systemSuspend: false, vcpus }, REGISTERS) };
+}
+
 const machine: MachineDescription = {
-  psci: '1.1',
-  vcpus: 2,
+  ...described('1.1', 2),
   memory: { base: 0x4000_0000, size: 0x1_2000_0000 },
   gic: {
     distributor: { base: 0x0800_0000, size: 0x1_0000 },
@@ -95,7 +100,7 @@ describe('the machine as dtc reads it', () => {
   });
 
   it.each([1, 2, 8, 17])('numbers %i CPUs as KVM does', (vcpus) => {
-    const source = decompile(buildFdt({ ...machine, vcpus }));
+    const source = decompile(buildFdt({ ...machine, ...described('1.1', vcpus) }));
     const regs = [...source.matchAll(/cpu@([0-9a-f]+) \{[^}]*reg = <0x([0-9a-f]+)>/g)].map(
       ([, name, reg]) => {
         expect(Number.parseInt(name ?? '', 16)).toBe(Number.parseInt(reg ?? '', 16));
@@ -120,11 +125,18 @@ describe('the machine as dtc reads it', () => {
       'cpu_on = <0x95c1ba60>;',
       'migrate = <0x95c1ba61>;',
     ];
-    expect(node(decompile(buildFdt({ ...machine, psci })), 'psci')).toEqual([
+    expect(node(decompile(buildFdt({ ...machine, ...described(psci) })), 'psci')).toEqual([
       `compatible = ${compatible};`,
       'method = "hvc";',
       ...(psci === '0.1' ? functions : []),
     ]);
+  });
+
+  it('names /psci as the record does, whatever this release would', () => {
+    const { firmware } = described('1.1');
+    const kept = { firmware: { ...firmware, psciCompatible: ['arm,psci-0.2'] } };
+    const source = decompile(buildFdt({ ...machine, ...kept }));
+    expect(node(source, 'psci')).toContain('compatible = "arm,psci-0.2";');
   });
 
   it('leaves out what there is none of', () => {
@@ -144,7 +156,7 @@ describe('the machine as dtc reads it', () => {
 
 describe('the round trip through dtc', () => {
   it.each(PSCI_VERSIONS)('keeps every property of a machine of PSCI %s', (psci) => {
-    const ours = buildFdt({ ...machine, psci });
+    const ours = buildFdt({ ...machine, ...described(psci) });
     const source = decompile(ours);
     const theirs = dtc('dts', 'dtb', source);
     expect(decompile(theirs)).toBe(source);

@@ -18,6 +18,7 @@ function vm(fields: {
       policy: 'pinned' as const,
       version,
       allowInsecure: false,
+      allowMissingRegisters: false,
       effective: version,
       source: 'vm',
       pinnedAt: null,

@@ -1,0 +1,137 @@
+/** The firmware interface of a VM as the fleet keeps it: recorded at the first boot, given to every later one. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type FirmwareAbi, firmwareFor } from '../../src/psci/firmware.ts';
+import { REGISTERS } from '../peer/facts.ts';
+import { startApi, type TestApi } from '../support/api.ts';
+import { makeImage, ProtocolHost, type Run } from '../support/protocol-host.ts';
+
+const OLDER = { ...REGISTERS, VENDOR_HYP_BMAP_2: null };
+
+let api: TestApi;
+let imageId: string;
+let newer: ProtocolHost;
+let older: ProtocolHost;
+
+beforeAll(async () => {
+  api = await startApi();
+  imageId = await makeImage(api);
+  const psci = { accepted: ['0.1' as const, '1.0' as const, '1.1' as const], default: '1.1' as const };
+  newer = await ProtocolHost.enrol(api, {
+    labels: { kind: 'newer' },
+    psci: { ...psci, registers: REGISTERS },
+  });
+  older = await ProtocolHost.enrol(api, { labels: { kind: 'older' }, psci: { ...psci, registers: OLDER } });
+});
+afterAll(async () => {
+  await api[Symbol.asyncDispose]();
+});
+
+let made = 0;
+async function makeVm(fields: object = {}): Promise<string> {
+  made += 1;
+  const body = {
+    name: `firmware-${made}`,
+    vcpus: 2,
+    memoryMiB: 64,
+    imageId,
+    hostSelector: { kind: 'newer' },
+  };
+  const { status, body: vm } = await api.request('POST', '/v1/vms', { body: { ...body, ...fields } });
+  expect(status).toBe(201);
+  return vm.id as string;
+}
+
+const act = (vmId: string, action: string) => api.request('POST', `/v1/vms/${vmId}/${action}`, { body: {} });
+const patch = (vmId: string, body: object) => api.request('PATCH', `/v1/vms/${vmId}`, { body });
+const firmwareOf = async (vmId: string) => (await api.request('GET', `/v1/vms/${vmId}`)).body.firmware;
+
+/** Starts the VM on a host, which finds `registers`. */
+async function boot(vmId: string, host: ProtocolHost, registers = REGISTERS): Promise<Run> {
+  const { status, body } = await act(vmId, 'start');
+  expect(status, JSON.stringify(body)).toBe(202);
+  const run = await host.run(vmId);
+  const { psci, systemSuspend, vcpus } = run.spec;
+  const firmware = firmwareFor({ psci, systemSuspend, vcpus }, registers);
+  await run.tell({ ...run.started(), firmware });
+  return run;
+}
+
+describe('the firmware of a VM', () => {
+  it('is recorded at its first boot and given to the next', async () => {
+    const vmId = await makeVm();
+    expect(await firmwareOf(vmId)).toBeNull();
+    const first = await boot(vmId, newer);
+    expect(first.spec).toMatchObject({ firmware: null, allowMissingRegisters: false });
+    const recorded: FirmwareAbi = firmwareFor({ psci: '1.1', systemSuspend: false, vcpus: 2 }, REGISTERS);
+    expect(await firmwareOf(vmId)).toEqual(recorded);
+    await first.tell(first.poweroff());
+    const second = await boot(vmId, newer);
+    expect(second.spec.firmware).toEqual(recorded);
+  });
+
+  it('stays null for a worker that does not tell', async () => {
+    const vmId = await makeVm();
+    await act(vmId, 'start');
+    const run = await newer.run(vmId);
+    await run.tell(run.started());
+    expect(await firmwareOf(vmId)).toBeNull();
+  });
+
+  it('keeps the registers of the first boot, and takes a version that was chosen since', async () => {
+    const vmId = await makeVm({ psci: { policy: 'pinned', version: '1.1' } });
+    const first = await boot(vmId, newer);
+    await first.tell(first.poweroff());
+    const better = { ...REGISTERS, SMCCC_ARCH_WORKAROUND_2: '0x3' };
+    expect((await patch(vmId, { psci: { version: '1.0' }, vcpus: 1 })).status).toBe(200);
+    const second = await boot(vmId, newer, better);
+    expect(second.spec.firmware).toMatchObject({ psci: '1.1', registers: REGISTERS });
+    expect(await firmwareOf(vmId)).toEqual(
+      firmwareFor({ psci: '1.0', systemSuspend: false, vcpus: 1 }, REGISTERS),
+    );
+    await second.tell(second.poweroff());
+    // A cold boot finds out anew; only the first boot's is asked for.
+    const third = await boot(vmId, newer, better);
+    expect(third.spec.firmware?.registers).toEqual(REGISTERS);
+    // A guest that hibernates goes on with what it saw, which is more here.
+    await third.tell(third.hibernate());
+    const fourth = await boot(vmId, newer, better);
+    expect(fourth.spec.firmware?.registers).toEqual(better);
+  });
+
+  it('keeps it off a host that lacks a register, unless the VM allows that', async () => {
+    const vmId = await makeVm();
+    const first = await boot(vmId, newer);
+    await first.tell(first.poweroff());
+    await patch(vmId, { hostSelector: { kind: 'older' } });
+    const refused = await act(vmId, 'start');
+    expect(refused).toMatchObject({
+      status: 409,
+      body: { code: 'FIRMWARE_REGISTER_MISSING', detail: expect.stringContaining('VENDOR_HYP_BMAP_2 = 0x0') },
+    });
+    const allowed = await patch(vmId, { psci: { allowMissingRegisters: true } });
+    expect(allowed.body.psci).toMatchObject({ policy: 'inherit', allowMissingRegisters: true });
+    const second = await boot(vmId, older, OLDER);
+    expect(second.spec).toMatchObject({ allowMissingRegisters: true, firmware: { registers: REGISTERS } });
+    expect((await firmwareOf(vmId)).registers).toEqual(REGISTERS);
+  });
+
+  it('of an older host goes anywhere', async () => {
+    const vmId = await makeVm({ hostSelector: { kind: 'older' } });
+    const first = await boot(vmId, older, OLDER);
+    await first.tell(first.poweroff());
+    await patch(vmId, { hostSelector: { kind: 'newer' } });
+    expect((await boot(vmId, newer)).spec.firmware?.registers).toEqual(OLDER);
+  });
+
+  it('is an event of its shape or none', async () => {
+    const vmId = await makeVm();
+    await act(vmId, 'start');
+    const run = await newer.run(vmId);
+    const firmware = {
+      ...firmwareFor({ psci: '1.1', systemSuspend: false, vcpus: 2 }, REGISTERS),
+      psci: '9.9',
+    };
+    const { body } = await run.host.deliver({ ...run.started(), firmware });
+    expect(body.refused).toMatchObject([{ code: 'EVENT_INVALID' }]);
+  });
+});
