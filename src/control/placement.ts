@@ -131,7 +131,13 @@ function refuse(
       ? 'FIRMWARE_REGISTER_MISSING'
       : 'NO_HOST_AVAILABLE';
   const hostsWord = hosts.length === 1 ? '1 host' : `${hosts.length} hosts`;
-  const advice = code === 'FIRMWARE_REGISTER_MISSING' ? registerAdvice(vm, hosts) : '';
+  const advice =
+    code === 'FIRMWARE_REGISTER_MISSING'
+      ? registerAdvice(
+          vm,
+          hosts.filter((_, i) => objections[i] === 'firmware'),
+        )
+      : '';
   return new Refusal(code, `VM ${vm.name} cannot start: of ${hostsWord}, ${because.join(', ')}.${advice}`);
 }
 

@@ -5,12 +5,14 @@ import { REGISTERS } from '../peer/facts.ts';
 import { startApi, type TestApi } from '../support/api.ts';
 import { makeImage, ProtocolHost, type Run } from '../support/protocol-host.ts';
 
+const BETTER = { ...REGISTERS, SMCCC_ARCH_WORKAROUND_2: '0x3' };
 const OLDER = { ...REGISTERS, VENDOR_HYP_BMAP_2: null };
 
 let api: TestApi;
 let imageId: string;
 let newer: ProtocolHost;
 let older: ProtocolHost;
+let better: ProtocolHost;
 
 beforeAll(async () => {
   api = await startApi();
@@ -21,6 +23,10 @@ beforeAll(async () => {
     psci: { ...psci, registers: REGISTERS },
   });
   older = await ProtocolHost.enrol(api, { labels: { kind: 'older' }, psci: { ...psci, registers: OLDER } });
+  better = await ProtocolHost.enrol(api, {
+    labels: { kind: 'better' },
+    psci: { ...psci, registers: BETTER },
+  });
 });
 afterAll(async () => {
   await api[Symbol.asyncDispose]();
@@ -81,21 +87,30 @@ describe('the firmware of a VM', () => {
     const vmId = await makeVm({ psci: { policy: 'pinned', version: '1.1' } });
     const first = await boot(vmId, newer);
     await first.tell(first.poweroff());
-    const better = { ...REGISTERS, SMCCC_ARCH_WORKAROUND_2: '0x3' };
-    expect((await patch(vmId, { psci: { version: '1.0' }, vcpus: 1 })).status).toBe(200);
-    const second = await boot(vmId, newer, better);
+    const change = { psci: { version: '1.0' }, vcpus: 1, hostSelector: { kind: 'better' } };
+    expect((await patch(vmId, change)).status).toBe(200);
+    const second = await boot(vmId, better, BETTER);
     expect(second.spec.firmware).toMatchObject({ psci: '1.1', registers: REGISTERS });
     expect(await firmwareOf(vmId)).toEqual(
       firmwareFor({ psci: '1.0', systemSuspend: false, vcpus: 1 }, REGISTERS),
     );
     await second.tell(second.poweroff());
     // A cold boot finds out anew; only the first boot's is asked for.
-    const third = await boot(vmId, newer, better);
+    const third = await boot(vmId, better, BETTER);
     expect(third.spec.firmware?.registers).toEqual(REGISTERS);
     // A guest that hibernates goes on with what it saw, which is more here.
     await third.tell(third.hibernate());
-    const fourth = await boot(vmId, newer, better);
-    expect(fourth.spec.firmware?.registers).toEqual(better);
+    await patch(vmId, { hostSelector: { kind: 'newer' } });
+    expect(await act(vmId, 'start')).toMatchObject({
+      status: 409,
+      body: {
+        code: 'FIRMWARE_REGISTER_MISSING',
+        detail: expect.stringMatching(/refused: SMCCC_ARCH_WORKAROUND_2 = 0x3\.$/),
+      },
+    });
+    await patch(vmId, { hostSelector: { kind: 'better' } });
+    const fourth = await boot(vmId, better, BETTER);
+    expect(fourth.spec.firmware?.registers).toEqual(BETTER);
   });
 
   it('keeps it off a host that lacks a register, unless the VM allows that', async () => {
