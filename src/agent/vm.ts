@@ -239,6 +239,7 @@ export class Vm {
       kernelPath: store.blobPath(spec.kernel),
       initramfsPath: spec.initramfs === null ? null : store.blobPath(spec.initramfs),
       disks,
+      nics: [],
     });
     this.#open(spec.runId);
   }

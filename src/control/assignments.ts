@@ -54,6 +54,7 @@ interface Row extends Pick<VmRecord, 'name' | 'vcpus' | 'disks' | 'onGuest' | 'g
   initramfs: string | null;
   imageCmdline: string;
   cmdline: string;
+  nics: RunSpec['nics'];
   operations: {
     id: string;
     kind: RunRequest['kind'] | 'start' | 'delete';
@@ -71,7 +72,8 @@ async function read(control: Control, hostId: string): Promise<{ vms: Assignment
     text: `SELECT v.id, v.name, v.vcpus, v.memory_mib AS "memoryMiB", v.disks, v.on_guest AS "onGuest", v.generation,
              v.run_id AS "runId", v.psci_effective AS psci, v.firmware_run AS firmware,
              v.psci_allow_missing_registers AS "allowMissingRegisters", v.cmdline, i.cmdline AS "imageCmdline",
-             i.kernel_digest AS kernel, i.initramfs_digest AS initramfs, COALESCE(o.operations, '[]') AS operations
+             i.kernel_digest AS kernel, i.initramfs_digest AS initramfs, COALESCE(o.operations, '[]') AS operations,
+             COALESCE(c.nics, '[]') AS nics
            FROM vms v JOIN images i ON i.id = v.image_id
            LEFT JOIN LATERAL (
              SELECT jsonb_agg(jsonb_build_object('id', o.id, 'kind', o.kind, 'runId', o.run_id, 'status', o.status,
@@ -79,6 +81,12 @@ async function read(control: Control, hostId: string): Promise<{ vms: Assignment
              FROM operations o LEFT JOIN intents n ON n.operation_id = o.id
              WHERE o.vm_id = v.id AND (o.status IN ('pending', 'running') OR (o.kind = 'start' AND o.run_id = v.run_id))
            ) o ON true
+           LEFT JOIN LATERAL (
+             SELECT jsonb_agg(jsonb_build_object('name', n.name, 'mac', n.mac,
+               'network', jsonb_build_object('id', w.id, 'name', w.name, 'cidr', w.cidr, 'outside', w.outside),
+               'address', host(w.cidr::inet + n.host_number)) ORDER BY n.position) AS nics
+             FROM nics n JOIN networks w ON w.id = n.network_id WHERE n.vm_id = v.id
+           ) c ON true
            WHERE v.host_id = $1 ORDER BY v.id`,
     values: [hostId],
   });
@@ -104,7 +112,7 @@ function toAssignment(row: Row): Assignment {
 function toRun(row: Row, runId: string): RunSpec {
   const start = row.operations.find((operation) => operation.kind === 'start' && operation.runId === runId);
   if (start === undefined || row.psci === null) throw new Error(`Run ${runId} has no start or no pin`);
-  const { name, vcpus, memoryMiB, kernel, initramfs, disks, onGuest, psci } = row;
+  const { name, vcpus, memoryMiB, kernel, initramfs, disks, nics, onGuest, psci } = row;
   const { firmware, allowMissingRegisters } = row;
   return {
     vmId: row.id,
@@ -117,6 +125,7 @@ function toRun(row: Row, runId: string): RunSpec {
     initramfs,
     cmdline: [row.imageCmdline, row.cmdline].filter((part) => part !== '').join(' '),
     disks: disks.map(({ name, sizeMiB, readOnly }) => ({ name, sizeMiB, readOnly })),
+    nics,
     psci,
     systemSuspend: false,
     firmware,

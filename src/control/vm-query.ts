@@ -7,6 +7,7 @@ import { FLEET_DEFAULT, type PsciVersion } from '../psci/versions.ts';
 import type { OnGuest } from '../wire/agent.ts';
 import type { Executor } from './database.ts';
 import { type LabelPair, labelJson } from './labels.ts';
+import { NICS_SQL, type Nic } from './nics.ts';
 import { Prisma } from './prisma/client.ts';
 import type { VmPhase } from './vm-phase.ts';
 
@@ -14,11 +15,6 @@ export interface Disk {
   name: string;
   sizeMiB: number;
   readOnly: boolean;
-}
-
-export interface Nic {
-  name: string;
-  mac: string | null;
 }
 
 /** A VM as it is read: a row of `vms` with what its host's lease and its policy add. */
@@ -75,7 +71,8 @@ export const EFFECTIVE_SQL = Prisma.sql`COALESCE(v.psci_effective,
 export const VMS_SQL = Prisma.sql`vms v LEFT JOIN hosts h ON h.id = v.host_id`;
 
 const COLUMNS = Prisma.sql`
-  v.id, v.name, v.labels, v.vcpus, v.memory_mib AS "memoryMiB", v.image_id AS "imageId", v.cmdline, v.disks, v.nics,
+  v.id, v.name, v.labels, v.vcpus, v.memory_mib AS "memoryMiB", v.image_id AS "imageId", v.cmdline, v.disks,
+  ${NICS_SQL} AS nics,
   v.on_guest AS "onGuest", v.host_selector AS "hostSelector",
   v.psci_policy AS "psciPolicy", v.psci_version AS "psciVersion", v.psci_allow_insecure AS "psciAllowInsecure",
   v.psci_effective AS "psciEffective", v.psci_source AS "psciSource", v.psci_pinned_at AS "psciPinnedAt",

@@ -2,6 +2,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Control } from './control.ts';
 import { type Executor, isUniqueViolation } from './database.ts';
+import { type NewNic, reserveNics } from './nics.ts';
 import {
   addOperation,
   endOperation,
@@ -29,11 +30,11 @@ export interface NewVm
     | 'imageId'
     | 'cmdline'
     | 'disks'
-    | 'nics'
     | 'onGuest'
     | 'hostSelector'
     | 'powerState'
   > {
+  nics: NewNic[];
   psci: PsciRequest;
 }
 
@@ -64,17 +65,17 @@ export async function createVm(control: Control, input: NewVm, requestedBy: stri
         { pointer: '/imageId' },
       );
     }
-    const { psci: _, powerState, ...specification } = input;
+    const { psci: _, nics, powerState, ...specification } = input;
     await tx.vm.create({
       data: {
         id,
         ...specification,
         disks: input.disks.map((disk) => ({ ...disk })),
-        nics: input.nics.map((nic) => ({ ...nic })),
         onGuest: { ...input.onGuest },
         ...policy,
       },
     });
+    await reserveNics(tx, id, nics);
     const start = powerState === 'running' ? await startNewVm(tx, await present(tx, id), requestedBy) : null;
     return { vm: await present(tx, id), operationId: start?.id ?? null };
   }).catch((error: unknown) => {

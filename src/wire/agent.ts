@@ -98,6 +98,21 @@ export const AssignedDisk = Type.Object(
   { name: Type.String(), sizeMiB: Type.Integer({ minimum: 1 }), readOnly: Type.Boolean() },
   closed,
 );
+/** A NIC with what its host needs to make its network. */
+export const AssignedNic = Type.Object(
+  {
+    name: Type.String(),
+    /** Six bytes in lower case with colons. */
+    mac: Type.String(),
+    network: Type.Object(
+      { id: Uuid, name: Type.String(), cidr: Type.String(), outside: Type.Boolean() },
+      closed,
+    ),
+    /** Within the network's range; reserved for this NIC. */
+    address: Type.String(),
+  },
+  closed,
+);
 export const OnGuest = Type.Object(
   {
     poweroff: Type.Enum(['stop', 'restart']),
@@ -122,6 +137,7 @@ export const RunSpec = Type.Object(
     /** The image's command line and the VM's, joined. */
     cmdline: Type.String(),
     disks: Type.Array(AssignedDisk),
+    nics: Type.Array(AssignedNic),
     /** The concrete pin; a host that cannot set it refuses with PSCI_VERSION_NOT_SUPPORTED. */
     psci: PsciVersionSchema,
     /** The guest has SYSTEM_SUSPEND. */
@@ -245,6 +261,7 @@ export type EnrolRequest = Static<typeof EnrolRequest>;
 export type EnrolResponse = Static<typeof EnrolResponse>;
 export type HeartbeatRequest = Static<typeof HeartbeatRequest>;
 export type HeartbeatResponse = Static<typeof HeartbeatResponse>;
+export type AssignedNic = Static<typeof AssignedNic>;
 export type OnGuest = Static<typeof OnGuest>;
 export type RunSpec = Static<typeof RunSpec>;
 export type RunRequest = Static<typeof RunRequest>;

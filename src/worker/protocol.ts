@@ -14,7 +14,7 @@
  * over those they do not know; anything else takes a new number, and a receiver refuses a number it does not speak.
  */
 import { PSCI_VERSIONS } from '../psci/versions.ts';
-import type { RunSpec } from '../wire/agent.ts';
+import type { AssignedNic, RunSpec } from '../wire/agent.ts';
 import { firmwareAbi } from '../wire/firmware.ts';
 import {
   closed,
@@ -44,6 +44,20 @@ const digest: Shape<string> = (value, at) => {
   return value;
 };
 
+const mac: Shape<string> = (value, at) => {
+  if (typeof value !== 'string' || !/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(value)) {
+    throw new ShapeError(at, 'six bytes in lower case with colons');
+  }
+  return value;
+};
+
+const nic: Shape<AssignedNic> = open({
+  name: text,
+  mac,
+  network: open({ id: uuid, name: text, cidr: text, outside: flag }),
+  address: text,
+});
+
 /** Members this version does not know are passed over: a newer API may say more. */
 export const runSpec: Shape<RunSpec> = open({
   vmId: uuid,
@@ -56,6 +70,7 @@ export const runSpec: Shape<RunSpec> = open({
   initramfs: nullable(digest),
   cmdline: text,
   disks: list(open({ name: text, sizeMiB: integer(1), readOnly: flag })),
+  nics: orAbsent(list(nic), []),
   psci: oneOf(...PSCI_VERSIONS),
   systemSuspend: orAbsent(flag, false),
   firmware: orAbsent(nullable(firmwareAbi), null),
@@ -74,6 +89,8 @@ export const runFile = closed({
   kernelPath: text,
   initramfsPath: nullable(text),
   disks: list(closed({ name: text, path: text, readOnly: flag })),
+  /** `tap`: the interface that the agent made for it. */
+  nics: orAbsent(list(closed({ name: text, mac, tap: text })), []),
 });
 export type RunFile = Readonly<Shaped<typeof runFile>>;
 

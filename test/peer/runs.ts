@@ -22,6 +22,7 @@ export function runSpec(fields: Partial<RunSpec> = {}): RunSpec {
     initramfs: null,
     cmdline: '',
     disks: [],
+    nics: [],
     psci: '1.3',
     systemSuspend: false,
     firmware: null,
@@ -39,6 +40,7 @@ export function makeRunDir(path: string, fields: Partial<RunSpec> = {}): RunFile
     kernelPath: '/nowhere/kernel',
     initramfsPath: null,
     disks: [],
+    nics: [],
   };
   mkdirSync(path, { recursive: true });
   writeFileSync(join(path, RUN_FILE), JSON.stringify(file));

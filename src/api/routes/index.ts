@@ -11,6 +11,7 @@ import { fleetRoutes } from './fleet.ts';
 import { healthRoutes } from './health.ts';
 import { hostRoutes } from './hosts.ts';
 import { imageRoutes } from './images.ts';
+import { networkRoutes } from './networks.ts';
 import { operationRoutes } from './operations.ts';
 import { psciRoutes } from './psci.ts';
 import { tokenRoutes } from './tokens.ts';
@@ -29,6 +30,7 @@ export const routes: Routes[] = [
   healthRoutes,
   hostRoutes,
   imageRoutes,
+  networkRoutes,
   operationRoutes,
   psciRoutes,
   tokenRoutes,

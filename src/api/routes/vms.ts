@@ -1,6 +1,7 @@
 /** VMs: to ask for, to read, to change, to delete. What can be done with one is in vm-actions.ts. */
 import { Type } from 'typebox';
 import { getHost } from '../../control/hosts.ts';
+import { DEFAULT_NETWORK } from '../../control/nics.ts';
 import { pageById } from '../../control/page.ts';
 import { actorOf } from '../../control/tokens.ts';
 import { INSECURE_OVERRIDE, patchVm } from '../../control/vm-patch.ts';
@@ -30,7 +31,11 @@ export const vmRoutes: Routes = async (app) => {
           'DUPLICATE_DISK_NAME',
           'DUPLICATE_NIC_NAME',
           'IMAGE_UNKNOWN',
+          'MAC_INVALID',
+          'MAC_TAKEN',
           'MEMORY_EXCEEDS_HOSTS',
+          'NETWORK_FULL',
+          'NETWORK_UNKNOWN',
           'PSCI_VERSION_INSECURE',
           'PSCI_VERSION_NOT_ALLOWED',
           'PSCI_VERSION_REQUIRED',
@@ -61,7 +66,10 @@ export const vmRoutes: Routes = async (app) => {
           imageId: body.imageId,
           cmdline: body.cmdline ?? '',
           disks: (body.disks ?? []).map((disk) => ({ ...disk, readOnly: disk.readOnly ?? false })),
-          nics: (body.nics ?? []).map(({ name, mac }) => ({ name, mac: mac?.toLowerCase() ?? null })),
+          nics: (body.nics ?? []).map(({ name, mac, network = DEFAULT_NETWORK }) => ({
+            ...{ name, network },
+            mac: mac?.toLowerCase() ?? null,
+          })),
           psci: body.psci ?? {},
           onGuest: { poweroff: 'stop', reset: 'restart', crash: 'stop', ...body.onGuest },
           hostSelector: body.hostSelector ?? {},

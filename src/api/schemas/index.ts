@@ -7,6 +7,7 @@ import { Event } from './event.ts';
 import { FleetSummary } from './fleet.ts';
 import { Host } from './host.ts';
 import { Image } from './image.ts';
+import { Network } from './network.ts';
 import { Operation } from './operation.ts';
 import { Problem } from './problem.ts';
 import { PsciDiff, PsciVersionInfo } from './psci.ts';
@@ -22,6 +23,7 @@ export const namedSchemas: Named[] = [
   FleetSummary,
   Host,
   Image,
+  Network,
   NewVm,
   Operation,
   Problem,

@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
+import { DEFAULT_NETWORK } from '../../control/nics.ts';
 import { VM_PHASES } from '../../control/vm-phase.ts';
 import { Labels, OnGuest } from '../../wire/agent.ts';
 import { FirmwareAbi, PsciVersionSchema } from '../../wire/event.ts';
@@ -14,8 +15,6 @@ const Cmdline = Type.String({
   description: "Appended to the image's command line.",
 });
 
-const NO_NETWORK = 'Recorded; machines of this version have no network device yet.';
-
 const Disk = Type.Object(
   {
     name: Name,
@@ -24,17 +23,20 @@ const Disk = Type.Object(
   },
   closed,
 );
+const Mac = Type.String({
+  pattern: '^([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}$',
+  description: 'Six hexadecimal bytes with colons between them; read back in lower case.',
+});
 const Nic = Type.Object(
   {
     name: Name,
-    mac: Nullable(
-      Type.String({
-        pattern: '^([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}$',
-        description: 'Six hexadecimal bytes with colons between them; read back in lower case.',
-      }),
-    ),
+    mac: Mac,
+    network: Type.String({ description: "The network's name." }),
+    address: Type.String({
+      description: "The NIC's IPv4 address, its own while the VM exists; the guest is told it by DHCP.",
+    }),
   },
-  { ...closed, description: NO_NETWORK },
+  closed,
 );
 
 const PsciPolicyName = Type.Enum(['inherit', 'sticky', 'latest', 'pinned'], {
@@ -164,8 +166,15 @@ export const NewVm = named(
       nics: withDefault(
         Type.Array(
           Type.Object(
-            { name: Nic.properties.name, mac: Type.Optional(Nic.properties.mac) },
-            { ...closed, description: NO_NETWORK },
+            {
+              name: Name,
+              mac: Type.Optional(Nullable(Mac)),
+              network: withDefault(
+                Type.String({ ...Name, description: "A network's name." }),
+                DEFAULT_NETWORK,
+              ),
+            },
+            { ...closed, description: 'Without a `mac` it gets one.' },
           ),
           { maxItems: 8 },
         ),
