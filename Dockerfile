@@ -21,6 +21,7 @@ COPY --from=build /opt/holdfast/node_modules node_modules
 COPY --from=build /opt/holdfast/prisma prisma
 COPY --from=build /opt/holdfast/openapi openapi
 COPY --from=build /opt/holdfast/src src
+COPY --from=build /opt/holdfast/dist dist
 ENV NODE_ENV=production HOLDFAST_DATA=/var/lib/holdfast HOLDFAST_BIND=0.0.0.0
 USER holdfast
 EXPOSE 8080

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The one command. Each subcommand loads its own part of the program and nothing else. */
 import { parseArgs } from 'node:util';
+import type { BundledProgram } from './bundle/find.ts';
 
 const USAGE = `usage: holdfast <command> [options]
 
@@ -25,14 +26,6 @@ Set by the environment:
   HOLDFAST_LOG_LEVEL          trace, debug, info, warn, error (info)
 `;
 
-const WORKER_USAGE = `holdfast worker: runs the VM of one run directory until its guest ends
-
-  --run-dir DIR    made by the agent; has run.json
-
-Exit codes: 0 the run ended; 1 the start failed, see the journal; 2 run.json cannot be used; 3 the directory belongs
-to another worker, or its guest has run.
-`;
-
 class UsageError extends Error {}
 
 /** @returns the exit code, or null when the command goes on by itself. */
@@ -41,9 +34,9 @@ async function command(name: string | undefined, args: string[]): Promise<number
     case 'api':
       return await api(args);
     case 'agent':
-      return await (await import('./agent/main.ts')).main(args, import.meta.filename);
+      return await (await agentModule()).main(args, await workerCommand());
     case 'worker':
-      return await worker(args);
+      return await (await workerModule()).command(args);
     case 'lab':
       // It reads the process's own arguments.
       process.argv.splice(2, 1);
@@ -75,18 +68,26 @@ async function api(args: string[]): Promise<number | null> {
   return null;
 }
 
-async function worker(args: string[]): Promise<number> {
-  const { 'run-dir': runDir, help } = options(args, {
-    'run-dir': { type: 'string' },
-    help: { type: 'boolean', short: 'h' },
-  });
-  if (help === true) {
-    process.stdout.write(WORKER_USAGE);
-    return 0;
-  }
-  if (runDir === undefined) throw new UsageError('holdfast worker needs --run-dir DIR');
-  const { runWorker } = await import('./worker/main.ts');
-  return await runWorker(runDir, async () => await import('./machine/machine.ts'));
+/** From its bundle if there is one, as is the next. */
+async function agentModule(): Promise<typeof import('./agent/main.ts')> {
+  const bundle = await findBundle('agent');
+  return bundle === null ? await import('./agent/main.ts') : await import(bundle);
+}
+
+async function workerModule(): Promise<typeof import('./worker/command.ts')> {
+  const bundle = await findBundle('worker');
+  return bundle === null ? await import('./worker/command.ts') : await import(bundle);
+}
+
+/** How an agent starts workers of its own version: by the bundle, or else through this file. */
+async function workerCommand(): Promise<readonly [string, ...string[]]> {
+  const bundle = await findBundle('worker');
+  const program = bundle === null ? [import.meta.filename, 'worker'] : [bundle];
+  return [process.execPath, ...process.execArgv, ...program];
+}
+
+async function findBundle(program: BundledProgram): Promise<string | null> {
+  return (await import('./bundle/find.ts')).findBundle(program);
 }
 
 function options<const T extends NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>>(

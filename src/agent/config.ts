@@ -14,6 +14,7 @@ export const AGENT_USAGE = `holdfast agent: makes this machine a host of a Holdf
   --label KEY=VALUE              may be repeated; for hostSelector (first start only)
   --vcpu-overcommit N            vCPUs offered per CPU of this machine (4)
   --memory-reserve-mib N         memory not offered to VMs, in MiB (512)
+  --spare-workers N              processes kept ready, each for the next VM to start (HOLDFAST_SPARE_WORKERS; 1)
   --log-level LEVEL              trace, debug, info, warn, error (HOLDFAST_LOG_LEVEL; info)
 
 SIGTERM ends the agent and leaves its VMs running; an agent started again on the same state adopts them.
@@ -30,6 +31,7 @@ export interface AgentConfig {
   readonly labels: Readonly<Record<string, string>>;
   readonly vcpuOvercommit: number;
   readonly memoryReserveMiB: number;
+  readonly spareWorkers: number;
   readonly logLevel: string;
 }
 
@@ -56,6 +58,7 @@ export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): Age
     labels: labels(flags.label ?? []),
     vcpuOvercommit: positive('--vcpu-overcommit', flags['vcpu-overcommit'] ?? '4'),
     memoryReserveMiB: notNegative('--memory-reserve-mib', flags['memory-reserve-mib'] ?? '512'),
+    spareWorkers: few('--spare-workers', flags['spare-workers'] ?? env.HOLDFAST_SPARE_WORKERS ?? '1'),
     logLevel: logLevel(flags['log-level'] ?? env.HOLDFAST_LOG_LEVEL ?? 'info'),
   };
 }
@@ -72,6 +75,7 @@ function parse(args: readonly string[]) {
         label: { type: 'string', multiple: true },
         'vcpu-overcommit': { type: 'string' },
         'memory-reserve-mib': { type: 'string' },
+        'spare-workers': { type: 'string' },
         'log-level': { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -125,6 +129,12 @@ function notNegative(flag: string, value: string): number {
     throw new ConfigError(`${flag} must be a whole number of MiB, not "${value}"`);
   }
   return number;
+}
+
+function few(flag: string, value: string): number {
+  if (!/^\d{1,2}$/.test(value))
+    throw new ConfigError(`${flag} must be a number from 0 to 99, not "${value}"`);
+  return Number(value);
 }
 
 function logLevel(value: string): string {

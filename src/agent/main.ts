@@ -8,9 +8,10 @@ import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { AGENT_USAGE, ConfigError, readConfig } from './config.ts';
 import { NotAHostError } from './probe.ts';
+import type { WorkerCommand } from './spawn.ts';
 
-/** `program` is the file of the `holdfast` command. @returns the process's exit code. */
-export async function main(args: readonly string[], program: string): Promise<number> {
+/** `workers` is how workers of this agent's version are started. @returns the process's exit code. */
+export async function main(args: readonly string[], workers: WorkerCommand): Promise<number> {
   try {
     const config = readConfig(args, process.env);
     if (config === null) {
@@ -21,7 +22,7 @@ export async function main(args: readonly string[], program: string): Promise<nu
     process.env.NODE_COMPILE_CACHE ??= join(config.state, 'compile-cache');
     enableCompileCache(process.env.NODE_COMPILE_CACHE);
     const { serve } = await import('./serve.ts');
-    return await serve(config, program);
+    return await serve(config, workers);
   } catch (error) {
     if (!(error instanceof ConfigError) && !(error instanceof NotAHostError)) throw error;
     process.stderr.write(`holdfast agent: ${error.message}\n`);

@@ -27,7 +27,7 @@ import {
 } from '../worker/journal.ts';
 import { PROTOCOL, type RunFile, runFile, type WorkerRequest } from '../worker/protocol.ts';
 import type { LocalRequest, LocalRun } from './reconcile.ts';
-import { countSpawns, findWorker, spawnWorker, type WorkerCommand } from './spawn.ts';
+import { countSpawns, findWorker, spawnWorker, type WorkerSource } from './spawn.ts';
 import { readJson } from './store.ts';
 import { WorkerClient, WorkerUnreachable } from './worker-client.ts';
 
@@ -160,8 +160,8 @@ export class Run {
   }
 
   /** @throws when the count of workers cannot be written, or no process can be made. */
-  spawn(command: WorkerCommand): void {
-    const child = spawnWorker(this.dir, command);
+  spawn(workers: WorkerSource): void {
+    const child = spawnWorker(this.dir, workers);
     this.#child = child;
     const gone = (): void => {
       if (this.#child === child) this.#child = null;

@@ -25,7 +25,8 @@ import { ConsoleInputs } from './input.ts';
 import { lockState } from './lock.ts';
 import { forever } from './loop.ts';
 import { NotAHostError, probeHost } from './probe.ts';
-import type { WorkerCommand } from './spawn.ts';
+import { Spares } from './spares.ts';
+import type { WorkerCommand, WorkerSource } from './spawn.ts';
 import { makeDirectory, Store } from './store.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -33,10 +34,10 @@ const TRIM_BLOBS_MS = 3600_000;
 const TRIM_CONSOLES_MS = 60_000;
 
 /**
- * `program` is the file of the `holdfast` command. Workers are started with it too, so that both are of one version.
+ * `command` starts workers of this agent's version.
  * @returns the process's exit code. @throws ConfigError, NotAHostError
  */
-export async function serve(config: AgentConfig, program: string): Promise<number> {
+export async function serve(config: AgentConfig, command: WorkerCommand): Promise<number> {
   const log = pino({ level: config.logLevel, base: { process: 'agent', host: config.name } });
   const psci = probeHost();
   makeDirectory(config.state);
@@ -51,8 +52,9 @@ export async function serve(config: AgentConfig, program: string): Promise<numbe
   const membership = await enrol(store, { ...config, facts: facts() }, log, stop.signal);
   if (membership !== null) {
     const client = new ApiClient(config.api, membership.credential);
-    const command: WorkerCommand = [process.execPath, ...process.execArgv, program, 'worker'];
-    await run(client, store, facts, command, log, stop.signal);
+    const spares = new Spares({ command, directory: store.sparesDir, count: config.spareWorkers, log });
+    await run(client, store, facts, { command, spares }, log, stop.signal);
+    spares.close();
   }
   log.info('agent ends; workers go on');
   lock.close();
@@ -64,7 +66,7 @@ export async function run(
   client: ApiClient,
   store: Store,
   facts: () => ReturnType<typeof hostFacts>,
-  command: WorkerCommand,
+  workers: WorkerSource,
   log: Logger,
   signal: AbortSignal,
 ): Promise<void> {
@@ -77,7 +79,7 @@ export async function run(
   const supervisor = new Supervisor({
     store,
     blobs: new Blobs(store, client, signal),
-    workerCommand: command,
+    workers,
     log,
     signal,
     onUndelivered: () => delivery.wake(),

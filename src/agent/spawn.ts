@@ -6,10 +6,11 @@
  * a run whose workers die at once ends after MAX_SPAWNS however often the agent itself dies in between.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { closed, integer } from '../wire/shape.ts';
 import { WORKER_LOG } from '../worker/files.ts';
+import type { Spares } from './spares.ts';
 import { readJson, writeJson } from './store.ts';
 
 /** How many workers are tried before a start is given up. */
@@ -18,7 +19,7 @@ export const MAX_SPAWNS = 3;
 const SPAWNS_FILE = 'spawns.json';
 const spawns = closed({ count: integer() });
 
-/** The command that runs a worker, to which `--run-dir DIR` is added. */
+/** The command that runs a worker, to which `--run-dir DIR` or `--spare` is added. */
 export type WorkerCommand = readonly [string, ...string[]];
 
 /** How many workers have been started in a run directory, or were about to be. */
@@ -27,9 +28,17 @@ export function countSpawns(runDir: string): number {
   return found === null ? 0 : spawns(found, '').count;
 }
 
+/** How workers are started: the command, and what is kept ready. */
+export interface WorkerSource {
+  readonly command: WorkerCommand;
+  readonly spares: Spares | null;
+}
+
 /** Counts, then starts. The child outlives this process. @throws when the count cannot be written. */
-export function spawnWorker(runDir: string, command: WorkerCommand): ChildProcess {
+export function spawnWorker(runDir: string, { command, spares }: WorkerSource): ChildProcess {
   writeJson(join(runDir, SPAWNS_FILE), { count: countSpawns(runDir) + 1 });
+  const spare = spares?.take(runDir) ?? null;
+  if (spare !== null) return spare;
   const log = openSync(join(runDir, WORKER_LOG), 'a', 0o600);
   try {
     const [program, ...args] = command;
@@ -45,12 +54,16 @@ export function spawnWorker(runDir: string, command: WorkerCommand): ChildProces
   }
 }
 
-/** A living process that was started with this run directory, by this agent or one before it; null when there is none. */
+/**
+ * A living process that was started with this run directory, or as a spare and then told of it, by this agent or one
+ * before it; null when there is none.
+ */
 export function findWorker(runDir: string): number | null {
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
     const args = commandLine(name);
     if (args[args.indexOf('--run-dir') + 1] === runDir && args.includes('--run-dir')) return Number(name);
+    if (args.includes('--spare') && workingDirectory(name) === runDir) return Number(name);
   }
   return null;
 }
@@ -71,5 +84,13 @@ function commandLine(pid: string): string[] {
   } catch {
     // It has ended meanwhile.
     return [];
+  }
+}
+
+function workingDirectory(pid: string): string {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return '';
   }
 }

@@ -4,6 +4,7 @@
  *   agent.json                            who this host is: host id and credential, mode 0600
  *   input.json                            how far console input was taken
  *   blobs/sha256/<hex>                    verified blobs; `<hex>.part` while one is fetched
+ *   spares/                               logs of workers that wait for a run (spares.ts)
  *   vms/<vmId>/disks/<name>.raw
  *   vms/<vmId>/runs/<runId>/…             a run directory (worker/files.ts), and of the agent:
  *       spawns.json                       how many workers were spawned, counted before each
@@ -43,6 +44,10 @@ export class Store {
 
   get inputFile(): string {
     return join(this.root, 'input.json');
+  }
+
+  get sparesDir(): string {
+    return join(this.root, 'spares');
   }
 
   get blobsDir(): string {

@@ -12,7 +12,7 @@ import { ensureDisk } from './disks.ts';
 import { leastWait } from './loop.ts';
 import { type Action, type LocalRun, type Report, reconcile, type Wanted } from './reconcile.ts';
 import { Run } from './run.ts';
-import { logTail, type WorkerCommand } from './spawn.ts';
+import { logTail, type WorkerSource } from './spawn.ts';
 import { StartError } from './start-error.ts';
 import type { Store } from './store.ts';
 
@@ -22,7 +22,7 @@ const COMING_MS = 100;
 export interface VmContext {
   readonly store: Store;
   readonly blobs: Blobs;
-  readonly workerCommand: WorkerCommand;
+  readonly workers: WorkerSource;
   readonly log: Logger;
   readonly signal: AbortSignal;
   /** A run has something to deliver. */
@@ -170,7 +170,7 @@ export class Vm {
         return;
       case 'spawn':
         this.#log.info({ runId }, 'starting a worker');
-        run.spawn(this.#context.workerCommand);
+        run.spawn(this.#context.workers);
         return;
       case 'release':
         this.#log.warn({ runId, log: logTail(run.dir) }, 'a worker ended before its guest ran');

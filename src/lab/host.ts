@@ -130,7 +130,11 @@ export class LabHost extends LabConnection {
 
   /** Puts the source as it is now into the running host; processes that run keep what they loaded. */
   async push(): Promise<void> {
-    await this.unpack(await sourceArchive(), [`${productPath}/src`, `${productPath}/test`]);
+    await this.unpack(await sourceArchive(), [
+      `${productPath}/src`,
+      `${productPath}/test`,
+      `${productPath}/dist`,
+    ]);
   }
 
   /** Shuts down in order, with the data disk synchronised. */

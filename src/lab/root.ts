@@ -8,8 +8,9 @@
  * The parts are kept under a digest of what went into them.
  */
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildBundles } from '../bundle/build.ts';
 import { CpioWriter } from './cpio.ts';
 import type { Kernel } from './kernels.ts';
 import { moduleIndex, modulesInOrder } from './modules.ts';
@@ -191,6 +192,8 @@ export async function sourceArchive(): Promise<Buffer> {
       (file) => !/^(dashboard|control\/prisma)$/.test(file),
     );
   }
+  const bundles = await buildBundles();
+  await archive.tree(join(productPath, relative(repositoryRoot, bundles)), bundles);
   archive.file(`${productPath}/package.json`, await readFile(join(repositoryRoot, 'package.json')));
   return archive.finish();
 }

@@ -1,7 +1,8 @@
 /** One vCPU's thread, seen from the thread that made the machine. */
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { check, ESRCH } from '../kvm/errno.ts';
 import { tgkill } from '../kvm/libc.ts';
+import { takeThread } from './threads.ts';
 import { HALT, LEFT, PARKED, RUNNING, STARTING, type VcpuControl } from './vcpu-control.ts';
 import { KICK_SIGNAL, type VcpuAttachment, type VcpuReport, type VcpuThreadData } from './vcpu-protocol.ts';
 
@@ -17,9 +18,7 @@ export class VcpuThread {
   constructor(index: number, control: VcpuControl, report: (report: VcpuReport) => void) {
     this.#index = index;
     this.#control = control;
-    const workerData: VcpuThreadData = { index, control: control.buffer };
-    const name = `vcpu ${index}`;
-    this.#worker = new Worker(new URL('./vcpu-thread.ts', import.meta.url), { workerData, name });
+    this.#worker = takeThread('vcpu');
     this.#worker.on('message', report);
     this.#worker.on('error', (error) => {
       this.#error = error instanceof Error ? error : new Error(String(error));
@@ -39,7 +38,8 @@ export class VcpuThread {
   async attach(attachment: VcpuAttachment): Promise<void> {
     if (this.#error === undefined) {
       this.#attached = true;
-      this.#worker.postMessage(attachment);
+      const data: VcpuThreadData = { ...attachment, index: this.#index, control: this.#control.buffer };
+      this.#worker.postMessage(data);
       await this.#control.leaves(this.#index, STARTING);
     }
     if (this.#control.state(this.#index) !== PARKED) {

@@ -7,12 +7,6 @@ import type { SystemEvent } from './types.ts';
 /** SIGRTMIN+6 of glibc: a signal that nobody else uses. Blocked in vCPU threads outside of KVM_RUN. */
 export const KICK_SIGNAL = 40;
 
-/** Known when the thread starts. */
-export interface VcpuThreadData {
-  readonly index: number;
-  readonly control: SharedArrayBuffer;
-}
-
 /** Posted once the machine is made. */
 export interface VcpuAttachment {
   readonly vcpu: VcpuHandle;
@@ -21,6 +15,12 @@ export interface VcpuAttachment {
   readonly lock: SharedArrayBuffer;
   readonly devices: readonly DeviceSpec[];
   readonly countedEventData: boolean;
+}
+
+/** What a thread is told: its vCPU, and which of the machine's vCPUs it is. */
+export interface VcpuThreadData extends VcpuAttachment {
+  readonly index: number;
+  readonly control: SharedArrayBuffer;
 }
 
 /** What the thread reports; the machine has halted by then. */

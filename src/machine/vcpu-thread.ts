@@ -4,7 +4,7 @@
  *
  *     loading ──attachment──▶ parked ──▶ the loop of vcpu-loop.ts ──▶ left ──released──▶ ends
  */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { gettid, loadLibc } from '../kvm/libc.ts';
 import { VcpuRunner } from '../kvm/vcpu-runner.ts';
 import { Bus } from './bus.ts';
@@ -13,11 +13,11 @@ import { openGuestMemory } from './devices/guest-memory.ts';
 import { openDevice } from './devices/open.ts';
 import { LEFT, VcpuControl } from './vcpu-control.ts';
 import { VcpuLoop } from './vcpu-loop.ts';
-import { KICK_SIGNAL, type VcpuAttachment, type VcpuReport, type VcpuThreadData } from './vcpu-protocol.ts';
+import { KICK_SIGNAL, type VcpuReport, type VcpuThreadData } from './vcpu-protocol.ts';
 
-function main(data: VcpuThreadData, attachment: VcpuAttachment, report: (report: VcpuReport) => void): void {
-  const { index } = data;
-  const control = new VcpuControl(data.control);
+function main(attachment: VcpuThreadData, report: (report: VcpuReport) => void): void {
+  const { index } = attachment;
+  const control = new VcpuControl(attachment.control);
   control.setThread(index, gettid());
   const context = deviceContext(openGuestMemory(attachment.memory), attachment.lock, attachment.vmFd);
   const bus = new Bus(
@@ -35,6 +35,6 @@ function main(data: VcpuThreadData, attachment: VcpuAttachment, report: (report:
 }
 
 loadLibc();
-parentPort?.once('message', (attachment: VcpuAttachment) => {
-  main(workerData as VcpuThreadData, attachment, (report) => parentPort?.postMessage(report));
+parentPort?.once('message', (attachment: VcpuThreadData) => {
+  main(attachment, (report) => parentPort?.postMessage(report));
 });

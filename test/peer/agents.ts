@@ -17,7 +17,12 @@ export class PeerAgent implements AsyncDisposable {
   readonly ended: Promise<Ended>;
   readonly #state: string;
 
-  constructor(api: PeerApi, state: string, crash: { at: number; mark: string } | null = null) {
+  constructor(
+    api: PeerApi,
+    state: string,
+    crash: { at: number; mark: string } | null = null,
+    { spares = 0 }: { spares?: number } = {},
+  ) {
     this.#state = state;
     let stderr = '';
     this.process = spawn(
@@ -29,6 +34,7 @@ export class PeerAgent implements AsyncDisposable {
           ...process.env,
           HOLDFAST_CRASH_AT: String(crash?.at ?? 0),
           HOLDFAST_CRASH_MARK: crash?.mark ?? '',
+          HOLDFAST_SPARE_WORKERS: String(spares),
         },
       },
     );

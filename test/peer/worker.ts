@@ -1,6 +1,5 @@
-// The real worker with a scripted guest: `node worker.ts --run-dir DIR`.
-import { parseArgs } from 'node:util';
-import { runWorker } from '../../src/worker/main.ts';
+// The real worker with a scripted guest: `node worker.ts --run-dir DIR` or `node worker.ts --spare`.
+import { command } from '../../src/worker/command.ts';
 
-const { values } = parseArgs({ options: { 'run-dir': { type: 'string' } } });
-process.exit(await runWorker(values['run-dir'] ?? '', async () => await import('./scripted-machine.ts')));
+const load = async () => await import('./scripted-machine.ts');
+process.exit(await command(process.argv.slice(2), { load, warmUp: async () => void (await load()) }));

@@ -1,6 +1,6 @@
 /** The I/O thread of a machine's disks, seen from the thread that made the machine. */
-import { Worker } from 'node:worker_threads';
 import { signalEvent } from '../../kvm/eventfd.ts';
+import { takeThread } from '../threads.ts';
 import type { Backend } from './backend.ts';
 import { BlockControl, END, REST, WORK } from './block-control.ts';
 import type { BlockThreadData } from './block-thread.ts';
@@ -13,11 +13,10 @@ export class BlockIo implements Backend {
   /** `failed` hears of a fault of the thread itself; errors of a disk go to the guest. */
   constructor(data: Omit<BlockThreadData, 'control'>, failed: (error: Error) => void) {
     this.#kickFd = data.kickFd;
-    const workerData: BlockThreadData = { ...data, control: this.#control.buffer };
-    const name = 'disks';
-    const thread = new Worker(new URL('./block-thread.ts', import.meta.url), { workerData, name });
+    const thread = takeThread('disks');
     thread.on('error', failed);
     this.#ended = new Promise((resolve) => thread.once('exit', () => resolve()));
+    thread.postMessage({ ...data, control: this.#control.buffer } satisfies BlockThreadData);
   }
 
   /** The request at work is finished and given back; no other is taken. Requests of the guest stay in their queues. */

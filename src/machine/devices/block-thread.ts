@@ -1,5 +1,5 @@
 /**
- * Entry of the disks' I/O thread: waits for the driver's notifications and serves them until told to stop.
+ * Entry of the disks' I/O thread: is told its disks, then waits for the driver's notifications and serves them until told to stop.
  *
  *     ┌─▶ order? ──END──▶ ends
  *     │     │ └───REST──▶ rests until told to work ──┐
@@ -11,7 +11,7 @@
  * One thread serves all disks of a machine: each further one would cost an isolate of several MB, and an idle disk
  * nothing else. The disks take turns, so one that is slow delays another by the requests of one turn and no more.
  */
-import { workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { awaitEvent } from '../../kvm/eventfd.ts';
 import { Lock } from '../lock.ts';
 import { BlockControl, END, REST } from './block-control.ts';
@@ -46,4 +46,4 @@ function main({ disks, kickFd, memory, lock, control: words }: BlockThreadData):
   }
 }
 
-main(workerData as BlockThreadData);
+parentPort?.once('message', main);

@@ -26,33 +26,39 @@ async function everyPoint(attempt: (point: number) => Promise<boolean>): Promise
 }
 
 describe('killed at each of its steps', () => {
-  it('an agent is followed by one that finishes its work', { timeout: 300_000 }, async () => {
-    const points = await everyPoint(async (at) => {
-      using state = temporaryDirectory();
-      await using api = await PeerApi.start();
-      const vm = assignment(api, {
-        cmdline: 'poweroff-after=20',
-        disks: [{ name: 'root', sizeMiB: 1, readOnly: false }],
+  it.each([0, 1])(
+    'an agent with %i spares is followed by one that finishes its work',
+    {
+      timeout: 300_000,
+    },
+    async (spares) => {
+      const points = await everyPoint(async (at) => {
+        using state = temporaryDirectory();
+        await using api = await PeerApi.start();
+        const vm = assignment(api, {
+          cmdline: 'poweroff-after=20',
+          disks: [{ name: 'root', sizeMiB: 1, readOnly: false }],
+        });
+        api.assign(vm);
+        const dir = join(state.path, 'vms', vm.vmId, 'runs', vm.run.runId);
+        const mark = join(state.path, 'crashed');
+        const isDone = () => api.kinds(vm.run.runId).join() === 'started,poweroff' && api.consoles.size === 1;
+        const first = new PeerAgent(api, state.path, { at, mark }, { spares });
+        await until('it has crashed or is done', () => existsSync(mark) || isDone());
+        const crashed = existsSync(mark);
+        if (crashed) expect(await first.ended).toMatchObject({ signal: 'SIGKILL' });
+        else await first.kill();
+        await using _ = new PeerAgent(api, state.path, null, { spares });
+        await until(`it is done after point ${at}: ${api.kinds(vm.run.runId)}`, isDone);
+        expect(guestRuns(dir)).toBe(1);
+        expect(kindsOf(dir)).toEqual(['started', 'poweroff!']);
+        expect(api.reports).toEqual([]);
+        return crashed;
       });
-      api.assign(vm);
-      const dir = join(state.path, 'vms', vm.vmId, 'runs', vm.run.runId);
-      const mark = join(state.path, 'crashed');
-      const isDone = () => api.kinds(vm.run.runId).join() === 'started,poweroff' && api.consoles.size === 1;
-      const first = new PeerAgent(api, state.path, { at, mark });
-      await until('it has crashed or is done', () => existsSync(mark) || isDone());
-      const crashed = existsSync(mark);
-      if (crashed) expect(await first.ended).toMatchObject({ signal: 'SIGKILL' });
-      else await first.kill();
-      await using _ = new PeerAgent(api, state.path);
-      await until(`it is done after point ${at}: ${api.kinds(vm.run.runId)}`, isDone);
-      expect(guestRuns(dir)).toBe(1);
-      expect(kindsOf(dir)).toEqual(['started', 'poweroff!']);
-      expect(api.reports).toEqual([]);
-      return crashed;
-    });
-    // Directories, run file, disk, blob, count, spawn, delivered: many more than these.
-    expect(points).toBeGreaterThan(30);
-  });
+      // Directories, run file, disk, blob, count, spawn, delivered: many more than these.
+      expect(points).toBeGreaterThan(30);
+    },
+  );
 
   it('a worker leaves a run that never ran and may be tried again, or one that ran and is finished', {
     timeout: 300_000,

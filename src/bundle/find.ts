@@ -1,0 +1,46 @@
+/**
+ * A host's programs as one JavaScript file each, beside the sources they are made of.
+ *
+ * Node takes a second on the lab's hosts to remove the types of one file, and a hundred modules have to be found and
+ * read one by one; a file that is made of them beforehand (build.ts) is there at once. Nothing needs it: without it
+ * everything runs from source.
+ *
+ * A bundle lies under a digest of all that went into it, and is looked for under the digest of what is there now, so
+ * one that is out of date is never found.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export const ROOT = join(import.meta.dirname, '../..');
+
+/** What the programs of a host are made of, from the root. */
+const SOURCES = ['src/agent', 'src/bundle', 'src/kvm', 'src/machine', 'src/psci', 'src/wire', 'src/worker'];
+
+export type BundledProgram = 'agent' | 'worker';
+
+let known: string | undefined;
+
+/** Where the bundles of the sources, as they are now, lie or would lie. */
+export function bundleDirectory(): string {
+  known ??= join(ROOT, 'dist/host', sourceDigest());
+  return known;
+}
+
+/** The file of a program, or null when it has to run from source. */
+export function findBundle(program: BundledProgram): string | null {
+  const path = join(bundleDirectory(), `${program}.js`);
+  return existsSync(path) ? path : null;
+}
+
+function sourceDigest(): string {
+  // It has the version, and those of the packages.
+  const hash = createHash('sha256').update(readFileSync(join(ROOT, 'package.json')));
+  for (const folder of SOURCES) {
+    const names = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' });
+    for (const name of names.filter((file) => file.endsWith('.ts')).sort()) {
+      hash.update(`\0${folder}/${name}\0`).update(readFileSync(join(ROOT, folder, name)));
+    }
+  }
+  return hash.digest('hex').slice(0, 16);
+}

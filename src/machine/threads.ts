@@ -1,0 +1,31 @@
+/**
+ * The threads that machines are made of. Each loads its code, waits for one message that says what it is to do, and
+ * ends when that is done. Some may be started ahead: a thread takes as long to load as everything else of a start.
+ */
+import { Worker } from 'node:worker_threads';
+
+/** `vcpu`: runs one vCPU; `disks`: serves the disks of a machine. */
+export type ThreadKind = 'vcpu' | 'disks';
+
+const ENTRIES: Readonly<Record<ThreadKind, URL>> = {
+  vcpu: new URL('./vcpu-thread.ts', import.meta.url),
+  disks: new URL('./devices/block-thread.ts', import.meta.url),
+};
+
+const ahead: Partial<Record<ThreadKind, Worker[]>> = {};
+
+/** Starts a thread that `takeThread` will give. */
+export function startAhead(kind: ThreadKind): void {
+  const started = ahead[kind] ?? [];
+  ahead[kind] = started;
+  started.push(start(kind));
+}
+
+/** A thread of its own for the caller, who sends it its message and hears of its end. */
+export function takeThread(kind: ThreadKind): Worker {
+  return ahead[kind]?.shift() ?? start(kind);
+}
+
+function start(kind: ThreadKind): Worker {
+  return new Worker(ENTRIES[kind], { name: kind });
+}
