@@ -29,6 +29,7 @@ describe('configuration', () => {
       labels: { zone: 'b', rack: '7=x' },
       vcpuOvercommit: 4,
       memoryReserveMiB: 512,
+      spareWorkers: 1,
       logLevel: 'info',
     });
     expect(read(['--help'])).toBeNull();
@@ -43,6 +44,7 @@ describe('configuration', () => {
     [['--api', 'http://x', '--label', 'zone'], '--label'],
     [['--api', 'http://x', '--vcpu-overcommit', '0'], '--vcpu-overcommit'],
     [['--api', 'http://x', '--memory-reserve-mib', '1.5'], '--memory-reserve-mib'],
+    [['--api', 'http://x', '--spare-workers', '-1'], '--spare-workers'],
     [['--api', 'http://x', '--log-level', 'loud'], '--log-level'],
     [['--api', 'http://x', '--colour', 'red'], '--colour'],
     [['--api', 'http://x', 'stray'], 'stray'],
