@@ -33,6 +33,7 @@ interface Libc {
   readonly write: (fd: number, buffer: number, length: number) => number;
   readonly preadv: (fd: number, vectors: number, count: number, offset: number) => number;
   readonly pwritev: (fd: number, vectors: number, count: number, offset: number) => number;
+  readonly getrandom: (buffer: number, length: number, flags: number) => number;
   readonly fallocate: (fd: number, mode: number, offset: number, length: number) => number;
   readonly gettid: () => number;
   readonly tgkill: (pid: number, tid: number, signal: number) => number;
@@ -59,6 +60,7 @@ function load(): { koffi: typeof Koffi; libc: Libc } {
     write: symbols.func('write', 'intptr_t', ['int', 'uintptr_t', 'size_t']),
     preadv: symbols.func('preadv', 'intptr_t', ['int', 'uintptr_t', 'int', 'int64_t']),
     pwritev: symbols.func('pwritev', 'intptr_t', ['int', 'uintptr_t', 'int', 'int64_t']),
+    getrandom: symbols.func('getrandom', 'intptr_t', ['uintptr_t', 'size_t', 'unsigned int']),
     fallocate: symbols.func('fallocate', 'int', ['int', 'int', 'int64_t', 'int64_t']),
     gettid: symbols.func('gettid', 'int', []),
     tgkill: symbols.func('tgkill', 'int', ['int', 'int', 'int']),
@@ -157,6 +159,14 @@ export function preadv(fd: number, vectors: Address, count: number, offset: numb
 /** As `preadv`, to the file. */
 export function pwritev(fd: number, vectors: Address, count: number, offset: number): number {
   return orErrno(load().libc.pwritev(fd, vectors, count, offset));
+}
+
+/**
+ * Fills memory with random numbers of the kernel, which the caller keeps valid during the call; gives the bytes filled.
+ * Waits only for a host that boots. Any thread. `node:crypto` would load a library into each thread that asks.
+ */
+export function getrandom(address: Address, length: number): number {
+  return orErrno(load().libc.getrandom(address, length, 0));
 }
 
 /** Modes of `fallocate` (include/uapi/linux/falloc.h). KEEP_SIZE goes with the others. */

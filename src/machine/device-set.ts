@@ -4,15 +4,28 @@ import { EventFd } from '../kvm/eventfd.ts';
 import type { Vm } from '../kvm/vm.ts';
 import type { Backend } from './devices/backend.ts';
 import { BlockIo } from './devices/block-io.ts';
-import { SECTOR_BYTES } from './devices/block-request.ts';
-import type { DeviceSpec, UartSpec, VirtioBlockSpec, VirtioInputSpec } from './devices/device.ts';
+import { SECTOR_BYTES } from './devices/block-limits.ts';
+import { ClockAlarm } from './devices/clock-alarm.ts';
+import type {
+  ClockSpec,
+  DeviceContext,
+  DeviceSpec,
+  GpioSpec,
+  UartSpec,
+  VirtioBlockSpec,
+  VirtioInputSpec,
+  VirtioRngSpec,
+} from './devices/device.ts';
 import type { GuestMemorySpec } from './devices/guest-memory.ts';
+import { clockSpec } from './devices/pl031.ts';
+import { gpioSpec } from './devices/pl061.ts';
 import { uartSpec } from './devices/uart.ts';
 import { virtioBlockSpec } from './devices/virtio-block.ts';
 import { virtioInputSpec } from './devices/virtio-input.ts';
 import { QUEUE_NOTIFY_OFFSET } from './devices/virtio-mmio.ts';
+import { virtioRngSpec } from './devices/virtio-rng.ts';
 import { ImageError } from './errors.ts';
-import { FIRST_DISK_SLOT, KEYBOARD_SLOT, UART, virtioSlot } from './layout.ts';
+import { CLOCK, FIRST_DISK_SLOT, GPIO, KEYBOARD_SLOT, RNG_SLOT, UART, virtioSlot } from './layout.ts';
 import type { DiskConfig } from './types.ts';
 
 /** GET_ID of virtio-blk has room for this many bytes. */
@@ -20,8 +33,11 @@ const SERIAL_LIMIT = 20;
 
 export interface DeviceSet {
   readonly uart: UartSpec;
+  readonly clock: ClockSpec;
+  readonly gpio: GpioSpec;
   readonly keyboard: VirtioInputSpec;
   readonly disks: readonly VirtioBlockSpec[];
+  readonly rng: VirtioRngSpec;
   /** All of them, in the order of the device tree. */
   readonly all: readonly DeviceSpec[];
   /** What works for them outside of vCPU threads. */
@@ -30,6 +46,8 @@ export interface DeviceSet {
 
 /** What backends share with vCPU threads. */
 export interface DeviceSurroundings {
+  /** That of the calling thread, for the backends that work in it. */
+  readonly context: DeviceContext;
   readonly memory: GuestMemorySpec;
   readonly lock: SharedArrayBuffer;
   /** Hears of a fault of a backend itself: the machine cannot go on. */
@@ -48,10 +66,25 @@ export function createDevices(
   resources: AsyncDisposableStack,
 ): DeviceSet {
   const uart = uartSpec({ ...UART, outputFd: config.consoleFd });
-  const keyboardPlace = virtioSlot(KEYBOARD_SLOT);
-  const keyboard = virtioInputSpec({ ...keyboardPlace, irqFd: interrupt(vm, keyboardPlace.spi, resources) });
+  const clock = clockSpec(CLOCK);
+  const alarm = new ClockAlarm(clock, surroundings.context);
+  resources.defer(() => alarm.stop());
+  const gpio = gpioSpec(GPIO);
+  const keyboard = virtioInputSpec(virtioPlace(vm, KEYBOARD_SLOT, resources));
   const { disks, backends } = createDisks(vm, config.disks, surroundings, resources);
-  return { uart, keyboard, disks, all: [uart, keyboard, ...disks], backends };
+  const rng = virtioRngSpec(virtioPlace(vm, RNG_SLOT, resources));
+  const all = [uart, clock, gpio, keyboard, ...disks, rng];
+  return { uart, clock, gpio, keyboard, disks, rng, all, backends: [alarm, ...backends] };
+}
+
+/** Where a slot is, with its interrupt bound. */
+function virtioPlace(
+  vm: Vm,
+  slot: number,
+  resources: AsyncDisposableStack,
+): { readonly base: number; readonly spi: number; readonly irqFd: number } {
+  const place = virtioSlot(slot);
+  return { ...place, irqFd: interrupt(vm, place.spi, resources) };
 }
 
 /** All disks have one I/O thread, and so one doorbell. */
@@ -63,9 +96,7 @@ function createDisks(
 ): Pick<DeviceSet, 'disks' | 'backends'> {
   if (configs.length === 0) return { disks: [], backends: [] };
   const kick = resources.use(new EventFd());
-  const disks = configs.map((disk, i) =>
-    createDisk(vm, disk, kick, virtioSlot(FIRST_DISK_SLOT + i), resources),
-  );
+  const disks = configs.map((disk, i) => createDisk(vm, disk, kick, FIRST_DISK_SLOT + i, resources));
   const io = new BlockIo({ disks, kickFd: kick.fd, memory, lock }, failed);
   resources.defer(() => io.stop());
   return { disks, backends: [io] };
@@ -75,10 +106,11 @@ function createDisk(
   vm: Vm,
   disk: DiskConfig,
   kick: EventFd,
-  place: { readonly base: number; readonly spi: number },
+  slot: number,
   resources: AsyncDisposableStack,
 ): VirtioBlockSpec {
   const { diskFd, sectors } = openDisk(disk, resources);
+  const place = virtioPlace(vm, slot, resources);
   vm.bindDoorbell({
     eventFd: kick.fd,
     address: place.base + QUEUE_NOTIFY_OFFSET,
@@ -87,7 +119,6 @@ function createDisk(
   });
   return virtioBlockSpec({
     ...place,
-    irqFd: interrupt(vm, place.spi, resources),
     kickFd: kick.fd,
     diskFd,
     sectors,

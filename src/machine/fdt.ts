@@ -25,6 +25,11 @@ export interface MachineDescription {
   readonly memory: Region;
   readonly gic: { readonly distributor: Region; readonly redistributors: Region };
   readonly uart: MappedDevice;
+  /** A PL031. */
+  readonly clock: MappedDevice;
+  /** A PL061, and the keys on its pins. */
+  readonly gpio: MappedDevice;
+  readonly keys: readonly { readonly name: string; readonly code: number; readonly pin: number }[];
   readonly virtio: readonly MappedDevice[];
   readonly cmdline: string;
   /** From the first byte up to, not with, `end`. */
@@ -41,9 +46,15 @@ const EDGE_RISING = 1;
 const LEVEL_HIGH = 4;
 
 const GIC_PHANDLE = 1;
+const PRIMECELL_CLOCK_PHANDLE = 2;
+const GPIO_PHANDLE = 3;
 
 /** Input clock of the classic UART: 115200 Hz after its divider by 16. */
 const UART_CLOCK_HZ = 1_843_200;
+/** Linux wants PrimeCells to have a bus clock; nothing depends on its rate. */
+const PRIMECELL_CLOCK_HZ = 24_000_000;
+/** Flags of a GPIO specifier, include/dt-bindings/gpio/gpio.h. */
+const GPIO_ACTIVE_HIGH = 0;
 
 export function buildFdt(machine: MachineDescription): Uint8Array {
   return writeFdt({
@@ -63,6 +74,10 @@ export function buildFdt(machine: MachineDescription): Uint8Array {
       timer(),
       gic(machine.gic),
       uart(machine.uart),
+      primecellClock(),
+      clock(machine.clock),
+      gpio(machine.gpio),
+      keys(machine.keys),
       ...machine.virtio.map(virtio),
     ],
   });
@@ -164,6 +179,68 @@ function uart(device: MappedDevice): FdtNode {
       ['clock-frequency', cells(UART_CLOCK_HZ)],
       ['interrupts', cells(SPI, device.spi, LEVEL_HIGH)],
     ],
+  };
+}
+
+/** clock/fixed-clock.yaml */
+function primecellClock(): FdtNode {
+  return {
+    name: 'apb-pclk',
+    properties: [
+      ['compatible', strings('fixed-clock')],
+      ['#clock-cells', cells(0)],
+      ['clock-frequency', cells(PRIMECELL_CLOCK_HZ)],
+      ['phandle', cells(PRIMECELL_CLOCK_PHANDLE)],
+    ],
+  };
+}
+
+/** arm/primecell.yaml */
+function primecell(model: string, device: MappedDevice): FdtNode['properties'] {
+  return [
+    ['compatible', strings(model, 'arm,primecell')],
+    ['reg', reg(device)],
+    ['interrupts', cells(SPI, device.spi, LEVEL_HIGH)],
+    ['clocks', cells(PRIMECELL_CLOCK_PHANDLE)],
+    ['clock-names', strings('apb_pclk')],
+  ];
+}
+
+/** rtc/arm,pl031.yaml */
+function clock(device: MappedDevice): FdtNode {
+  return { name: unit('rtc', device), properties: primecell('arm,pl031', device) };
+}
+
+/** gpio/pl061-gpio.yaml */
+function gpio(device: MappedDevice): FdtNode {
+  return {
+    name: unit('gpio', device),
+    properties: [
+      ...primecell('arm,pl061', device),
+      ['gpio-controller', EMPTY],
+      ['#gpio-cells', cells(2)],
+      ['interrupt-controller', EMPTY],
+      ['#interrupt-cells', cells(2)],
+      ['#address-cells', cells(0)],
+      ['phandle', cells(GPIO_PHANDLE)],
+    ],
+  };
+}
+
+/** input/gpio-keys.yaml. A press ends a sleep of the guest's. */
+function keys(list: MachineDescription['keys']): FdtNode {
+  return {
+    name: 'gpio-keys',
+    properties: [['compatible', strings('gpio-keys')]],
+    children: list.map(({ name, code, pin }) => ({
+      name: `key-${name}`,
+      properties: [
+        ['label', strings(name)],
+        ['linux,code', cells(code)],
+        ['gpios', cells(GPIO_PHANDLE, pin, GPIO_ACTIVE_HIGH)],
+        ['wakeup-source', EMPTY],
+      ],
+    })),
   };
 }
 

@@ -26,6 +26,8 @@ export const GIC_REDISTRIBUTOR = { base: 0x080a_0000, sizePerVcpu: 128 * KIB } a
 export const GIC_INTERRUPTS = 128;
 
 export const UART = { base: 0x0900_0000, spi: 0 } as const;
+export const CLOCK = { base: 0x0901_0000, spi: 1 } as const;
+export const GPIO = { base: 0x0903_0000, spi: 2 } as const;
 
 const VIRTIO_BASE = 0x0a00_0000;
 const VIRTIO_STRIDE = 0x200;
@@ -35,6 +37,7 @@ export const VIRTIO_SLOTS = 32;
 export const KEYBOARD_SLOT = 0;
 export const FIRST_DISK_SLOT = 1;
 export const MAX_DISKS = 16;
+export const RNG_SLOT = 31;
 
 export const RAM_BASE = 0x4000_0000;
 /** What 40 bits of guest physical address leave above `RAM_BASE` (KVM's default; see `Kvm.createVm`). */

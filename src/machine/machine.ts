@@ -21,6 +21,7 @@ import { ConsoleInput } from './console-input.ts';
 import { deviceContext } from './device-context.ts';
 import { createDevices, type DeviceSet } from './device-set.ts';
 import type { Backend } from './devices/backend.ts';
+import { KEYS } from './devices/key-codes.ts';
 import { PowerKeys } from './devices/power-keys.ts';
 import { Uart } from './devices/uart.ts';
 import { FirmwareError, MachineConfigError } from './errors.ts';
@@ -67,7 +68,8 @@ export async function createMachine(config: MachineConfig, listener: MachineList
   const { vm, vcpus, bootVcpu, firmware, countedEventData } = createVm(config, ram, resources);
   const lock = Lock.allocate();
   const failed = (error: Error): void => threads.fail(error);
-  const devices = createDevices(vm, config, { memory: ram.spec, lock, failed }, resources);
+  const context = deviceContext(ram.memory, lock, vm.fd);
+  const devices = createDevices(vm, config, { context, memory: ram.spec, lock, failed }, resources);
   endWithProcess(threads, devices.backends, resources);
 
   const placement = await loadImage(config, ram);
@@ -78,10 +80,9 @@ export async function createMachine(config: MachineConfig, listener: MachineList
   const attachment = { vmFd: vm.fd, memory: ram.spec, lock, devices: devices.all, countedEventData };
   await threads.attach(vcpus.map((vcpu): VcpuAttachment => ({ ...attachment, vcpu: vcpu.handle })));
 
-  const context = deviceContext(ram.memory, lock, vm.fd);
   const uart = new Uart(devices.uart, context);
   const input = new ConsoleInput((bytes) => uart.receive(bytes));
-  const keys = new PowerKeys(devices.keyboard, context);
+  const keys = new PowerKeys(devices, context);
   parts.defer(() => {
     input.close();
     keys.close();
@@ -197,7 +198,10 @@ function writeFdt(
       },
     },
     uart: devices.uart,
-    virtio: [devices.keyboard, ...devices.disks],
+    clock: devices.clock,
+    gpio: devices.gpio,
+    keys: KEYS,
+    virtio: [devices.keyboard, ...devices.disks, devices.rng],
     cmdline: config.cmdline,
     initramfs:
       initramfs === null ? null : { start: initramfs.address, end: initramfs.address + initramfs.size },

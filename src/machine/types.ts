@@ -44,7 +44,7 @@ export interface SystemEvent {
   readonly x2: bigint;
 }
 
-export type PowerKey = 'power' | 'hibernate';
+export type PowerKey = 'power' | 'restart' | 'sleep' | 'hibernate';
 
 /** Called on the thread that made the machine. */
 export interface MachineListener {
@@ -68,9 +68,9 @@ export interface Machine {
    */
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** Presses a key of the keyboard and releases it about 100 ms later. */
+  /** Presses a key that the guest's power management answers to, and releases it about 100 ms later. */
   pressKey(key: PowerKey): void;
-  /** Whether a driver of the guest has taken up the keyboard; keys pressed before wait for it. */
+  /** Whether a driver of the guest listens to the keys, of the keyboard or of the GPIO pins. */
   readonly inputReady: boolean;
   /** Serial input. */
   writeConsole(bytes: Uint8Array): void;

@@ -5,11 +5,11 @@
  * a reset can wait for the disk; EPOCH tells whether the queue a request came from still exists.
  */
 import type { Lock } from '../lock.ts';
+import { BLOCK_QUEUE_SIZE, FEATURE_FLUSH } from './block-limits.ts';
 import { BlockRequest } from './block-request.ts';
 import { Chain } from './chain.ts';
 import type { VirtioBlockSpec } from './device.ts';
 import type { GuestMemory } from './guest-memory.ts';
-import { BLOCK_QUEUE_SIZE, FEATURE_FLUSH } from './virtio-block.ts';
 import { INTERRUPT_USED_BUFFER, VirtioState, W_BUSY, W_EPOCH } from './virtio-state.ts';
 import { QueueFault, Virtqueue } from './virtqueue.ts';
 

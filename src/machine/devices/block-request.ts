@@ -8,12 +8,11 @@
 import { fdatasyncSync } from 'node:fs';
 import { IoVectors } from '../../kvm/io-vectors.ts';
 import { eraseRange } from './block-erase.ts';
+import { MAX_ERASE_RANGES, MAX_ERASE_SECTORS, SECTOR_BYTES } from './block-limits.ts';
 import type { Chain } from './chain.ts';
 import type { VirtioBlockSpec } from './device.ts';
 import type { GuestMemory } from './guest-memory.ts';
 import { QueueFault } from './virtqueue.ts';
-
-export const SECTOR_BYTES = 512;
 
 const HEADER_BYTES = 16;
 const STATUS_BYTES = 1;
@@ -32,10 +31,6 @@ const TYPE_WRITE_ZEROES = 13;
 const STATUS_OK = 0;
 const STATUS_IOERR = 1;
 const STATUS_UNSUPPORTED = 2;
-
-/** The most that one request may erase, so that it ends in a bounded time: ranges, and sectors of each (64 MiB). */
-export const MAX_ERASE_RANGES = 16;
-export const MAX_ERASE_SECTORS = (64 * 1024 * 1024) / SECTOR_BYTES;
 
 type Disk = Pick<VirtioBlockSpec, 'diskFd' | 'sectors' | 'readOnly' | 'serial'>;
 

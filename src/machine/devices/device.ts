@@ -67,7 +67,7 @@ export interface VirtioBlockSpec extends VirtioSpec {
   readonly serial: string;
 }
 
-/** A keyboard with the power and the hibernate key. */
+/** A keyboard with the keys of key-codes.ts. */
 export interface VirtioInputSpec extends VirtioSpec {
   readonly kind: 'virtio-input';
   /** The driver's selection in the configuration space: two bytes. */
@@ -76,4 +76,19 @@ export interface VirtioInputSpec extends VirtioSpec {
   readonly events: SharedArrayBuffer;
 }
 
-export type DeviceSpec = UartSpec | VirtioBlockSpec | VirtioInputSpec;
+/** A source of random numbers. */
+export interface VirtioRngSpec extends VirtioSpec {
+  readonly kind: 'virtio-rng';
+}
+
+/** A PL031 real-time clock; its interrupt is level-triggered. */
+export interface ClockSpec extends CommonSpec {
+  readonly kind: 'pl031';
+}
+
+/** A PL061 GPIO controller; its interrupt is level-triggered. */
+export interface GpioSpec extends CommonSpec {
+  readonly kind: 'pl061';
+}
+
+export type DeviceSpec = UartSpec | ClockSpec | GpioSpec | VirtioBlockSpec | VirtioInputSpec | VirtioRngSpec;

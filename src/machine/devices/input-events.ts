@@ -39,6 +39,11 @@ export class InputEvents {
     this.#queue = new Virtqueue(memory, this.state, EVENT_QUEUE);
   }
 
+  /** True while a driver of the guest takes events: not while it sleeps either, when it has taken its queues away. */
+  get listening(): boolean {
+    return this.state.live && this.#queue.ready;
+  }
+
   /** Events that still fit. */
   get room(): number {
     return CAPACITY - (this.#waiting[COUNT] ?? 0);

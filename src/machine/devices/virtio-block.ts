@@ -5,7 +5,14 @@
  * thread waits on (block-thread.ts); here a notification that comes as an MMIO exit is passed on to it.
  */
 import { signalEvent } from '../../kvm/eventfd.ts';
-import { MAX_ERASE_RANGES, MAX_ERASE_SECTORS, SECTOR_BYTES } from './block-request.ts';
+import {
+  BLOCK_QUEUE_SIZE,
+  FEATURE_FLUSH,
+  MAX_ERASE_RANGES,
+  MAX_ERASE_SECTORS,
+  MAX_SEGMENTS,
+  SECTOR_BYTES,
+} from './block-limits.ts';
 import type { DeviceContext, VirtioBlockSpec } from './device.ts';
 import { VIRTIO_MMIO_SIZE, VirtioMmio, type VirtioModel } from './virtio-mmio.ts';
 import {
@@ -15,16 +22,10 @@ import {
   VirtioState,
 } from './virtio-state.ts';
 
-export const BLOCK_QUEUE_SIZE = 256;
-/** A request's descriptors are its segments, its header and its status. */
-const MAX_SEGMENTS = BLOCK_QUEUE_SIZE - 2;
-
 /** Section 5.2.3. */
 const FEATURE_SEG_MAX = 2;
 const FEATURE_RO = 5;
 const FEATURE_BLK_SIZE = 6;
-/** Exported for the I/O thread: a driver without it has no other way to make a write durable. */
-export const FEATURE_FLUSH = 9;
 const FEATURE_DISCARD = 13;
 const FEATURE_WRITE_ZEROES = 14;
 

@@ -1,9 +1,10 @@
 /**
- * A virtio input device (Virtio 1.2 section 5.8): a keyboard of two keys by which the host asks the guest's own power
- * management to power off or to hibernate. power-keys.ts presses them.
+ * A virtio input device (Virtio 1.2 section 5.8): a keyboard of the few keys by which the host asks something of the
+ * guest's own power management. power-keys.ts presses them.
  */
 import type { DeviceContext, VirtioInputSpec } from './device.ts';
 import { allocateInputEvents, EV_KEY, EVENT_QUEUE, InputEvents } from './input-events.ts';
+import { KEYS } from './key-codes.ts';
 import { VIRTIO_MMIO_SIZE, VirtioMmio, type VirtioModel } from './virtio-mmio.ts';
 import {
   allocateVirtioState,
@@ -12,10 +13,6 @@ import {
   VirtioState,
 } from './virtio-state.ts';
 import { Virtqueue } from './virtqueue.ts';
-
-/** include/uapi/linux/input-event-codes.h; systemd-logind's HandlePowerKey and HandleHibernateKey. */
-export const KEY_POWER = 116;
-export const KEY_SUSPEND = 205;
 
 const STATUS_QUEUE = 1;
 const QUEUE_SIZE = 64;
@@ -111,7 +108,7 @@ class InputModel implements VirtioModel {
 
 /** What the configuration space shows for a selection; empty for what the keyboard does not have. */
 function answer(select: number, subselect: number): Uint8Array {
-  if (select === EV_BITS && subselect === EV_KEY) return keyBits([KEY_POWER, KEY_SUSPEND]);
+  if (select === EV_BITS && subselect === EV_KEY) return keyBits(KEYS.map(({ code }) => code));
   if (subselect !== 0) return new Uint8Array();
   switch (select) {
     case ID_NAME:

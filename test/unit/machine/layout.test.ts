@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MachineConfigError } from '../../../src/machine/errors.ts';
 import {
+  CLOCK,
   GIB,
   GIC_DISTRIBUTOR,
   GIC_INTERRUPTS,
   GIC_REDISTRIBUTOR,
+  GPIO,
   MAX_RAM,
   MAX_VCPUS,
   MIB,
@@ -22,6 +24,8 @@ describe('the devices', () => {
       { base: GIC_DISTRIBUTOR.base, size: GIC_DISTRIBUTOR.size },
       { base: GIC_REDISTRIBUTOR.base, size: GIC_REDISTRIBUTOR.sizePerVcpu * MAX_VCPUS },
       { base: UART.base, size: 0x1000 },
+      { base: CLOCK.base, size: 0x1000 },
+      { base: GPIO.base, size: 0x1000 },
       ...Array.from({ length: VIRTIO_SLOTS }, (_, slot) => ({ base: virtioSlot(slot).base, size: 0x200 })),
     ];
     for (const [i, { base, size }] of ranges.entries()) {
@@ -30,7 +34,12 @@ describe('the devices', () => {
   });
 
   it('have interrupts of their own that the GIC has', () => {
-    const spis = [UART.spi, ...Array.from({ length: VIRTIO_SLOTS }, (_, slot) => virtioSlot(slot).spi)];
+    const spis = [
+      UART.spi,
+      CLOCK.spi,
+      GPIO.spi,
+      ...Array.from({ length: VIRTIO_SLOTS }, (_, slot) => virtioSlot(slot).spi),
+    ];
     expect(new Set(spis).size).toBe(spis.length);
     expect(Math.max(...spis) + 32).toBeLessThan(GIC_INTERRUPTS);
   });

@@ -1,14 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { awaitEvent } from '../../../../src/kvm/eventfd.ts';
 import { openDevice } from '../../../../src/machine/devices/open.ts';
+import { gpioSpec } from '../../../../src/machine/devices/pl061.ts';
 import { PowerKeys } from '../../../../src/machine/devices/power-keys.ts';
 import { virtioInputSpec } from '../../../../src/machine/devices/virtio-input.ts';
+import { GPIO } from '../../../../src/machine/layout.ts';
 import { Board, Driver, DriverQueue, FEATURE, RAM_BASE, REG, STATUS } from './virtio-driver.ts';
 
 const EVENT_BYTES = 8;
 const EVENTS_AT = RAM_BASE + 0x1_0000;
 const [EV_SYN, EV_KEY] = [0, 1];
 const POWER = 116;
+const RESTART = 408;
+const SLEEP = 142;
 const HIBERNATE = 205;
 
 /** The keyboard with Linux's driver on it: event buffers of 8 bytes each, offered again once they are read. */
@@ -16,7 +20,7 @@ class Keyboard {
   readonly board = new Board();
   readonly spec = virtioInputSpec({ base: 0x0a00_0200, spi: 17, irqFd: this.board.eventFd() });
   readonly driver = new Driver(openDevice(this.spec, this.board.context));
-  readonly keys = new PowerKeys(this.spec, this.board.context);
+  readonly keys = new PowerKeys({ keyboard: this.spec, gpio: gpioSpec(GPIO) }, this.board.context);
   queue = new DriverQueue(this.board.memory, RAM_BASE, 64);
   readonly #addresses = new Map<number, number>();
 
@@ -81,19 +85,19 @@ describe('the configuration space', () => {
     expect([...keyboard.select(0x03, 0)]).toEqual([6, 0, 0x48, 0x46, 1, 0, 1, 0]);
   });
 
-  it('has two keys and nothing else', () => {
+  it('has its keys and nothing else', () => {
     const bits = keyboard.select(0x11, EV_KEY);
     const keys = [...bits].flatMap((byte, i) =>
       [...Array(8).keys()].filter((b) => byte & (1 << b)).map((b) => 8 * i + b),
     );
-    expect(keys).toEqual([POWER, HIBERNATE]);
+    expect(keys).toEqual([POWER, SLEEP, HIBERNATE, RESTART]);
     for (const type of [0, 2, 3, 4, 5, 0x11, 0x12, 0x14]) expect(keyboard.select(0x11, type)).toHaveLength(0);
     for (const select of [0x00, 0x10, 0x12, 0xff]) expect(keyboard.select(select, 0)).toHaveLength(0);
   });
 
   it('shows the selection and forgets it at a reset', () => {
     keyboard.select(0x11, EV_KEY);
-    expect([...keyboard.driver.config(0, 3)]).toEqual([0x11, EV_KEY, 26]);
+    expect([...keyboard.driver.config(0, 3)]).toEqual([0x11, EV_KEY, 52]);
     keyboard.driver.write(REG.STATUS, 0);
     expect([...keyboard.driver.config(0, 3)]).toEqual([0, 0, 0]);
   });
@@ -102,6 +106,8 @@ describe('the configuration space', () => {
 describe('a key', () => {
   it.each([
     ['power', POWER],
+    ['restart', RESTART],
+    ['sleep', SLEEP],
     ['hibernate', HIBERNATE],
   ] as const)('%s is pressed, and released 100 ms later', (key, code) => {
     keyboard.boot(64);
@@ -158,8 +164,9 @@ describe('a key', () => {
       vi.advanceTimersByTime(100);
     }
     const accepted = pressed.filter(Boolean).length;
-    expect(accepted).toBe(15);
-    expect(pressed.slice(accepted)).toEqual(Array(5).fill(false));
+    // 64 events, of which a press must find room for its own and for the release of every key.
+    expect(accepted).toBe(14);
+    expect(pressed.slice(accepted)).toEqual(Array(6).fill(false));
     for (let i = 0; i < 64; i++) keyboard.offer(EVENTS_AT + EVENT_BYTES * i);
     keyboard.driver.write(REG.QUEUE_NOTIFY, 0);
     expect(keyboard.events()).toEqual(
