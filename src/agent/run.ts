@@ -29,10 +29,13 @@ import { PROTOCOL, type RunFile, runFile, type WorkerRequest } from '../worker/p
 import type { LocalRequest, LocalRun } from './reconcile.ts';
 import { countSpawns, findWorker, spawnWorker, type WorkerSource } from './spawn.ts';
 import { readJson } from './store.ts';
-import { WorkerClient, WorkerUnreachable } from './worker-client.ts';
+import { ANSWER_MS, WorkerClient, WorkerUnreachable } from './worker-client.ts';
 
-/** A worker that lives and has not answered for this long is taken to hang. */
-const UNRESPONSIVE_MS = 30_000;
+/**
+ * A worker that lives and has not answered for this long is taken to hang, and is ended if it was to end anyway. Less
+ * than the time of one answer, so that one that was not given is enough: timers may go off a little early.
+ */
+const UNRESPONSIVE_MS = ANSWER_MS - 500;
 /** A worker has this long to end after its last record; longer than it gives its machine (worker/lifecycle.ts). */
 const LINGER_MS = 60_000;
 
@@ -116,7 +119,7 @@ export class Run {
     if (worker !== 'alive') this.#disconnect();
     const now = performance.now();
     const unresponsive =
-      worker === 'alive' && this.#silentSince !== null && now - this.#silentSince > UNRESPONSIVE_MS;
+      worker === 'alive' && this.#silentSince !== null && now - this.#silentSince >= UNRESPONSIVE_MS;
     this.#wasUnresponsive ||= unresponsive;
     if (this.ended) this.#endedAt ??= now;
     return {

@@ -86,7 +86,7 @@ export async function run(
     report: (report) => delivery.report(report),
   });
   const assignments = new Assignments(client, supervisor);
-  const inputs = new ConsoleInputs(client, store, supervisor);
+  const inputs = new ConsoleInputs(client, store, supervisor, log);
   const consoles = new Consoles(
     client,
     () => supervisor.runs(),

@@ -16,8 +16,11 @@ import {
   type WorkerRequest,
 } from '../worker/protocol.ts';
 
-/** How long a worker has to answer; it answers at once unless it hangs or its journal's disk is full. */
-const ANSWER_MS = 30_000;
+/**
+ * How long a worker has to answer. It answers at once unless it hangs, its journal's disk is full, or it is busy with
+ * an earlier request; then the next attempt asks again.
+ */
+export const ANSWER_MS = 10_000;
 
 /** The worker did not answer, or the connection is gone: whether it acted is in its journal. */
 export class WorkerUnreachable extends Error {

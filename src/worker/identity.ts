@@ -34,7 +34,12 @@ export function hostBootId(): string {
   return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 }
 
-/** Start time of a living process, or null when there is none: a zombie has ended. */
+/**
+ * Start time of a living process, or null when there is none.
+ *
+ * A zombie has ended only when its last thread has: the first thread of a process is one as soon as it has left, while
+ * others may still be on their way out of the kernel, with the guest's disks open and a write to them under way.
+ */
 export function processStartTime(pid: number): string | null {
   let stat: string;
   try {
@@ -42,10 +47,12 @@ export function processStartTime(pid: number): string | null {
   } catch {
     return null;
   }
-  // The second field is the command in parentheses and may hold spaces and parentheses itself; `state` is the third.
+  // The second field is the command in parentheses and may hold spaces and parentheses itself; `state` is the third,
+  // `num_threads` the 20th, the zombie itself among them (proc_pid_stat(5)).
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [state, startTime] = [fields[0], fields[19]];
-  return state === 'Z' || state === 'X' ? null : (startTime ?? null);
+  const [state, threads, startTime] = [fields[0], fields[17], fields[19]];
+  if (state === 'X' || (state === 'Z' && Number(threads) <= 1)) return null;
+  return startTime ?? null;
 }
 
 export function isAlive(identity: WorkerIdentity): boolean {

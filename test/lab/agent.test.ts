@@ -1,4 +1,4 @@
-/** What else can go wrong on a host, with the real API and a real guest: a loss of power. */
+/** What else can go wrong on a host, with the real API and a real guest: a worker that hangs, and a loss of power. */
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../src/standalone/free-port.ts';
 import { EmulatedHost } from '../../src/standalone/hosts.ts';
+import { until } from '../../src/standalone/operator.ts';
 import { type Service, startService } from '../../src/standalone/service.ts';
 import { expectWhole, guestReady, story, testVm } from '../support/fleet.ts';
 
@@ -25,6 +26,27 @@ afterAll(async () => {
 });
 
 describe('an agent', () => {
+  it('ends a worker that hangs when the operator kills the VM, and the kill is the operator’s', async () => {
+    const { operator } = service;
+    await using vm = await testVm(service, '7.3');
+    await operator.act(vm.id, 'start');
+    await guestReady(operator, vm.id);
+    const runs = `/var/lib/holdfast/agent/vms/${vm.id}/runs`;
+    const { stdout } = await host.lab.exec(['sh', '-c', `cat ${runs}/*/worker.json`]);
+    const { pid } = JSON.parse(stdout) as { pid: number };
+    await host.lab.exec(['kill', '-STOP', String(pid)]);
+    await operator.act(vm.id, 'kill');
+    expect((await operator.vm(vm.id)).phase).toBe('stopped');
+    expect(story(await operator.events(vm.id))).toEqual(['started by operator', 'killed by operator']);
+    // Every thread has ended by now. What may be left is the name of the process, until its parent has asked for it:
+    // `kill -0` still finds it then.
+    const threads = await host.lab.exec(['sh', '-c', `cat /proc/${pid}/task/*/stat`]);
+    expect(threads.stdout).toMatch(/^(\d+ \(.*\) Z .*\n)?$/);
+    await until('the agent to have asked for its end', async () =>
+      (await host.lab.exec(['kill', '-0', String(pid)])).code === 0 ? undefined : true,
+    );
+  });
+
   it('says after a loss of power that the guest was lost, and starts it again when it is told to', async () => {
     const { operator } = service;
     await using vm = await testVm(service, '7.3', { disks: [{ name: 'data', sizeMiB: 8 }] });

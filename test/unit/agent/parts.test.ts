@@ -2,6 +2,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from '../../../src/agent/config.ts';
 import { trimConsoles } from '../../../src/agent/console-trim.ts';
@@ -190,6 +191,7 @@ describe('console input', () => {
             return null;
           },
         },
+        pino({ enabled: false }),
       );
     await inputs().once(new AbortController().signal);
     await inputs().once(new AbortController().signal);

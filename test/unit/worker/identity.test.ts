@@ -79,4 +79,23 @@ describe('a process', () => {
     shell.kill('SIGKILL');
     await once(shell, 'close');
   });
+
+  it('whose first thread has left lives until the last one has', async () => {
+    // exit(2) ends one thread: number 60 on x86-64, 93 on arm64.
+    const leave = `
+      const { load } = require('koffi');
+      new (require('node:worker_threads').Worker)('setInterval(() => {}, 1000)', { eval: true }).once('online', () =>
+        load('libc.so.6').func('long syscall(long number, int status)')(process.arch === 'arm64' ? 93 : 60, 0));`;
+    const child = spawn(process.execPath, ['-e', leave], { cwd: import.meta.dirname });
+    const { pid } = child;
+    if (pid === undefined) throw new Error('no process');
+    const startTime = processStartTime(pid);
+    await until('its first thread is a zombie', () =>
+      readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z '),
+    );
+    expect(isAlive(identity({ pid, startTime }))).toBe(true);
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    expect(isAlive(identity({ pid, startTime }))).toBe(false);
+  });
 });
