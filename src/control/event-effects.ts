@@ -144,7 +144,8 @@ class Judgement {
       // What says nothing of the vCPUs must not hide an older record, late, that does.
       if (outcome.observed === null) return;
       const open = this.#open.find(({ runId }) => runId === record.runId)?.kind ?? null;
-      const moved = { phase: phaseOfRun(outcome.observed, open), hibernation: null, reason: null };
+      const reason = record.kind === 'suspend' ? SUSPENDED : null;
+      const moved = { phase: phaseOfRun(outcome.observed, open), hibernation: null, reason };
       this.#vm = { ...seen, ...moved, ...recordedFirmware(vm, record) };
       return;
     }
@@ -177,6 +178,9 @@ function recordedFirmware(
   const registers = vm.firmware?.registers ?? found.registers;
   return { firmware: { ...found, registers }, firmwareRun: found };
 }
+
+/** Why a VM is paused that no operator paused. */
+const SUSPENDED = 'The guest suspended itself (PSCI SYSTEM_SUSPEND). Resume the VM to wake it.';
 
 /** These succeed by the end of their run, not before. */
 function endsRun(kind: OperationKind): boolean {

@@ -6,7 +6,7 @@
  *      ┌──────────────────▶ pending ───────────┐
  *      │                       │ kill, cancel   ▼            started
  *   stopped ◀──────────────────┘           starting ─────────────────────┐
- *      │  ▲ ───────── start, placed ──────────▲ │ start failed           ▼
+ *      │  ▲ ───────── start, placed ──────────▲ │ start failed           ▼   or suspend, by the guest
  *      │  │                                   │ └──▶ failed      ┌─▶ running ──paused──▶ paused
  *      │  │ poweroff, killed by an operator   │        ▲         │    │  ▲  ◀──resumed──  │
  *      │  └──────────── run ends ─────────────│────────│─────────│────┤  │ reset          │
@@ -71,11 +71,12 @@ const OBSERVED: Readonly<Record<EventKind, ObservedRun | null>> = {
   restored: 'running',
   reset: 'running',
   paused: 'paused',
+  // The guest suspended itself, and an operator's resume wakes it.
+  suspend: 'paused',
   // Not the last record of its run: the worker restarts the guest as `onGuest` says, and `started` follows.
   poweroff: null,
   hibernate: null,
   crash: null,
-  suspend: null,
   saved: null,
   migrated: null,
   killed: null,

@@ -1,5 +1,5 @@
 /**
- * A vCPU in its own thread: KVM_RUN and what it came back with. Reads registers, writes none.
+ * A vCPU in its own thread: KVM_RUN and what it came back with.
  *
  * `run` and the accessors of an exit make no objects, as they are called for each access of the guest to a device.
  */
@@ -8,6 +8,7 @@ import { check } from './errno.ts';
 import { KVM_RUN, KVM_SET_SIGNAL_MASK } from './ioctls.ts';
 import { blockSignal, ioctl, ioctlStruct, signalTaker, viewOf } from './libc.ts';
 import { OneReg } from './one-reg.ts';
+import { isFirmwareRegister } from './registers.ts';
 import { offsetOf } from './struct.ts';
 import type { VcpuHandle } from './vcpu.ts';
 
@@ -124,5 +125,11 @@ export class VcpuRunner {
   getRegister(id: bigint): bigint {
     check(this.#register.get(this.#fd, id), `reading register 0x${id.toString(16)}`);
     return this.#register.value;
+  }
+
+  /** Never a firmware register: `Vcpu.setFirmwareRegister` alone writes those. @throws KvmError */
+  setRegister(id: bigint, value: bigint): void {
+    if (isFirmwareRegister(id)) throw new TypeError('A firmware register is not written here.');
+    check(this.#register.set(this.#fd, id, value), `writing register 0x${id.toString(16)}`);
   }
 }

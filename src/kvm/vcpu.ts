@@ -40,6 +40,7 @@ export class Vcpu implements Disposable {
   readonly #firmware: FirmwareLock;
   readonly #register = new OneReg();
   #run: Address;
+  #features: VcpuFeatures | undefined;
 
   /** Takes over `fd`. `runSize` is what KVM_GET_VCPU_MMAP_SIZE says. */
   constructor(fd: number, runSize: number, firmware: FirmwareLock) {
@@ -60,6 +61,17 @@ export class Vcpu implements Disposable {
     const features = (psci02 ? KVM_ARM_VCPU_PSCI_0_2 : 0) | (startsOff ? KVM_ARM_VCPU_POWER_OFF : 0);
     const argument = new Struct(kvmVcpuInit).set({ target, features });
     check(this.#ioctl(KVM_ARM_VCPU_INIT, argument), 'KVM_ARM_VCPU_INIT');
+    this.#features = { target, psci02, startsOff };
+  }
+
+  /**
+   * Makes the registers those of a vCPU that was just turned on; the firmware registers of the VM stay as they are. It
+   * was initialised before.
+   * @throws KvmError
+   */
+  reset(): void {
+    if (this.#features === undefined) throw new TypeError('A vCPU is initialised before it is reset.');
+    this.init({ ...this.#features, startsOff: false });
   }
 
   /** @throws KvmError */

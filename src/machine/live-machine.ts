@@ -4,8 +4,10 @@ import type { Vcpu } from '../kvm/vcpu.ts';
 import type { FirmwareAbi } from '../psci/firmware.ts';
 import type { PsciVersion } from '../psci/versions.ts';
 import type { ConsoleInput } from './console-input.ts';
+import type { GuestMemory } from './devices/guest-memory.ts';
 import type { PowerKeys } from './devices/power-keys.ts';
-import type { Machine, MachineListener, PowerKey } from './types.ts';
+import { answerSuspend, SYSTEM_EVENT_SUSPEND } from './system-suspend.ts';
+import type { Machine, MachineListener, PowerKey, SystemEvent } from './types.ts';
 import type { VcpuReport } from './vcpu-protocol.ts';
 import type { VcpuThreads } from './vcpu-threads.ts';
 
@@ -13,6 +15,9 @@ export interface LiveMachineParts {
   readonly firmware: FirmwareAbi;
   readonly threads: VcpuThreads;
   readonly bootVcpu: Vcpu;
+  /** All of them, by index. */
+  readonly vcpus: readonly Vcpu[];
+  readonly memory: GuestMemory;
   readonly keys: PowerKeys;
   readonly input: ConsoleInput;
   readonly listener: MachineListener;
@@ -25,6 +30,7 @@ export class LiveMachine implements Machine {
   #started = false;
   /** The guest's virtual count when it was paused. */
   #pausedAt: bigint | undefined;
+  #asleep = false;
   #closed: Promise<void> | undefined;
 
   constructor(parts: LiveMachineParts) {
@@ -61,6 +67,13 @@ export class LiveMachine implements Machine {
     this.#parts.threads.release();
   }
 
+  wake(): void {
+    this.#assertOpen();
+    if (!this.#asleep) return;
+    this.#asleep = false;
+    this.#parts.threads.wake();
+  }
+
   pressKey(key: PowerKey): void {
     this.#assertOpen();
     this.#parts.keys.press(key);
@@ -80,12 +93,25 @@ export class LiveMachine implements Machine {
     return this.#closed;
   }
 
-  /** Tells the listener why the machine has halted, once all of it has. */
+  /** Tells the listener why the machine has halted, or that the guest sleeps, once all of it is at rest. */
   async halted(report: VcpuReport): Promise<void> {
+    if (report.kind === 'event' && report.event.type === SYSTEM_EVENT_SUSPEND) {
+      await this.#suspend(report.event).catch((error: Error) => this.#parts.threads.fail(error));
+      return;
+    }
     await this.#parts.threads.halt();
     if (this.#closed !== undefined) return;
     if (report.kind === 'event') this.#parts.listener.systemEvent(report.event);
     else this.#parts.listener.failed(report.error);
+  }
+
+  async #suspend(event: SystemEvent): Promise<void> {
+    const { threads, vcpus, memory, listener } = this.#parts;
+    await threads.sleep();
+    if (this.#closed !== undefined || threads.halted) return;
+    this.#asleep = answerSuspend(vcpus, memory, event);
+    if (this.#asleep) listener.systemEvent(event);
+    else threads.wake();
   }
 
   #assertOpen(): void {

@@ -2,6 +2,7 @@
  * A machine: one guest on one VM of KVM, with its devices and threads.
  *
  *     createMachine ──▶ made ──run──▶ running ◀──pause/resume──▶ paused
+ *                         │              │ ▲ its own SUSPEND, until wake: asleep, which a pause may lie over
  *                         │              │ system event or failure
  *                         │              ▼
  *                         │            ended
@@ -87,7 +88,9 @@ export async function createMachine(config: MachineConfig, listener: MachineList
     input.close();
     keys.close();
   });
-  machine = new LiveMachine({ firmware, threads, bootVcpu, keys, input, listener, resources: parts.move() });
+  const { memory } = ram;
+  const guest = { firmware, threads, bootVcpu, vcpus, memory, keys, input };
+  machine = new LiveMachine({ ...guest, listener, resources: parts.move() });
   return machine;
 }
 

@@ -48,7 +48,10 @@ export type PowerKey = 'power' | 'restart' | 'sleep' | 'hibernate';
 
 /** Called on the thread that made the machine. */
 export interface MachineListener {
-  /** Every vCPU is stopped and stays so; the machine does nothing more until it is closed. */
+  /**
+   * Every vCPU is stopped and stays so; the machine does nothing more until it is closed, or woken when the event is
+   * the guest's own SUSPEND.
+   */
   systemEvent(event: SystemEvent): void;
   /** The machine cannot go on (KVM_EXIT_INTERNAL_ERROR, FAIL_ENTRY, a device's fault): every vCPU is stopped. */
   failed(error: Error): void;
@@ -68,6 +71,8 @@ export interface Machine {
    */
   pause(): Promise<void>;
   resume(): Promise<void>;
+  /** Wakes a guest that has suspended itself (SYSTEM_SUSPEND), as soon as it is not paused either. */
+  wake(): void;
   /** Presses a key that the guest's power management answers to, and releases it about 100 ms later. */
   pressKey(key: PowerKey): void;
   /** Whether a driver of the guest listens to the keys, of the keyboard or of the GPIO pins. */

@@ -7,6 +7,8 @@
  *     HOLD   the machine is not started yet, or paused; taken back by a resume
  *     HALT   the guest has ended: its event or failure was reported by the thread that set this, first and once
  *     QUIT   threads leave; never taken back, like HALT
+ *     SLEEP  the guest has suspended itself, or asked to, which the thread that set this reported; taken back by a
+ *            wake, or when the call is refused
  *
  * Each vCPU has a state of its own:
  *
@@ -21,6 +23,7 @@
 export const HOLD = 1;
 export const HALT = 2;
 export const QUIT = 4;
+export const SLEEP = 8;
 
 export const STARTING = 0;
 export const PARKED = 1;

@@ -18,9 +18,11 @@ import {
 import { EAGAIN, EINTR, ENOSYS, errnoName } from '../kvm/errno.ts';
 import { PC, x } from '../kvm/registers.ts';
 import type { VcpuRunner } from '../kvm/vcpu-runner.ts';
+import { RETURN_CODES } from '../psci/return-codes.ts';
 import type { Bus } from './bus.ts';
+import { SYSTEM_EVENT_SUSPEND } from './system-suspend.ts';
 import type { SystemEvent } from './types.ts';
-import { HALT, PARKED, QUIT, RUNNING, type VcpuControl } from './vcpu-control.ts';
+import { HALT, PARKED, QUIT, RUNNING, SLEEP, type VcpuControl } from './vcpu-control.ts';
 import type { VcpuReport } from './vcpu-protocol.ts';
 
 export interface VcpuLoopParts {
@@ -134,7 +136,14 @@ export class VcpuLoop {
       x1: this.#runner.getRegister(x(1)),
       x2: this.#runner.getRegister(x(2)),
     };
-    if (this.#control.add(HALT)) this.#report({ kind: 'event', event });
+    if (event.type === SYSTEM_EVENT_SUSPEND) this.#suspend(event);
+    else if (this.#control.add(HALT)) this.#report({ kind: 'event', event });
+  }
+
+  /** Two vCPUs that ask at once are both refused: the first as this one is not off, this one here. */
+  #suspend(event: SystemEvent): void {
+    if (this.#control.add(SLEEP)) this.#report({ kind: 'event', event });
+    else this.#runner.setRegister(x(0), BigInt.asUintN(64, BigInt(RETURN_CODES.DENIED)));
   }
 
   #fail(error: Error): void {

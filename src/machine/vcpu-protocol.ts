@@ -23,7 +23,7 @@ export interface VcpuThreadData extends VcpuAttachment {
   readonly control: SharedArrayBuffer;
 }
 
-/** What the thread reports; the machine has halted by then. */
+/** What the thread reports; the machine has halted by then, or sleeps. */
 export type VcpuReport =
   | { readonly kind: 'event'; readonly event: SystemEvent }
   | { readonly kind: 'failed'; readonly error: Error };

@@ -1,11 +1,11 @@
 /**
  * All vCPU threads of a machine.
  *
- *     starting ──attach──▶ held ──release──▶ running ──hold──▶ held
- *                            └──────┬───────────┘
+ *     starting ──attach──▶ held ──release──▶ running ──hold──▶ held          sleep, wake: as hold and release, beside
+ *                            └──────┬───────────┘                            them
  *                                 stop ──▶ ended
  */
-import { HALT, HOLD, QUIT, VcpuControl } from './vcpu-control.ts';
+import { HALT, HOLD, QUIT, SLEEP, VcpuControl } from './vcpu-control.ts';
 import { VcpuThread } from './vcpu-handle.ts';
 import type { VcpuAttachment, VcpuReport } from './vcpu-protocol.ts';
 
@@ -44,6 +44,15 @@ export class VcpuThreads {
   /** Takes every vCPU out of the guest and resolves once none can enter it before `release`. */
   async hold(): Promise<void> {
     await this.#withdraw(HOLD);
+  }
+
+  /** As `hold`, until `wake`: the guest has asked to sleep. */
+  async sleep(): Promise<void> {
+    await this.#withdraw(SLEEP);
+  }
+
+  wake(): void {
+    this.#control.remove(SLEEP);
   }
 
   /** As `hold`, for ever. */

@@ -156,6 +156,7 @@ export class Lifecycle {
         return;
       case 'resume':
         await this.#machine?.resume();
+        this.#machine?.wake();
         return;
       case 'ask':
         this.#keys.ask(effect.ask);

@@ -5,7 +5,7 @@
 const REFUSALS = {
   RUN_ENDED: 'This run of the VM has ended; start the VM for a new one.',
   NOT_RUNNING: 'The guest is just starting; ask again when it runs.',
-  PAUSED: 'The VM is paused, so its guest cannot answer; resume it first, or kill it.',
+  PAUSED: 'The VM is paused, or its guest sleeps, and cannot answer; resume it first, or kill it.',
   ALREADY_PAUSED: 'The VM is paused already.',
   NOT_PAUSED: 'The VM is not paused.',
 } as const;

@@ -3,7 +3,8 @@
  * a time and performs the effects in order, each finished before the next.
  *
  *   created ──begin──▶ starting ──made──▶ running ◀──resume── paused
- *                        │   │              │  └────pause─────▶ │
+ *                        │   │              │  ├────pause─────▶ │
+ *                        │   │              │  └───suspend────▶ │  (the guest itself, SYSTEM_SUSPEND)
  *               not made │   │ kill         │                   │ kill, reset
  *                        ▼   │              ├── poweroff, hibernate, kill, fault ──▶ stopping ──closed──▶ ended
  *                     failed │              │
@@ -152,6 +153,8 @@ function notBegun(state: State, why: { code: string; detail: string }, { at }: C
 }
 
 function guestDid(state: State, { kind, psci, kvm }: DecodedSystemEvent, chance: Chance): Step {
+  // It sleeps: a pause that an operator's resume ends, as it would end his own.
+  if (kind === 'suspend') return to(state, 'paused', [event(draft(state, kind, { psci, kvm }))]);
   const restart = restarts(state, kind);
   const reason = kind === 'crash' ? 'the guest said that it crashed' : null;
   const record = draft(state, kind, { psci, kvm, reason, final: !restart });

@@ -60,6 +60,8 @@ class ScriptedMachine implements Machine {
     if (this.#state === 'paused') this.#state = 'running';
   }
 
+  wake(): void {}
+
   pressKey(key: PowerKey): void {
     if (!this.#script.has('deaf')) this.#end(SHUTDOWN, key === 'power' ? 0n : 1n);
   }

@@ -103,7 +103,11 @@ export const Vm = named(
       hostSelector: Labels,
       powerState: Type.Enum(['running', 'stopped'], { description: 'What was asked for.' }),
       phase: Type.Enum(VM_PHASES, { description: 'What is known. `unknown`: its host is silent.' }),
-      reason: Nullable(Type.String({ description: 'Why it is failed, pending or unknown.' })),
+      reason: Nullable(
+        Type.String({
+          description: 'Why it is failed, pending, unknown, or paused where no operator paused it.',
+        }),
+      ),
       hibernation: Nullable(
         Type.Enum(['yes', 'no', 'unknown'], {
           description: 'Whether the guest hibernated when it last went off; null while it runs.',
