@@ -1201,6 +1201,8 @@ export interface components {
                 allowInsecure?: boolean;
                 /** @description Lets the VM start on a host whose kernel lacks a firmware register that the guest was recorded with, where the register was as a kernel starts it. Otherwise such a start is refused with FIRMWARE_REGISTER_MISSING. */
                 allowMissingRegisters?: boolean;
+                /** @description The guest may suspend itself (PSCI SYSTEM_SUSPEND, from 1.0 on): the VM is paused then, and `resume` wakes it. */
+                systemSuspend?: boolean;
             };
             /** @default {} */
             onGuest?: {
@@ -1370,6 +1372,8 @@ export interface components {
                 allowInsecure: boolean;
                 /** @description Lets the VM start on a host whose kernel lacks a firmware register that the guest was recorded with, where the register was as a kernel starts it. Otherwise such a start is refused with FIRMWARE_REGISTER_MISSING. */
                 allowMissingRegisters: boolean;
+                /** @description The guest may suspend itself (PSCI SYSTEM_SUSPEND, from 1.0 on): the VM is paused then, and `resume` wakes it. */
+                systemSuspend: boolean;
                 effective: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3") | null;
                 source: string | null;
                 pinnedAt: string | null;
@@ -1485,6 +1489,8 @@ export interface components {
                 allowInsecure?: boolean;
                 /** @description Lets the VM start on a host whose kernel lacks a firmware register that the guest was recorded with, where the register was as a kernel starts it. Otherwise such a start is refused with FIRMWARE_REGISTER_MISSING. */
                 allowMissingRegisters?: boolean;
+                /** @description The guest may suspend itself (PSCI SYSTEM_SUSPEND, from 1.0 on): the VM is paused then, and `resume` wakes it. */
+                systemSuspend?: boolean;
             };
             /**
              * @description Starts or stops the VM, as the actions do.

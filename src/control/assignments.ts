@@ -49,6 +49,7 @@ interface Row extends Pick<VmRecord, 'name' | 'vcpus' | 'disks' | 'onGuest' | 'g
   memoryMiB: number;
   psci: RunSpec['psci'] | null;
   allowMissingRegisters: boolean;
+  systemSuspend: boolean;
   firmware: RunSpec['firmware'];
   kernel: string;
   initramfs: string | null;
@@ -71,7 +72,8 @@ async function read(control: Control, hostId: string): Promise<{ vms: Assignment
     name: 'assignments',
     text: `SELECT v.id, v.name, v.vcpus, v.memory_mib AS "memoryMiB", v.disks, v.on_guest AS "onGuest", v.generation,
              v.run_id AS "runId", v.psci_effective AS psci, v.firmware_run AS firmware,
-             v.psci_allow_missing_registers AS "allowMissingRegisters", v.cmdline, i.cmdline AS "imageCmdline",
+             v.psci_allow_missing_registers AS "allowMissingRegisters",
+             v.psci_system_suspend AS "systemSuspend", v.cmdline, i.cmdline AS "imageCmdline",
              i.kernel_digest AS kernel, i.initramfs_digest AS initramfs, COALESCE(o.operations, '[]') AS operations,
              COALESCE(c.nics, '[]') AS nics
            FROM vms v JOIN images i ON i.id = v.image_id
@@ -113,7 +115,7 @@ function toRun(row: Row, runId: string): RunSpec {
   const start = row.operations.find((operation) => operation.kind === 'start' && operation.runId === runId);
   if (start === undefined || row.psci === null) throw new Error(`Run ${runId} has no start or no pin`);
   const { name, vcpus, memoryMiB, kernel, initramfs, disks, nics, onGuest, psci } = row;
-  const { firmware, allowMissingRegisters } = row;
+  const { firmware, allowMissingRegisters, systemSuspend } = row;
   return {
     vmId: row.id,
     runId,
@@ -127,7 +129,7 @@ function toRun(row: Row, runId: string): RunSpec {
     disks: disks.map(({ name, sizeMiB, readOnly }) => ({ name, sizeMiB, readOnly })),
     nics,
     psci,
-    systemSuspend: false,
+    systemSuspend,
     firmware,
     allowMissingRegisters,
     onGuest: { poweroff: onGuest.poweroff, reset: onGuest.reset, crash: onGuest.crash },

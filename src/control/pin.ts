@@ -13,6 +13,7 @@ export interface PsciRequest {
   version?: PsciVersion | null;
   allowInsecure?: boolean;
   allowMissingRegisters?: boolean;
+  systemSuspend?: boolean;
 }
 
 export interface PsciPolicy {
@@ -20,6 +21,7 @@ export interface PsciPolicy {
   psciVersion: PsciVersion | null;
   psciAllowInsecure: boolean;
   psciAllowMissing: boolean;
+  psciSystemSuspend: boolean;
 }
 
 type Pinned = Pick<
@@ -61,7 +63,9 @@ export function checkPolicy(request: PsciRequest): PsciPolicy {
     );
   }
   const psciAllowMissing = request.allowMissingRegisters ?? false;
-  return { psciPolicy: policy, psciVersion: version, psciAllowInsecure: allowInsecure, psciAllowMissing };
+  const psciSystemSuspend = request.systemSuspend ?? false;
+  const allowed = { psciAllowInsecure: allowInsecure, psciAllowMissing, psciSystemSuspend };
+  return { psciPolicy: policy, psciVersion: version, ...allowed };
 }
 
 /** Merges a patch (RFC 7396) into a policy; changing away from `pinned` drops the version. */
@@ -74,6 +78,7 @@ export function patchPolicy(vm: PsciPolicy, patch: PsciRequest): PsciPolicy {
     version,
     allowInsecure: patch.allowInsecure ?? vm.psciAllowInsecure,
     allowMissingRegisters: patch.allowMissingRegisters ?? vm.psciAllowMissing,
+    systemSuspend: patch.systemSuspend ?? vm.psciSystemSuspend,
   });
 }
 

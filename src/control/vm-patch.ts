@@ -70,9 +70,10 @@ export async function patchVm(
     const changesPolicy = policy !== null && !isDeepStrictEqual(policy, policyOf(vm));
     const repins =
       policy !== null && (policy.psciPolicy !== vm.psciPolicy || policy.psciVersion !== vm.psciVersion);
+    const suspends = policy !== null && policy.psciSystemSuspend !== vm.psciSystemSuspend;
     const hardware = changedHardware(vm, patch);
     const overrides = [
-      ...(repins ? [unlockPin(vm, options.force)] : []),
+      ...(repins || suspends ? [unlockPin(vm, options.force)] : []),
       ...(hardware.length > 0 ? [unlockHardware(vm, hardware, options.force)] : []),
       ...(policy?.psciAllowInsecure === true && !vm.psciAllowInsecure ? [INSECURE_OVERRIDE] : []),
     ].filter((override) => override !== null);
@@ -135,8 +136,8 @@ function checkSame(vm: VmRecord, field: (typeof IMMUTABLE)[number], value: unkno
 }
 
 function policyOf(vm: VmRecord): PsciPolicy {
-  const { psciPolicy, psciVersion, psciAllowInsecure, psciAllowMissing } = vm;
-  return { psciPolicy, psciVersion, psciAllowInsecure, psciAllowMissing };
+  const { psciPolicy, psciVersion, psciAllowInsecure, psciAllowMissing, psciSystemSuspend } = vm;
+  return { psciPolicy, psciVersion, psciAllowInsecure, psciAllowMissing, psciSystemSuspend };
 }
 
 /** What is overridden, or null when nothing stands in the way. Throws PSCI_PIN_LOCKED. */

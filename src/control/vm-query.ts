@@ -38,6 +38,7 @@ export interface VmRecord {
   psciSource: PinSource | null;
   psciPinnedAt: Date | null;
   psciAllowMissing: boolean;
+  psciSystemSuspend: boolean;
   /** Recorded at the first boot; what a cold boot must have. */
   firmware: FirmwareAbi | null;
   /** What the current or last run had; what a resume must have. */
@@ -76,7 +77,7 @@ const COLUMNS = Prisma.sql`
   v.on_guest AS "onGuest", v.host_selector AS "hostSelector",
   v.psci_policy AS "psciPolicy", v.psci_version AS "psciVersion", v.psci_allow_insecure AS "psciAllowInsecure",
   v.psci_effective AS "psciEffective", v.psci_source AS "psciSource", v.psci_pinned_at AS "psciPinnedAt",
-  v.psci_allow_missing_registers AS "psciAllowMissing", v.firmware, v.firmware_run AS "firmwareRun",
+  v.psci_allow_missing_registers AS "psciAllowMissing", v.psci_system_suspend AS "psciSystemSuspend", v.firmware, v.firmware_run AS "firmwareRun",
   v.power_state AS "powerState", ${PHASE_SQL} AS phase,
   CASE WHEN ${SILENT}
     THEN 'Host ' || h.name || ' has been silent since '

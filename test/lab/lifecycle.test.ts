@@ -16,6 +16,8 @@ describe('the life of a guest on real KVM', () => {
     expect((await operator.vm(vm.id)).phase).toBe('stopped');
     await operator.act(vm.id, 'start');
     await guestReady(operator, vm.id);
+    // Without psci.systemSuspend the guest is told that there is no SYSTEM_SUSPEND, and offers no deep sleep.
+    await operator.shell(vm.id, 'cat /sys/power/mem_sleep', /^\[s2idle\]\r?$/m);
     await operator.type(vm.id, 'poweroff -f\n');
     await operator.inPhase(vm.id, 'stopped');
     const events = await operator.events(vm.id);
@@ -140,6 +142,42 @@ describe('the life of a guest on real KVM', () => {
     await operator.act(vm.id, 'start');
     expect((await operator.consoleShows(vm.id, new RegExp(`resumed, ${MARKER.source}`)))[1]).toBe(marker);
     await operator.shell(vm.id, 'psci', detected('1.1'));
+  });
+
+  it('lets a guest suspend itself where its VM allows it, and wakes it', async () => {
+    const service = await fleet();
+    const { operator } = service;
+    const psci = { policy: 'pinned', version: '1.1', systemSuspend: true } as const;
+    await using vm = await testVm(service, '7.3', { psci, vcpus: 2 });
+    await operator.act(vm.id, 'start');
+    await guestReady(operator, vm.id);
+    await operator.shell(vm.id, 'cat /sys/power/mem_sleep', /s2idle \[deep\]/);
+    const from = (await operator.console(vm.id)).length;
+    await operator.type(vm.id, 'echo mem >/sys/power/state; echo woke-$((6*7)) on $(nproc)\n');
+    expect((await operator.inPhase(vm.id, 'paused')).reason).toMatch(/suspended itself/);
+    for (const action of ['stop', 'hibernate', 'reset', 'pause'] as const) {
+      await expect(operator.ask(vm.id, action)).rejects.toThrow(/PAUSED/);
+    }
+    await operator.act(vm.id, 'resume');
+    await operator.consoleShows(vm.id, /woke-42 on 2/, { from });
+    expect(await operator.vm(vm.id)).toMatchObject({ phase: 'running', reason: null });
+    await operator.shell(vm.id, 'psci', detected('1.1'));
+    await operator.type(vm.id, 'echo mem >/sys/power/state\n');
+    await operator.inPhase(vm.id, 'paused');
+    await operator.act(vm.id, 'kill');
+    const events = await operator.events(vm.id);
+    expect(story(events)).toEqual([
+      'started by operator',
+      'suspend by guest',
+      'resumed by operator',
+      'suspend by guest',
+      'killed by operator',
+    ]);
+    expect(events[1]).toMatchObject({
+      psci: { version: '1.1', function: 'SYSTEM_SUSPEND' },
+      kvm: { type: 5 },
+    });
+    expectWhole(events);
   });
 
   it('has up to eight vCPUs', async () => {

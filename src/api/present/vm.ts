@@ -20,6 +20,7 @@ export function presentVm(vm: VmRecord): Vm {
       ...(vm.psciVersion === null ? {} : { version: vm.psciVersion }),
       allowInsecure: vm.psciAllowInsecure,
       allowMissingRegisters: vm.psciAllowMissing,
+      systemSuspend: vm.psciSystemSuspend,
       ...presentPin(vm),
     },
     firmware: vm.firmware,

@@ -48,6 +48,10 @@ const AllowInsecure = Type.Boolean({
   description: '0.1 and 0.2 hide the SMCCC 1.1 mitigations from guests; they need this.',
 });
 
+const SystemSuspend = Type.Boolean({
+  description:
+    'The guest may suspend itself (PSCI SYSTEM_SUSPEND, from 1.0 on): the VM is paused then, and `resume` wakes it.',
+});
 const AllowMissingRegisters = Type.Boolean({
   description:
     'Lets the VM start on a host whose kernel lacks a firmware register that the guest was recorded with, where the ' +
@@ -82,6 +86,7 @@ export const Vm = named(
           version: Type.Optional(PsciVersionSchema),
           allowInsecure: AllowInsecure,
           allowMissingRegisters: AllowMissingRegisters,
+          systemSuspend: SystemSuspend,
           effective: Nullable(
             Type.Enum(PsciVersionSchema.enum, {
               description:
@@ -136,6 +141,7 @@ const PsciRequest = Type.Object(
     version: Type.Optional(Nullable(PsciVersionSchema)),
     allowInsecure: Type.Optional(AllowInsecure),
     allowMissingRegisters: Type.Optional(AllowMissingRegisters),
+    systemSuspend: Type.Optional(SystemSuspend),
   },
   { ...closed, description: 'A version alone means the policy `pinned`.' },
 );

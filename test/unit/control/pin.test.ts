@@ -84,6 +84,7 @@ describe('a policy', () => {
       psciVersion: null,
       psciAllowInsecure: false,
       psciAllowMissing: false,
+      psciSystemSuspend: false,
     });
     expect(checkPolicy({ version: '1.0' })).toMatchObject({ psciPolicy: 'pinned', psciVersion: '1.0' });
     expect(refusal(() => checkPolicy({ policy: 'pinned' }))).toBe('PSCI_VERSION_REQUIRED');
@@ -100,6 +101,7 @@ describe('a policy', () => {
       psciVersion: '1.0',
       psciAllowInsecure: false,
       psciAllowMissing: false,
+      psciSystemSuspend: false,
     } as const;
     expect(patchPolicy(pinned, { policy: 'sticky' })).toMatchObject({
       psciPolicy: 'sticky',
@@ -114,6 +116,7 @@ describe('a policy', () => {
       ...pinned,
       psciAllowMissing: true,
     });
+    expect(patchPolicy(pinned, { systemSuspend: true })).toEqual({ ...pinned, psciSystemSuspend: true });
     expect(refusal(() => patchPolicy(pinned, { version: null }))).toBe('PSCI_VERSION_REQUIRED');
     expect(
       patchPolicy({ ...pinned, psciPolicy: 'inherit', psciVersion: null }, { version: '1.3' }),

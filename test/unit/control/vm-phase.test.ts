@@ -124,7 +124,8 @@ describe('the phase of a VM', () => {
   it('is found again from the newest events', () => {
     expect(observedFrom([])).toBe('starting');
     expect(observedFrom(['paused', 'started'])).toBe('paused');
-    expect(observedFrom(['suspend', 'resumed', 'paused', 'started'])).toBe('running');
+    expect(observedFrom(['saved', 'resumed', 'paused', 'started'])).toBe('running');
+    expect(observedFrom(['suspend', 'resumed', 'paused', 'started'])).toBe('paused');
     expect(phaseBeforeStart('yes')).toBe('hibernated');
     expect(phaseBeforeStart('unknown')).toBe('stopped');
     expect(phaseBeforeStart(null)).toBe('stopped');

@@ -102,11 +102,38 @@ describe('a start', () => {
 });
 
 describe('a guest', () => {
-  it.each(['poweroff', 'hibernate', 'crash', 'suspend'] as const)('that says %s ends the run', (kind) => {
+  it.each(['poweroff', 'hibernate', 'crash'] as const)('that says %s ends the run', (kind) => {
     const run = running();
     expect(short(run.feed(guest(1, kind)))).toBe(`event:${kind}! stopAsking close`);
     expect(short(run.feed({ type: 'closed' }))).toBe('exit:0');
     expect(run.state.phase).toBe('ended');
+  });
+
+  it('that suspends itself sleeps until an operator resumes, resets or kills it', () => {
+    const asleep = () => {
+      const run = running();
+      expect(short(run.feed(guest(1, 'suspend')))).toBe('event:suspend');
+      expect(run.state.phase).toBe('paused');
+      return run;
+    };
+    const run = asleep();
+    expect(short(run.feed(request('pause', 2)))).toBe('answer:-ALREADY_PAUSED');
+    expect(short(run.feed(request('stop', 3)))).toBe('answer:-PAUSED');
+    expect(short(run.feed(request('hibernate', 4)))).toBe('answer:-PAUSED');
+    expect(short(run.feed(request('resume')))).toBe('journal:request answer event:resumed resume');
+    expect(run.state.phase).toBe('running');
+    expect(short(asleep().feed(request('reset')))).toBe('journal:request answer close event:reset make');
+    expect(short(asleep().feed(request('kill')))).toBe(
+      'journal:request answer stopAsking close event:killed!',
+    );
+  });
+
+  it('may suspend itself in the moment of an operator’s pause', () => {
+    const run = running();
+    run.feed(request('pause'));
+    expect(short(run.feed(guest(1, 'suspend')))).toBe('event:suspend');
+    expect(run.state.phase).toBe('paused');
+    expect(short(run.feed(request('resume', 2)))).toBe('journal:request answer event:resumed resume');
   });
 
   it('that resets gets a new boot in the same run', () => {

@@ -19,6 +19,7 @@ function vm(fields: {
       version,
       allowInsecure: false,
       allowMissingRegisters: false,
+      systemSuspend: false,
       effective: version,
       source: 'vm',
       pinnedAt: null,
