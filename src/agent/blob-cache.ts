@@ -1,7 +1,7 @@
 /** Forgets blobs that nothing has used for long: images come and go, and a host's disk is for guests. */
 import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { RunFile } from '../worker/protocol.ts';
+import type { KeptRunFile } from '../worker/protocol.ts';
 import type { Store } from './store.ts';
 
 const KEEP_MS = 7 * 24 * 3600 * 1000;
@@ -9,7 +9,7 @@ const KEEP_MS = 7 * 24 * 3600 * 1000;
 /** Removes blobs, and parts of downloads, that no run directory names and that were last used a week ago. */
 export function trimBlobs(
   store: Store,
-  runs: readonly { readonly file: Pick<RunFile, 'kernelPath' | 'initramfsPath'> }[],
+  runs: readonly { readonly file: Pick<KeptRunFile, 'kernelPath' | 'initramfsPath'> }[],
   wallNow = Date.now(),
 ): string[] {
   const named = new Set(

@@ -11,13 +11,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { HostFacts } from '../wire/agent.ts';
-import { closed, nullable, ShapeError, text, uuid } from '../wire/shape.ts';
+import { nullable, open, ShapeError, text, uuid } from '../wire/shape.ts';
 import { Backoff, pause } from './backoff.ts';
 import { ApiClient, ApiError } from './client.ts';
 import { ConfigError } from './config.ts';
 import { readJson, type Store, writeJson } from './store.ts';
 
-const agentFile = closed({ hostId: nullable(uuid), credential: text });
+const agentFile = open({ hostId: nullable(uuid), credential: text });
 
 export interface Membership {
   readonly hostId: string;

@@ -3,14 +3,14 @@
  * seen to be missing. The position is stored before the bytes are passed on.
  */
 import type { Logger } from 'pino';
-import { closed, text } from '../wire/shape.ts';
+import { open, text } from '../wire/shape.ts';
 import type { ApiClient } from './client.ts';
 import { readJson, type Store, writeJson } from './store.ts';
 import type { Supervisor } from './supervisor.ts';
 
 const WAIT_SECONDS = 30;
 
-const inputFile = closed({ position: text });
+const inputFile = open({ position: text });
 
 export class ConsoleInputs {
   readonly #client: Pick<ApiClient, 'consoleInput'>;

@@ -18,6 +18,10 @@
  *   is reported failed can never run.
  * - requests: the worker knows an intent by its id and acts on it once; whether it did is in its journal.
  * - two runs of one VM share disks: the next begins only when all others have ended and their processes are gone.
+ *
+ * Workers outlive agents, so one of another version may be found. Where it speaks another protocol it is left to run:
+ * what it writes is delivered, a request is refused with WORKER_VERSION_DIFFERS, and it is ended only when the guest is
+ * to end whatever it does: by an operator's kill, or since the run is not to exist.
  */
 import type { Assignment, RunRequest, RunSpec } from '../wire/agent.ts';
 import { MAX_SPAWNS } from './spawn.ts';
@@ -50,6 +54,10 @@ export interface LocalRun {
   readonly connected: boolean;
   /** The worker lives and has not answered for long. */
   readonly unresponsive: boolean;
+  /** The worker's version when it speaks a protocol that this agent does not; it is listened to by its files alone. */
+  readonly foreign: string | null;
+  /** The journal holds records that only another version understands: nobody can say whether the run has ended. */
+  readonly unread: boolean;
   /** The host has booted since the worker claimed the directory. */
   readonly hostRebooted: boolean;
   /** Every record and console byte has been delivered. */
@@ -92,6 +100,9 @@ export type Action =
   | { readonly do: 'removeVm'; readonly operationId: string }
   | { readonly do: 'removeRun'; readonly runId: string };
 
+/** The code of what cannot be done with a worker of another protocol. */
+const FOREIGN = 'WORKER_VERSION_DIFFERS';
+
 /** How many ended runs of a VM are kept for a person to look at. */
 const KEPT_RUNS = 2;
 
@@ -129,8 +140,9 @@ function sweep({ runId }: LocalRun): Action {
 
 /** What is certain before the API has been heard: the dead are finished, the living are listened to. */
 function look(run: LocalRun): Action[] {
-  if (run.worker === 'alive') return run.connected ? [] : [{ do: 'connect', runId: run.runId }];
-  if (run.worker === 'dead' && run.started) return [finish(run, [])];
+  if (run.worker === 'alive')
+    return run.connected || run.foreign !== null ? [] : [{ do: 'connect', runId: run.runId }];
+  if (run.worker === 'dead' && run.started && !run.unread) return [finish(run, [])];
   return [];
 }
 
@@ -142,6 +154,7 @@ function keep(
   reported: ReadonlySet<string>,
 ): Action[] {
   const { runId } = run;
+  if (run.unread && run.worker !== 'alive') return [];
   if (run.ended) return run.failure === null ? [] : reportFailure(operationId, run.failure, reported);
   if (run.worker === 'alive') return attend(run, requests, reported);
   const kill = requests.find((request) => request.kind === 'kill');
@@ -152,6 +165,9 @@ function keep(
   if (run.coming) return [];
   if (kill !== undefined || run.worker === 'closed') {
     return [fail(run, 'START_WITHDRAWN', 'the start was withdrawn before the guest ran')];
+  }
+  if (run.foreign !== null) {
+    return [fail(run, FOREIGN, `this start was made ready by Holdfast ${run.foreign}: start the VM again`)];
   }
   if (typeof run.files === 'object') return [fail(run, run.files.code, run.files.detail)];
   if (run.spawns >= MAX_SPAWNS) {
@@ -170,6 +186,7 @@ function attend(run: LocalRun, requests: readonly RunRequest[], reported: Readon
   if (run.unresponsive && kill !== undefined) {
     return [{ do: 'terminate', runId, reason: 'the worker did not answer when it was told to end' }];
   }
+  if (run.foreign !== null) return attendForeign(run, run.foreign, requests, reported);
   if (!run.connected) return [{ do: 'connect', runId }];
   return requests.flatMap((request): Action[] => {
     const { intentId, operationId, kind } = request;
@@ -193,6 +210,26 @@ function attend(run: LocalRun, requests: readonly RunRequest[], reported: Readon
   });
 }
 
+/** A worker that this agent cannot speak to. */
+function attendForeign(
+  run: LocalRun,
+  version: string,
+  requests: readonly RunRequest[],
+  reported: ReadonlySet<string>,
+): Action[] {
+  if (requests.some((request) => request.kind === 'kill' || isForced(run, request))) {
+    const reason = `the guest was to end, and its worker is one of Holdfast ${version}`;
+    return [{ do: 'terminate', runId: run.runId, reason }];
+  }
+  return requests.flatMap(({ operationId, kind }): Action[] => {
+    const detail =
+      `the VM's worker is one of Holdfast ${version}, whose protocol this host's agent does not speak: run an agent of ` +
+      `that version to ${kind} it, or kill the VM`;
+    const report: Report = { operationId, status: 'failed', error: { code: FOREIGN, detail } };
+    return reported.has(operationId) ? [] : [{ do: 'report', report }];
+  });
+}
+
 function isOverdue(run: LocalRun, { intentId, kind }: RunRequest): boolean {
   return run.requests.some((known) => known.intentId === intentId && known.kind === kind && known.overdue);
 }
@@ -205,8 +242,9 @@ function isForced(run: LocalRun, request: RunRequest): boolean {
 function end(run: LocalRun): Action[] {
   const { runId } = run;
   const reason = 'the run is no longer assigned to this host';
+  if (run.unread && run.worker !== 'alive') return [];
   if (run.worker === 'alive') {
-    if (run.unresponsive) return [{ do: 'terminate', runId, reason }];
+    if (run.unresponsive || run.foreign !== null) return [{ do: 'terminate', runId, reason }];
     if (!run.connected) return [{ do: 'connect', runId }];
     return [{ do: 'kill', runId, intentId: null, reason }];
   }
@@ -230,12 +268,15 @@ function finish(run: LocalRun, wanted: readonly RunRequest[]): Action {
   if (run.hostRebooted) {
     return { do: 'finish', runId, kind: 'lost', reason: 'the host rebooted', killIntent: null };
   }
-  const forced = run.unresponsive
+  const mayBeTerminated = run.unresponsive || run.foreign !== null;
+  const forced = mayBeTerminated
     ? wanted.find((request) => request.kind === 'kill' || isForced(run, request))
     : undefined;
   const reason = run.unresponsive
     ? 'the worker did not answer and was ended'
-    : 'the worker ended unexpectedly; its log is on the host';
+    : forced !== undefined
+      ? 'the worker, one of another version, was ended'
+      : 'the worker ended unexpectedly; its log is on the host';
   return { do: 'finish', runId, kind: 'killed', reason, killIntent: forced?.intentId ?? null };
 }
 

@@ -25,7 +25,7 @@ import {
   JournalWriter,
   type RequestEntry,
 } from '../worker/journal.ts';
-import { PROTOCOL, type RunFile, runFile, type WorkerRequest } from '../worker/protocol.ts';
+import { type KeptRunFile, keptRunFile, PROTOCOL, type WorkerRequest } from '../worker/protocol.ts';
 import type { LocalRequest, LocalRun } from './reconcile.ts';
 import { countSpawns, findWorker, spawnWorker, type WorkerSource } from './spawn.ts';
 import { readJson } from './store.ts';
@@ -49,7 +49,7 @@ const deliveredFile = closed({
 
 export class Run {
   readonly dir: string;
-  readonly file: RunFile;
+  readonly file: KeptRunFile;
   readonly #onNews: () => void;
   readonly #journal: JournalReader;
   readonly #requests: RequestEntry[] = [];
@@ -76,7 +76,7 @@ export class Run {
   constructor(dir: string, onNews: () => void) {
     this.dir = dir;
     this.#onNews = onNews;
-    this.file = runFile(readJson(join(dir, RUN_FILE)), '');
+    this.file = keptRunFile(readJson(join(dir, RUN_FILE)), '');
     this.#journal = new JournalReader(join(dir, JOURNAL_FILE));
     const known = readDelivered(join(dir, DELIVERED_FILE));
     this.#delivered = known.sequence;
@@ -141,6 +141,8 @@ export class Run {
       ),
       connected: this.#client !== null && !this.#client.closed,
       unresponsive: this.#wasUnresponsive,
+      foreign: this.#foreign(),
+      unread: this.#journal.unknown,
       hostRebooted,
       delivered: this.ended && this.#undelivered.length === 0 && this.consoleDone,
     };
@@ -149,6 +151,7 @@ export class Run {
   /** Whether a worker is on its way, or up and not yet reached, or about to be gone. */
   get awaited(): boolean {
     if (this.ended) return this.#claim().worker === 'alive';
+    if (this.#foreign() !== null) return false;
     if (this.#child !== null) return this.#client === null || this.#client.closed;
     return this.#client?.closed === true || (this.#client === null && this.#claim().worker === 'alive');
   }
@@ -192,7 +195,9 @@ export class Run {
     return await this.#listenFor(async () => await this.#reach().request(request));
   }
 
+  /** Types into the console; what a worker of another protocol is told is lost. */
   async input(data: string): Promise<{ code: string; detail: string } | null | 'lost'> {
+    if (this.#foreign() !== null) return 'lost';
     if (this.#client === null || this.#client.closed) await this.connect();
     return await this.#listenFor(async () => await this.#reach().input(data));
   }
@@ -282,6 +287,15 @@ export class Run {
     const hostRebooted = identity.hostBootId !== hostBootId();
     if (identity.pid === null) return { worker: 'closed', hostRebooted };
     return { worker: isAlive(identity) ? 'alive' : 'dead', hostRebooted };
+  }
+
+  /** The version of whoever speaks another protocol: the claimant or, before there is one, the run file's writer. */
+  #foreign(): string | null {
+    const identity = this.#identity();
+    if (identity !== null && identity.pid !== null) {
+      return identity.protocol === PROTOCOL ? null : identity.version;
+    }
+    return this.file.protocol === PROTOCOL ? null : `with protocol ${this.file.protocol}`;
   }
 
   #isComing(): boolean {

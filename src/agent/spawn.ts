@@ -8,7 +8,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { closed, integer } from '../wire/shape.ts';
+import { integer, open } from '../wire/shape.ts';
 import { WORKER_LOG } from '../worker/files.ts';
 import type { Spares } from './spares.ts';
 import { readJson, writeJson } from './store.ts';
@@ -17,7 +17,7 @@ import { readJson, writeJson } from './store.ts';
 export const MAX_SPAWNS = 3;
 
 const SPAWNS_FILE = 'spawns.json';
-const spawns = closed({ count: integer() });
+const spawns = open({ count: integer() });
 
 /** The command that runs a worker, to which `--run-dir DIR` or `--spare` is added. */
 export type WorkerCommand = readonly [string, ...string[]];

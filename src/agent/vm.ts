@@ -36,6 +36,8 @@ export class Vm {
   readonly #log: Logger;
   readonly #runs = new Map<string, Run>();
   readonly #reported = new Set<string>();
+  /** Run directories that cannot be read, each with the reason: a worker of another version may be at work in one. */
+  readonly #unreadable = new Map<string, string>();
   readonly #backoff = new Backoff();
   #wanted: Wanted = 'unknown';
   #observedGeneration = 0;
@@ -135,7 +137,25 @@ export class Vm {
       }
     }
     if (this.runs.some((run) => run.undelivered.length > 0)) this.#context.onUndelivered();
+    const [unreadable] = this.#unreadable;
+    if (unreadable !== undefined) return this.#refuseNew(unreadable);
     return reconcile(this.#wanted, local, this.#reported);
+  }
+
+  /** Nothing is begun or removed beside a run of which nothing is known. */
+  #refuseNew([runId, why]: readonly [string, string]): Action[] {
+    if (this.#wanted === null || this.#wanted === 'unknown') return [];
+    const { run, requests, deleteOperationId } = this.#wanted;
+    const operations = [
+      ...(run === null ? [] : [run.operationId]),
+      ...requests.map(({ operationId }) => operationId),
+      ...(deleteOperationId === null ? [] : [deleteOperationId]),
+    ];
+    const detail = `the host cannot read the run ${runId} of this VM, whose guest may be running: ${why}`;
+    const error = { code: 'RUN_NOT_READABLE', detail };
+    return operations
+      .filter((operationId) => !this.#reported.has(operationId))
+      .map((operationId) => ({ do: 'report', report: { operationId, status: 'failed', error } }));
   }
 
   async #perform(action: Action): Promise<void> {
@@ -250,6 +270,7 @@ export class Vm {
       this.#runs.set(runId, new Run(dir, () => this.wake()));
     } catch (error) {
       this.#log.error({ runId, err: error }, 'cannot use this run directory; it is left alone');
+      this.#unreadable.set(runId, error instanceof Error ? error.message : String(error));
     }
   }
 

@@ -134,8 +134,7 @@ export class WorkerClient {
 
   #receive(value: unknown): void {
     const message = fromWorker(value, '');
-    if (message === null) return;
-    if ('notify' in message) {
+    if (message === 'news') {
       this.#onNews();
       return;
     }

@@ -87,14 +87,29 @@ export function closed<M extends Members, O extends Members = Record<never, neve
     const known = { ...members, ...optional };
     const stray = Object.keys(object).find((name) => !Object.hasOwn(known, name));
     if (stray !== undefined) throw new ShapeError(`${at}/${stray}`, 'absent: no such member is known');
-    const given = Object.entries(optional ?? {}).filter(([name]) => object[name] !== undefined);
-    return { ...pick(members, object, at), ...pick(Object.fromEntries(given), object, at) } as ObjectOf<M, O>;
+    return objectOf(members, optional, object, at);
   };
 }
 
-/** An object with at least these members; others are dropped, so that a newer version may say more. */
-export function open<M extends Members>(members: M): Shape<{ [K in keyof M]: Shaped<M[K]> }> {
-  return (value, at) => pick(members, entriesOf(value, at), at);
+/**
+ * An object with at least these members, and those of `optional` if it likes; others are dropped, so that a newer
+ * version may say more.
+ */
+export function open<M extends Members, O extends Members = Record<never, never>>(
+  members: M,
+  optional?: O,
+): Shape<ObjectOf<M, O>> {
+  return (value, at) => objectOf(members, optional, entriesOf(value, at), at);
+}
+
+function objectOf<M extends Members, O extends Members>(
+  members: M,
+  optional: O | undefined,
+  object: Record<string, unknown>,
+  at: string,
+): ObjectOf<M, O> {
+  const given = Object.entries(optional ?? {}).filter(([name]) => object[name] !== undefined);
+  return { ...pick(members, object, at), ...pick(Object.fromEntries(given), object, at) } as ObjectOf<M, O>;
 }
 
 function entriesOf(value: unknown, at: string): Record<string, unknown> {

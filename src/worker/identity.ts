@@ -15,10 +15,10 @@
  */
 import { linkSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { closed, integer, nullable, type Shaped, text } from '../wire/shape.ts';
+import { integer, nullable, open, type Shaped, text } from '../wire/shape.ts';
 import { IDENTITY_FILE, syncDirectory, writeSynced } from './files.ts';
 
-const WorkerIdentity = closed({
+const WorkerIdentity = open({
   /** Null: the agent closed the directory. */
   pid: nullable(integer(1)),
   startTime: nullable(text),

@@ -9,6 +9,10 @@
  * last can be. Readers stop before it and the next writer cuts it off. A line that does not match its checksum with
  * sound lines after it is damage to the disk: it is counted and skipped, and what is sound is still delivered.
  *
+ * A line that matches its checksum and is of a kind that this version does not know was written by another version. It
+ * may mean anything, so neither it nor what follows is read, nothing is written behind it, and all of it waits for a
+ * version that knows it.
+ *
  * What a reader has seen may not have been synced yet, and would be gone after a power cut. JournalReader therefore
  * syncs the file itself before it gives records out: what left the host is also on its disk, and a sequence number is
  * never used for two records.
@@ -28,20 +32,25 @@ export function encodeEntry(entry: JournalEntry): Buffer {
   return Buffer.from(`${crc32(json).toString(16).padStart(8, '0')} ${json}\n`);
 }
 
-/** One line without its newline, or null when it is not sound. */
-function decodeLine(line: Buffer): JournalEntry | null {
+/** One line without its newline, or null when it is not sound; 'unknown' when it is, and not understood. */
+function decodeLine(line: Buffer): JournalEntry | 'unknown' | null {
   const json = line.subarray(9);
   if (line.length < 11 || line[8] !== 0x20) return null;
   if (line.toString('latin1', 0, 8) !== crc32(json).toString(16).padStart(8, '0')) return null;
   try {
     return journalEntry(JSON.parse(json.toString('utf8')), '');
   } catch {
-    return null;
+    return 'unknown';
   }
 }
 
 export interface Scan {
+  /** Up to the first line that is not understood. */
   readonly entries: readonly JournalEntry[];
+  /** Bytes up to the end of the last of `entries`. */
+  readonly readBytes: number;
+  /** Whether another version wrote more than this one understands. */
+  readonly unknown: boolean;
   /** Bytes up to the end of the last sound line; what follows is torn. */
   readonly soundBytes: number;
   /** Lines that are not sound and have sound ones after them. */
@@ -50,7 +59,8 @@ export interface Scan {
 
 export function scan(bytes: Buffer): Scan {
   const entries: JournalEntry[] = [];
-  let [soundBytes, damagedLines, suspect, start] = [0, 0, 0, 0];
+  let [readBytes, soundBytes, damagedLines, suspect, start] = [0, 0, 0, 0, 0];
+  let unknown = false;
   for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
     const entry = decodeLine(bytes.subarray(start, end));
     start = end + 1;
@@ -58,12 +68,15 @@ export function scan(bytes: Buffer): Scan {
       suspect += 1;
       continue;
     }
+    unknown ||= entry === 'unknown';
+    soundBytes = start;
+    if (unknown || entry === 'unknown') continue;
     entries.push(entry);
     damagedLines += suspect;
     suspect = 0;
-    soundBytes = start;
+    readBytes = start;
   }
-  return { entries, soundBytes, damagedLines };
+  return { entries, readBytes, unknown, soundBytes, damagedLines };
 }
 
 /** Follows a journal that another process may be writing. */
@@ -71,6 +84,7 @@ export class JournalReader {
   readonly #path: string;
   #offset = 0;
   #damagedLines = 0;
+  #unknown = false;
 
   constructor(path: string) {
     this.#path = path;
@@ -78,6 +92,11 @@ export class JournalReader {
 
   get damagedLines(): number {
     return this.#damagedLines;
+  }
+
+  /** Whether the last call of `read` stopped before records of another version. */
+  get unknown(): boolean {
+    return this.#unknown;
   }
 
   /**
@@ -91,9 +110,10 @@ export class JournalReader {
       const bytes = readFrom(fd, this.#offset);
       if (bytes.length === 0) return [];
       const found = scan(bytes);
-      if (found.soundBytes === 0) return [];
+      this.#unknown = found.unknown;
+      if (found.readBytes === 0) return [];
       fdatasyncSync(fd);
-      this.#offset += found.soundBytes;
+      this.#offset += found.readBytes;
       this.#damagedLines += found.damagedLines;
       return found.entries;
     } finally {
@@ -117,12 +137,16 @@ export class JournalWriter {
     this.found = found;
   }
 
-  /** Opens or makes the journal and cuts off a torn end. The caller is its only writer. */
+  /**
+   * Opens or makes the journal and cuts off a torn end. The caller is its only writer.
+   * @throws Error also when another version wrote records that this one does not understand: nothing is changed then
+   */
   static open(path: string): JournalWriter {
     const fd = openSync(path, 'a+', 0o600);
     try {
       const bytes = readFrom(fd, 0);
-      const { entries, soundBytes } = scan(bytes);
+      const { entries, soundBytes, unknown } = scan(bytes);
+      if (unknown) throw new Error(`${path} has records that only another version of Holdfast understands`);
       if (soundBytes < bytes.length) ftruncateSync(fd, soundBytes);
       fdatasyncSync(fd);
       syncDirectory(dirname(path));

@@ -11,9 +11,11 @@
  * guest's console. An answer says that the request was taken; what came of it is an event.
  *
  * A worker outlives agents of several versions. Within one protocol number, members may be added and receivers pass
- * over those they do not know; anything else takes a new number, and a receiver refuses a number it does not speak.
+ * over those they do not know; anything else takes a new number, and a receiver refuses a number it does not speak. The
+ * number is also in run.json and in the worker's claim, so an agent knows it before it connects: a worker of another
+ * number is left to run, its journal and its console are read on, and an operator's kill still ends it (agent/run.ts).
  */
-import { PSCI_VERSIONS } from '../psci/versions.ts';
+import { PSCI_VERSIONS, type PsciVersion } from '../psci/versions.ts';
 import type { AssignedNic, RunSpec } from '../wire/agent.ts';
 import { firmwareAbi } from '../wire/firmware.ts';
 import {
@@ -82,7 +84,10 @@ export const runSpec: Shape<RunSpec> = open({
   }),
 });
 
-/** `run.json`. Paths are absolute. @throws ShapeError */
+/**
+ * `run.json`, as the worker takes it: with anything in it that this version does not know, the guest would not be the
+ * one that was asked for. Paths are absolute. @throws ShapeError
+ */
 export const runFile = closed({
   protocol: oneOf(PROTOCOL),
   run: runSpec,
@@ -94,26 +99,33 @@ export const runFile = closed({
 });
 export type RunFile = Readonly<Shaped<typeof runFile>>;
 
-const PHASES = [
-  'created',
-  'starting',
-  'running',
-  'paused',
-  'resetting',
-  'stopping',
-  'ended',
-  'failed',
-] as const;
-export type Phase = (typeof PHASES)[number];
-
-const status = open({
-  phase: oneOf(...PHASES),
-  bootId: uuid,
-  psci: oneOf(...PSCI_VERSIONS),
-  /** The newest event in the journal; 0 before the first. */
-  sequence: integer(),
+/** The same, as an agent reads what another version may have written. @throws ShapeError */
+export const keptRunFile = open({
+  protocol: integer(1),
+  run: runSpec,
+  kernelPath: text,
+  initramfsPath: nullable(text),
 });
-export type Status = Readonly<Shaped<typeof status>>;
+export type KeptRunFile = Readonly<Shaped<typeof keptRunFile>>;
+
+export type Phase =
+  | 'created'
+  | 'starting'
+  | 'running'
+  | 'paused'
+  | 'resetting'
+  | 'stopping'
+  | 'ended'
+  | 'failed';
+
+/** For people and tests; an agent goes by the journal. */
+export interface Status {
+  readonly phase: Phase;
+  readonly bootId: string;
+  readonly psci: PsciVersion;
+  /** The newest event in the journal; 0 before the first. */
+  readonly sequence: number;
+}
 
 const request = open({
   /** Null when the host itself asks. */
@@ -155,14 +167,10 @@ export type Notification =
   | { readonly notify: 'journal'; readonly sequence: number }
   | { readonly notify: 'state'; readonly status: Status };
 
-/** What a worker may send after its hello; null for a notification of a kind this side does not know. */
-export const fromWorker: Shape<Answer | Notification | null> = (value, at) => {
+/** What a worker may send after its hello; a notification, of whatever kind, says only that there is something to see. */
+export const fromWorker: Shape<Answer | 'news'> = (value, at) => {
   const seen = typeof value === 'object' && value !== null ? value : {};
-  if ('notify' in seen) {
-    if (seen.notify === 'journal') return { notify: 'journal', ...open({ sequence: integer() })(value, at) };
-    if (seen.notify === 'state') return { notify: 'state', ...open({ status })(value, at) };
-    return null;
-  }
+  if ('notify' in seen) return 'news';
   const { id } = open({ id: integer() })(value, at);
   if ('error' in seen) return { id, error: failure(seen.error, `${at}/error`) };
   return { id, result: 'result' in seen ? seen.result : null };

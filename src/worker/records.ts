@@ -1,6 +1,10 @@
 /**
  * What a journal holds: events, which leave the host; requests, written before they are acted on; and the failure of a
  * start, which ends a run whose guest never ran.
+ *
+ * A journal outlives the version that began it. Members may be added: what is absent means what it meant before, and
+ * what is not known is passed over. A record of a kind that this version does not know is left for one that does: see
+ * journal.ts.
  */
 
 import { PSCI_VERSIONS } from '../psci/versions.ts';
@@ -8,12 +12,12 @@ import type { EventRecord } from '../wire/event.ts';
 import { EVENT_KINDS } from '../wire/event-kinds.ts';
 import { firmwareAbi } from '../wire/firmware.ts';
 import {
-  closed,
   flag,
   integer,
   list,
   nullable,
   oneOf,
+  open,
   type Shape,
   type Shaped,
   ShapeError,
@@ -24,7 +28,7 @@ import {
 export const REQUEST_KINDS = ['stop', 'hibernate', 'kill', 'pause', 'resume', 'reset'] as const;
 export type RequestKind = (typeof REQUEST_KINDS)[number];
 
-const event = closed(
+const event = open(
   {
     type: oneOf('event'),
     vmId: uuid,
@@ -34,14 +38,14 @@ const event = closed(
     kind: oneOf(...EVENT_KINDS),
     intentIds: list(uuid),
     psci: nullable(
-      closed({
+      open({
         version: oneOf(...PSCI_VERSIONS),
         function: nullable(text),
         type: nullable(integer()),
         cookie: nullable(integer()),
       }),
     ),
-    kvm: nullable(closed({ type: integer(), data: list(text) })),
+    kvm: nullable(open({ type: integer(), data: list(text) })),
     reason: nullable(text),
     observedAt: text,
     final: flag,
@@ -50,7 +54,7 @@ const event = closed(
   { firmware: firmwareAbi },
 );
 
-const request = closed({
+const request = open({
   type: oneOf('request'),
   /** Null when the host itself asks, for a run that is no longer wanted or a signal to the worker. */
   intentId: nullable(uuid),
@@ -63,7 +67,7 @@ const request = closed({
   at: text,
 });
 
-const failure = closed({
+const failure = open({
   type: oneOf('failure'),
   /** SCREAMING_SNAKE, as operations report it. */
   code: text,

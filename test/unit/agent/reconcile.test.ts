@@ -23,6 +23,8 @@ function local(fields: Partial<LocalRun> = {}): LocalRun {
     requests: [],
     connected: false,
     unresponsive: false,
+    foreign: null,
+    unread: false,
     hostRebooted: false,
     delivered: false,
     ...fields,
@@ -236,6 +238,43 @@ describe('what is left of a VM', () => {
   });
 });
 
+describe('a worker of another protocol', () => {
+  const [stop, kill] = [request('stop'), request('kill')];
+  const foreign = running({ connected: false, foreign: '0.9.0' });
+
+  it('is left to run', () => {
+    expect(decide(wanted(), [foreign])).toEqual([]);
+    expect(decide('unknown', [foreign])).toEqual([]);
+  });
+
+  it('is asked for nothing: the request is refused, once', () => {
+    const refused = decide(wanted({ requests: [stop] }), [foreign]);
+    expect(refused).toEqual(['report failed WORKER_VERSION_DIFFERS']);
+    expect(decide(wanted({ requests: [stop] }), [foreign], [stop.operationId])).toEqual([]);
+  });
+
+  it('is ended by a kill, which is the operator’s, and where its run is not to exist', () => {
+    expect(decide(wanted({ requests: [kill] }), [foreign])).toEqual(['terminate']);
+    const gone = local({ worker: 'dead', started: true, foreign: '0.9.0' });
+    expect(decide(wanted({ requests: [kill] }), [gone])).toEqual(['finish killed intent']);
+    expect(decide(wanted(), [gone])).toEqual(['finish killed host']);
+    expect(decide(wanted({ run: null }), [foreign])).toEqual(['terminate']);
+  });
+
+  it('that never came up makes the start fail', () => {
+    expect(decide(wanted(), [local({ foreign: 'with protocol 2' })])).toEqual([
+      'fail WORKER_VERSION_DIFFERS',
+    ]);
+  });
+
+  it('and dead keeps a journal that only its own version can finish, and its VM waits', () => {
+    const unread = { worker: 'dead', started: true, foreign: '0.9.0', unread: true } as const;
+    expect(decide(wanted({ requests: [kill] }), [local(unread)])).toEqual([]);
+    expect(decide('unknown', [local(unread)])).toEqual([]);
+    expect(decide(wanted(), [local({ ...unread, runId: runSpec().runId })])).toEqual([]);
+  });
+});
+
 describe('whatever is wanted and whatever is there', () => {
   const ids = Array.from({ length: 3 }, () => runSpec().runId).sort();
   const anyRun = (id: string): fc.Arbitrary<LocalRun> =>
@@ -252,6 +291,8 @@ describe('whatever is wanted and whatever is there', () => {
         ended: fc.boolean(),
         connected: fc.boolean(),
         unresponsive: fc.boolean(),
+        foreign: fc.constantFrom(null, null, '0.9.0'),
+        unread: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, fc.boolean()),
         hostRebooted: fc.boolean(),
         delivered: fc.boolean(),
         kinds: fc.subarray(['stop', 'kill', 'pause'] as const),
@@ -315,6 +356,7 @@ describe('whatever is wanted and whatever is there', () => {
         const run = runs.find((candidate) => candidate.runId === action.runId);
         expect(run?.ended).toBe(false);
         expect(run?.worker).not.toBe('alive');
+        expect(run?.unread).toBe(false);
         if (action.do === 'finish') expect(run?.worker).toBe('dead');
         if (action.do === 'fail') expect(run?.started).toBe(false);
         if (action.do === 'release') expect(run).toMatchObject({ worker: 'dead', started: false });

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeEntry, type JournalEntry, JournalReader, JournalWriter } from '../../../src/worker/journal.ts';
@@ -85,6 +86,31 @@ describe('journal', () => {
     const reader = new JournalReader(path);
     expect(reader.read()).toEqual([ENTRIES[0], ENTRIES[2], ENTRIES[3]]);
     expect(reader.damagedLines).toBe(1);
+  });
+
+  it('is read and written no further than this version understands it', () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, 'journal');
+    write(path, ENTRIES.slice(0, 2));
+    const known = readFileSync(path);
+    const strange = '{"type":"parole","at":"2026-01-02T03:04:05.678Z"}';
+    const line = `${crc32(strange).toString(16).padStart(8, '0')} ${strange}\n`;
+    const bytes = Buffer.concat([known, Buffer.from(line), encodeEntry(eventEntry(7))]);
+    writeFileSync(path, bytes);
+    const reader = new JournalReader(path);
+    expect(reader.read()).toEqual(ENTRIES.slice(0, 2));
+    expect(reader.read()).toEqual([]);
+    expect([reader.unknown, reader.damagedLines]).toEqual([true, 0]);
+    expect(() => JournalWriter.open(path)).toThrow(/another version/);
+    expect(readFileSync(path)).toEqual(bytes);
+  });
+
+  it('passes over members that it does not know', () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, 'journal');
+    const json = JSON.stringify({ ...eventEntry(1), mood: 'fine' });
+    writeFileSync(path, `${crc32(json).toString(16).padStart(8, '0')} ${json}\n`);
+    expect(new JournalReader(path).read()).toEqual([eventEntry(1)]);
   });
 
   it('waits for the rest of a line that is being written', () => {
