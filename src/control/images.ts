@@ -31,11 +31,11 @@ export async function createImage(control: Control, input: NewImage): Promise<Im
     }
   }
   const kernel = await inspectKernel(readBlob(control, input.kernel));
-  if (!kernel.arm64) {
+  if (!kernel.bootable) {
     throw new Refusal(
       'KERNEL_NOT_ARM64_IMAGE',
-      `${input.kernel} is not an arm64 Linux Image, plain or gzipped: ${kernel.reason}. ` +
-        'Upload arch/arm64/boot/Image or Image.gz.',
+      `${input.kernel} cannot be started: ${kernel.reason}. Upload an arm64 Image (arch/arm64/boot/Image or Image.gz) ` +
+        'or flat arm64 code.',
       { pointer: '/kernel' },
     );
   }

@@ -104,7 +104,7 @@ export const REFUSALS = {
   FIELD_IMMUTABLE: { status: 422, title: 'The field cannot change' },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'The key was used for another request' },
   IMAGE_UNKNOWN: { status: 422, title: 'The body names an image that does not exist' },
-  KERNEL_NOT_ARM64_IMAGE: { status: 422, title: 'The kernel is not an arm64 Image' },
+  KERNEL_NOT_ARM64_IMAGE: { status: 422, title: 'The kernel is nothing that arm64 machines start' },
   MAC_INVALID: { status: 422, title: 'The MAC is not one of a NIC' },
   MEMORY_EXCEEDS_HOSTS: { status: 422, title: 'No host has that much memory' },
   NETWORK_UNKNOWN: { status: 422, title: 'The body names a network that does not exist' },

@@ -68,6 +68,7 @@ export function buildFdt(machine: MachineDescription): Uint8Array {
     ],
     children: [
       chosen(machine),
+      aliases(machine),
       memory(machine.memory),
       cpus(machine.firmware.mpidrs),
       psci(machine.firmware),
@@ -95,6 +96,11 @@ function chosen(machine: MachineDescription): FdtNode {
   if (machine.rngSeed !== undefined) properties.push(['rng-seed', machine.rngSeed]);
   if (machine.kaslrSeed !== undefined) properties.push(['kaslr-seed', cells64(machine.kaslrSeed)]);
   return { name: 'chosen', properties };
+}
+
+/** Programs that look for a console by its number find it so (U-Boot, Zephyr, older Linux). */
+function aliases(machine: MachineDescription): FdtNode {
+  return { name: 'aliases', properties: [['serial0', strings(`/${uartName(machine.uart)}`)]] };
 }
 
 function memory(region: Region): FdtNode {
@@ -176,6 +182,7 @@ function uart(device: MappedDevice): FdtNode {
       ['compatible', strings('ns16550a')],
       ['reg', reg(device)],
       ['reg-shift', cells(0)],
+      ['reg-io-width', cells(1)],
       ['clock-frequency', cells(UART_CLOCK_HZ)],
       ['interrupts', cells(SPI, device.spi, LEVEL_HIGH)],
     ],

@@ -7,7 +7,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { IMAGE_HEADER_SIZE, type ImageHeader, notAnImage, parseImageHeader } from './arm64-image.ts';
+import { KERNEL_HEAD_SIZE, kernelFormat } from '../image/kernel-format.ts';
 import type { GuestMemory } from './devices/guest-memory.ts';
 import { ImageError } from './errors.ts';
 import type { RamLayout, Span } from './layout.ts';
@@ -19,8 +19,16 @@ interface Source {
   read(into: Uint8Array): Promise<void>;
 }
 
+/** What a kernel needs of RAM. */
+export interface KernelPlace {
+  /** Bytes from the start of RAM; also where it is entered. */
+  readonly textOffset: number;
+  /** Bytes from there on, zeroed memory behind the file included. */
+  readonly imageSize: number;
+}
+
 export interface Image extends AsyncDisposable {
-  readonly header: ImageHeader;
+  readonly kernel: KernelPlace;
   /** Bytes, or null without an initramfs. */
   readonly initramfsSize: number | null;
   load(memory: GuestMemory, layout: RamLayout): Promise<void>;
@@ -46,7 +54,7 @@ export async function openImage(
   }
   const owned = files.move();
   return {
-    header: kernel.header,
+    kernel: kernel.place,
     initramfsSize: initramfs?.size ?? null,
     load: async (memory, layout) => {
       const parts = [fill(memory, layout.kernel, kernel.source)];
@@ -70,18 +78,24 @@ async function fill(memory: GuestMemory, { address }: Span, source: Source): Pro
 async function kernelSource(
   file: FileHandle,
   sizeLimit: number,
-): Promise<{ header: ImageHeader; source: Source }> {
+): Promise<{ place: KernelPlace; source: Source }> {
   const plain = await fileSource(file, 'KERNEL_NOT_READABLE');
-  const head = new Uint8Array(Math.min(plain.size, IMAGE_HEADER_SIZE));
+  const head = new Uint8Array(Math.min(plain.size, KERNEL_HEAD_SIZE));
   await readAt(file, head, 0, 'KERNEL_NOT_READABLE');
-  if (head[0] !== 0x1f || head[1] !== 0x8b) {
-    return { header: parseImageHeader(head, plain.size), source: plain };
-  }
+  const format = kernelFormat(head);
+  if (format.kind === 'refused') throw notBootable(format.reason);
+  if (format.kind !== 'gzip') return { place: placeOf(format, plain.size), source: plain };
   const bytes = await decompress(await file.readFile(), sizeLimit);
-  return {
-    header: parseImageHeader(bytes.subarray(0, IMAGE_HEADER_SIZE), bytes.length),
-    source: { size: bytes.length, read: async (into) => into.set(bytes) },
-  };
+  const inner = kernelFormat(bytes.subarray(0, KERNEL_HEAD_SIZE));
+  // Flat code is short and comes as it is; anything else that somebody compressed is there by mistake.
+  if (inner.kind !== 'image') throw notBootable('what its gzip holds is not an arm64 Image');
+  const source = { size: bytes.length, read: async (into: Uint8Array) => into.set(bytes) };
+  return { place: placeOf(inner, bytes.length), source };
+}
+
+/** A file may be longer than its header says, by a signature for example; it is loaded whole. */
+function placeOf({ textOffset, imageSize }: KernelPlace, fileSize: number): KernelPlace {
+  return { textOffset, imageSize: Math.max(imageSize, fileSize) };
 }
 
 async function decompress(compressed: Uint8Array, sizeLimit: number): Promise<Uint8Array> {
@@ -89,8 +103,15 @@ async function decompress(compressed: Uint8Array, sizeLimit: number): Promise<Ui
     return await promisify(gunzip)(compressed, { maxOutputLength: sizeLimit });
   } catch (error) {
     const tooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
-    throw notAnImage(tooLarge ? "it expands to more than the guest's memory" : 'its gzip data is damaged');
+    throw notBootable(tooLarge ? "it expands to more than the guest's memory" : 'its gzip data is damaged');
   }
+}
+
+function notBootable(reason: string): ImageError {
+  return new ImageError(
+    'KERNEL_NOT_ARM64_IMAGE',
+    `The kernel cannot be started: ${reason}. Give an arm64 Image, plain or compressed with gzip, or flat arm64 code.`,
+  );
 }
 
 type Unreadable = 'KERNEL_NOT_READABLE' | 'INITRAMFS_NOT_READABLE';

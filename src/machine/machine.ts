@@ -177,7 +177,7 @@ function endWithProcess(
 
 async function loadImage(config: MachineConfig, ram: Ram): Promise<RamLayout> {
   await using image = await openImage(config, ram.size);
-  const placement = ramLayout(ram.size, image.header, image.initramfsSize);
+  const placement = ramLayout(ram.size, image.kernel, image.initramfsSize);
   await image.load(ram.memory, placement);
   return placement;
 }

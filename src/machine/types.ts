@@ -16,7 +16,7 @@ export interface MachineConfig {
   /** 1 to 8. */
   readonly vcpus: number;
   readonly memoryMiB: number;
-  /** Path of an arm64 Image. */
+  /** Path of an arm64 Image, plain or compressed with gzip, or of flat arm64 code. */
   readonly kernelPath: string;
   readonly initramfsPath: string | null;
   readonly cmdline: string;

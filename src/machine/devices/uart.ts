@@ -11,6 +11,9 @@
  * the FIFO off). The ring takes what fits and says how much; nothing accepted is dropped but by the guest's own FIFO
  * reset. There are no modem lines, baud rates or line errors.
  *
+ * Registers are one byte each. A wider access is one to the register at its address: the guest's bus would take its low
+ * byte and give zeros above it, as bare-metal programs expect that access every device by words.
+ *
  * The interrupt is level-triggered: high while an enabled cause is pending.
  */
 import { writeSync } from 'node:fs';
@@ -107,16 +110,15 @@ export class Uart implements MmioDevice {
     this.#ring = new Uint8Array(spec.state, STATE_WORDS * 4, UART_INPUT_CAPACITY);
   }
 
-  read(offset: number, length: number): number {
-    if (length !== 1) return 0;
+  read(offset: number, _length: number): number {
     return this.#context.lock.run(() => this.#read(offset));
   }
 
-  write(offset: number, length: number, value: number): void {
-    if (length !== 1) return;
-    const transmits = this.#context.lock.run(() => this.#write(offset, value));
+  write(offset: number, _length: number, value: number): void {
+    const byte = value & 0xff;
+    const transmits = this.#context.lock.run(() => this.#write(offset, byte));
     // Outside the lock: a descriptor that blocks must hold up this vCPU only.
-    if (transmits) this.#transmit(value);
+    if (transmits) this.#transmit(byte);
   }
 
   /**

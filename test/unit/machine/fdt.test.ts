@@ -78,6 +78,7 @@ describe('the machine as dtc reads it', () => {
       `rng-seed = <${Array(8).fill('0xa5a5a5a5').join(' ')}>;`,
       'kaslr-seed = <0x12345678 0x90abcdef>;',
     ]);
+    expect(node(source, 'aliases')).toEqual(['serial0 = "/serial@9000000";']);
     expect(node(source, 'memory@40000000')).toEqual([
       'device_type = "memory";',
       'reg = <0x00 0x40000000 0x01 0x20000000>;',
@@ -99,6 +100,7 @@ describe('the machine as dtc reads it', () => {
       'compatible = "ns16550a";',
       'reg = <0x00 0x9000000 0x00 0x1000>;',
       'reg-shift = <0x00>;',
+      'reg-io-width = <0x01>;',
       'clock-frequency = <0x1c2000>;',
       'interrupts = <0x00 0x00 0x04>;',
     ]);
