@@ -3455,7 +3455,7 @@ export interface operations {
             /**
              * @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request.
              *     `BLOB_UNKNOWN`: The body names a blob that does not exist.
-             *     `KERNEL_NOT_ARM64_IMAGE`: The kernel is not an arm64 Image
+             *     `KERNEL_NOT_ARM64_IMAGE`: The kernel is nothing that arm64 machines start
              */
             422: {
                 headers: {
