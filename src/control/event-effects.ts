@@ -30,6 +30,7 @@ export interface OpenVmOperation {
   readonly id: string;
   readonly kind: OperationKind;
   readonly runId: string | null;
+  readonly requestedBy: string;
 }
 
 export interface VmContext {
@@ -53,7 +54,12 @@ export interface Effects {
   readonly endings: { operationId: string; ending: Ending }[];
   /** Runs that have ended by these events. */
   readonly endedRuns: string[];
+  /** The VM is to be started again, since it was to run and its host's reboot took it along. */
+  readonly restart: boolean;
 }
+
+/** `requestedBy` of a start that nobody asked for but the VM's `powerState`. */
+export const RESTARTED_BY = 'holdfast:power-state';
 
 /**
  * Judges `records`, all of one VM and not seen before. `intents` is updated: one that an event has consumed is not
@@ -79,6 +85,7 @@ class Judgement {
   readonly #endedRuns: string[] = [];
   #vm: VmState | null;
   #open: readonly OpenVmOperation[];
+  #restart = false;
 
   constructor(
     context: VmContext,
@@ -93,11 +100,17 @@ class Judgement {
   }
 
   effects(): Effects {
-    return { events: this.#events, vm: this.#vm, endings: this.#endings, endedRuns: this.#endedRuns };
+    return {
+      events: this.#events,
+      vm: this.#vm,
+      endings: this.#endings,
+      endedRuns: this.#endedRuns,
+      restart: this.#restart,
+    };
   }
 
   take(record: EventRecord): void {
-    const attribution = attribute(record, this.#intents);
+    const attribution = this.#attribute(record);
     const asked = attribution.intentId === null ? undefined : this.#intents.get(attribution.intentId);
     if (asked !== undefined && attribution.consumes) {
       this.#intents.set(asked.id, { ...asked, consumed: true });
@@ -112,6 +125,17 @@ class Judgement {
       record.intentIds.some((id) => this.#intents.get(id)?.kind === 'hibernate');
     this.#settle(event, asked);
     this.#move(event, hibernateAsked);
+  }
+
+  #attribute(record: EventRecord): Attribution {
+    const attribution = attribute(record, this.#intents);
+    const restarted = this.#open.some(
+      ({ kind, runId, requestedBy }) =>
+        kind === 'start' && runId === record.runId && requestedBy === RESTARTED_BY,
+    );
+    return record.kind === 'started' && record.sequence === 1 && restarted
+      ? { ...attribution, initiator: 'policy' }
+      : attribution;
   }
 
   /** Ends the operations that the event answers. */
@@ -152,6 +176,12 @@ class Judgement {
     this.#endedRuns.push(record.runId);
     const { writableDisk, psciEffective } = this.#context;
     const after = hibernationAfter({ hibernation }, { hibernateAsked, writableDisk });
+    if (record.kind === 'lost' && vm.powerState === 'running') {
+      this.#restart = true;
+      const reason = `${record.reason ?? 'The guest was lost with its host.'} It is started again.`;
+      this.#vm = { ...seen, runId: null, phase: 'pending', hibernation: after, reason };
+      return;
+    }
     this.#vm = {
       ...seen,
       runId: null,

@@ -201,7 +201,7 @@ async function readOpenOperations(
 ): Promise<(OpenVmOperation & { vmId: string })[]> {
   const { rows } = await client.query<OpenVmOperation & { vmId: string }>({
     name: 'open-operations',
-    text: `SELECT id, kind, vm_id AS "vmId", run_id AS "runId" FROM operations
+    text: `SELECT id, kind, vm_id AS "vmId", run_id AS "runId", requested_by AS "requestedBy" FROM operations
            WHERE vm_id = ANY($1::uuid[]) AND status IN ('pending', 'running') ORDER BY id`,
     values: [[...new Set(records.map(({ vmId }) => vmId))]],
   });

@@ -1,7 +1,7 @@
 /** Writing judged events (event-effects.ts): the rows of `events`, and what they change beside them. */
 import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
-import type { Effects, VmState } from './event-effects.ts';
+import { type Effects, RESTARTED_BY, type VmState } from './event-effects.ts';
 
 /** Inserts the events and everything that follows from them, in the transaction of `client`. */
 export async function writeEffects(
@@ -65,6 +65,15 @@ export async function writeEffects(
                IS DISTINCT FROM (r.run_id, r.observed_sequence)`,
       values: [JSON.stringify(moved)],
     });
+  }
+  const restarts = all.flatMap(([id, { restart }]) => (restart ? [id] : []));
+  if (restarts.length > 0) {
+    // As a start that waits for room: pending-starts.ts places it.
+    await client.query(
+      `INSERT INTO operations (id, kind, vm_id, status, requested_by)
+       SELECT r.id, 'start', r.vm_id, 'pending', $3 FROM unnest($1::uuid[], $2::uuid[]) AS r (id, vm_id)`,
+      [restarts.map(() => uuidv7()), restarts, RESTARTED_BY],
+    );
   }
   const ended = all.flatMap(([, { endedRuns }]) => endedRuns);
   if (ended.length > 0) {

@@ -15,6 +15,8 @@
  *      └──────────────── start ───────────────┘        │ killed  │    ▼                   │
  *                                                      └ by host └─ stopping, hibernating ┘ kill
  *
+ * A VM that was to run and was lost with its host is `pending` and not `failed`: it is started again.
+ *
  * `stopping` and `hibernating` lie over what the run's events say while such an operation is open; when it fails, what
  * lies below shows again. `unknown` lies over everything that has a run once its host's lease has run out.
  */

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, openAsBlob } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Client, createClient, type Schemas, unwrap } from '../client/client.ts';
+import { type Client, createClient, type Schemas, unwrap, waitForOperation } from '../client/client.ts';
 import { typeInto } from './console-input.ts';
 
 export type Vm = Schemas['Vm'];
@@ -117,10 +117,10 @@ export class Operator {
 
   /** Waits until an operation is over, however it ended. */
   async ended(operation: Operation): Promise<Operation> {
-    return await until(`the ${operation.kind} of VM ${operation.vmId} to end`, async () => {
-      const params = { path: { operationId: operation.id }, query: { wait: 20 } };
-      const now = unwrap(await this.client.GET('/v1/operations/{operationId}', { params }));
-      return now.finishedAt === null ? undefined : now;
+    const patience = AbortSignal.timeout(PATIENCE_MS);
+    return await waitForOperation(this.client, operation.id, patience).catch((error: unknown) => {
+      if (!patience.aborted) throw error;
+      throw inVain(`the ${operation.kind} of VM ${operation.vmId} to end`, PATIENCE_MS);
     });
   }
 
@@ -225,8 +225,12 @@ export async function until<T>(
     if (found !== undefined) return found;
     if (performance.now() > deadline) {
       const description = typeof what === 'string' ? what : what();
-      throw new Error(`Waited ${Math.round(timeoutMs / 1000)} s in vain for ${description}.`);
+      throw inVain(description, timeoutMs);
     }
     await sleep(LOOK_AGAIN_MS);
   }
+}
+
+function inVain(description: string, timeoutMs: number): Error {
+  return new Error(`Waited ${Math.round(timeoutMs / 1000)} s in vain for ${description}.`);
 }

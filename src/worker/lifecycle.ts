@@ -84,6 +84,11 @@ export class Lifecycle {
     return await new Promise((resolve) => this.#enqueue({ type: 'request', request }, resolve));
   }
 
+  /** Ends the run with `lost`, since the host ends this process. */
+  terminate(reason: string): void {
+    this.#enqueue({ type: 'terminated', reason });
+  }
+
   /** Types bytes into the guest's console. */
   input(bytes: Uint8Array): Refusal | null {
     const { phase } = this.#state;

@@ -87,11 +87,9 @@ async function serve(
     log,
   });
   process.on('uncaughtException', (error) => abort(error.stack ?? error.message));
+  // A host that shuts down ends every process so; its VMs come back with it as they come back from a loss of power.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      const reason = `the worker was told to end by ${signal}`;
-      void lifecycle.request({ intentId: null, kind: 'kill', timeoutSeconds: null, reason });
-    });
+    process.on(signal, () => lifecycle.terminate(`the host ended the worker by ${signal}`));
   }
   lifecycle.begin();
   server = await WorkerServer.listen(lifecycle).catch((error: Error) => abort(`no socket: ${error.message}`));

@@ -56,7 +56,7 @@ const event = open(
 
 const request = open({
   type: oneOf('request'),
-  /** Null when the host itself asks, for a run that is no longer wanted or a signal to the worker. */
+  /** Null when the host itself asks, for a run that is no longer wanted. */
   intentId: nullable(uuid),
   kind: oneOf(...REQUEST_KINDS),
   /** The boot it was made in. */

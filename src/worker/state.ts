@@ -57,6 +57,8 @@ export type Input =
   | { readonly type: 'guest'; readonly bootId: string; readonly event: DecodedSystemEvent }
   | { readonly type: 'fault'; readonly bootId: string; readonly detail: string }
   | { readonly type: 'request'; readonly request: WorkerRequest }
+  /** The host is about to end this process. */
+  | { readonly type: 'terminated'; readonly reason: string }
   | { readonly type: 'closed' };
 
 /** An event but for what lifecycle.ts adds: ids of VM, run and boot, sequence and time. */
@@ -122,6 +124,8 @@ export function transition(state: State, input: Input, chance: Chance): Step {
         : nothing(state);
     case 'request':
       return requested(state, input.request, chance);
+    case 'terminated':
+      return terminated(state, input.reason);
     case 'closed':
       return state.phase === 'stopping' ? to(state, 'ended', [{ do: 'exit', code: 0 }]) : nothing(state);
   }
@@ -209,6 +213,14 @@ function requested(state: State, request: WorkerRequest, chance: Chance): Step {
       });
     }
   }
+}
+
+/** The guest goes with its host, as in a loss of power, but in order. */
+function terminated(state: State, reason: string): Step {
+  const { phase } = state;
+  if (phase === 'stopping' || phase === 'ended' || phase === 'failed') return nothing(state);
+  const lost = draft(state, 'lost', { reason, final: true });
+  return to(state, 'stopping', [{ do: 'stopAsking' }, { do: 'close' }, event(lost)]);
 }
 
 /** Names a request for idempotence. A stop that is forced comes again as a kill under the same intent. */

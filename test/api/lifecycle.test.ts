@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startApi, type TestApi } from '../support/api.ts';
 import { makeVm, type ProtocolHost, startVm } from '../support/protocol-host.ts';
 import { VmHands } from '../support/vm-hands.ts';
@@ -218,11 +218,10 @@ describe('the life of a VM', () => {
     expect(await vms.get(vmId)).toMatchObject({ phase: 'stopped', hibernation: 'no' });
   });
 
-  it('fails by a crash, by its worker’s death and by its host’s, each with the reason', async () => {
+  it('fails by a crash and by its worker’s death, each with the reason', async () => {
     for (const [kind, initiator] of [
       ['crash', 'guest'],
       ['killed', 'host'],
-      ['lost', 'host'],
     ] as const) {
       const { vmId, run } = await vms.running();
       await run.tell(run.record(kind, { reason: `so it ${kind}`, final: true }));
@@ -234,6 +233,27 @@ describe('the life of a VM', () => {
       expect((await vms.events(vmId)).at(-1)).toMatchObject({ kind, initiator });
       expect((await vms.act(vmId, 'start')).status).toBe(202);
     }
+  });
+
+  it('that was lost with its host is started again with its pin, which is nobody’s request', async () => {
+    const { vmId, run } = await vms.running({ psci: { version: '1.0' } });
+    await run.tell(run.record('lost', { reason: 'the host rebooted', final: true }));
+    expect((await vms.events(vmId)).at(-1)).toMatchObject({ kind: 'lost', initiator: 'host' });
+    // It waits for a place like other starts.
+    const again = await vi.waitFor(() => vms.host.run(vmId), { timeout: 30_000 });
+    expect(again.spec).toMatchObject({ psci: '1.0' });
+    expect(again.spec.runId).not.toBe(run.spec.runId);
+    await again.tell(again.record('started'));
+    expect(await vms.get(vmId)).toMatchObject({ phase: 'running', reason: null, powerState: 'running' });
+    expect((await vms.events(vmId)).at(-1)).toMatchObject({ kind: 'started', initiator: 'policy' });
+  });
+
+  it.each(['stop', 'hibernate'])('that was to %s when it was lost stays off', async (action) => {
+    const { vmId, run } = await vms.running();
+    await vms.act(vmId, action);
+    await run.tell(run.record('lost', { reason: 'the host rebooted', final: true }));
+    expect(await vms.get(vmId)).toMatchObject({ phase: 'failed', powerState: 'stopped' });
+    expect((await vms.act(vmId, 'start')).status).toBe(202);
   });
 
   it('is killed by an operator at any time, and ends stopped', async () => {

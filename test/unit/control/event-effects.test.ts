@@ -64,6 +64,7 @@ const open = (kind: OperationKind, id: string = kind, runId = 'run'): OpenVmOper
   id,
   kind,
   runId,
+  requestedBy: 'somebody',
 });
 const statuses = (result: ReturnType<typeof effects>) =>
   Object.fromEntries(
@@ -106,6 +107,20 @@ describe('what events do', () => {
     });
     const stillborn = record('killed', { sequence: 1, final: true });
     expect(statuses(effects([stillborn], { vm, open: [open('start')] }))).toEqual({ start: 'RUN_ENDED' });
+  });
+
+  it('the loss of a host starts again what was to run, and nothing else', () => {
+    const lost = record('lost', { reason: 'the host rebooted', final: true });
+    const back = effects([lost]);
+    expect(back).toMatchObject({
+      restart: true,
+      vm: { phase: 'pending', powerState: 'running', runId: null },
+    });
+    expect(effects([lost], { vm: { ...running, powerState: 'stopped' } })).toMatchObject({
+      restart: false,
+      vm: { phase: 'failed', reason: 'the host rebooted' },
+    });
+    expect(effects([record('killed', { final: true })]).restart).toBe(false);
   });
 
   it('a guest’s own reset does not end an operator’s, whose turn may still come', () => {

@@ -81,14 +81,16 @@ describe('the phase of a VM', () => {
     );
   });
 
-  it('has a run while the run lasts, and ends stopped, hibernated or failed', () => {
+  it('has a run while the run lasts, and ends stopped, hibernated or failed, or waits to be started again', () => {
     fc.assert(
       fc.property(histories, (history) => {
         const after = fold(starting, [history]);
         const ended = history.at(-1)?.final === true;
         expect(after.runId).toBe(ended ? null : RUN);
-        expect(after.powerState).toBe(ended ? 'stopped' : 'running');
-        expect(['stopped', 'hibernated', 'failed'].includes(after.phase)).toBe(ended);
+        const back = history.at(-1)?.kind === 'lost' && ended;
+        expect(after.powerState).toBe(ended && !back ? 'stopped' : 'running');
+        expect(['stopped', 'hibernated', 'failed'].includes(after.phase)).toBe(ended && !back);
+        expect(after.phase === 'pending').toBe(back);
         expect(after.hibernation === null).toBe(!ended);
         if (after.phase === 'failed') expect(after.reason).not.toBeNull();
       }),

@@ -139,7 +139,7 @@ describe('a worker', () => {
     }
   });
 
-  it('ends its guest by SIGTERM and says so', async () => {
+  it('ends its guest by SIGTERM and says that it went with its host', async () => {
     using directory = temporaryDirectory();
     const { dir, worker, client } = await start(directory);
     await using _ = worker;
@@ -147,9 +147,9 @@ describe('a worker', () => {
     expect(await worker.ended).toMatchObject(ended);
     client.close();
     expect(eventsOf(dir).at(-1)).toMatchObject({
-      kind: 'killed',
+      kind: 'lost',
       intentIds: [],
-      reason: 'the worker was told to end by SIGTERM',
+      reason: 'the host ended the worker by SIGTERM',
       final: true,
     });
   });
