@@ -23,12 +23,18 @@ export function awaitEvent(fd: number): number {
   return Number(taken[0]);
 }
 
+/** Takes what an eventfd that does not wait has counted; false when that is nothing. Any thread. */
+export function takeEvents(fd: number): boolean {
+  takenAt ??= addressOf(taken.buffer);
+  return read(fd, takenAt, COUNTER_BYTES) === COUNTER_BYTES;
+}
+
 export class EventFd implements Disposable {
   readonly #descriptor: Descriptor;
 
-  /** @throws KvmError */
-  constructor() {
-    this.#descriptor = new Descriptor(check(eventfd(), 'eventfd'), 'eventfd');
+  /** A read of it waits for an event, unless told otherwise. @throws KvmError */
+  constructor({ waits = true }: { readonly waits?: boolean } = {}) {
+    this.#descriptor = new Descriptor(check(eventfd(waits), 'eventfd'), 'eventfd');
   }
 
   /** For other threads; they read and write it, and leave closing to this handle. */

@@ -16,9 +16,14 @@ const KVMIO = 0xae;
 /** Direction as user space sees it: the kernel reads (`write`), fills in (`read`), or both. */
 const DIRECTIONS = { none: 0, write: 1, read: 2, both: 3 } as const;
 
-/** The number of a request of KVM; `size` in bytes. */
-export function ioctlNumber(direction: keyof typeof DIRECTIONS, nr: number, size: number): number {
-  return ((DIRECTIONS[direction] << 30) | (size << 16) | (KVMIO << 8) | nr) >>> 0;
+/** The number of a request, of KVM unless `type` says otherwise; `size` in bytes. */
+export function ioctlNumber(
+  direction: keyof typeof DIRECTIONS,
+  nr: number,
+  size: number,
+  type: number = KVMIO,
+): number {
+  return ((DIRECTIONS[direction] << 30) | (size << 16) | (type << 8) | nr) >>> 0;
 }
 
 function none(name: string, nr: number): Ioctl {

@@ -15,6 +15,11 @@ import type { Ioctl } from './ioctls.ts';
 /** An address in this process; the same in all its threads. */
 export type Address = number;
 
+interface Poll {
+  (set: number, count: number, timeout: number): number;
+  async(set: number, count: number, timeout: number, done: () => void): void;
+}
+
 interface Libc {
   readonly ioctl: (fd: number, request: number, argument: number) => number;
   readonly ioctlStruct: (fd: number, request: number, argument: ArrayBuffer) => number;
@@ -35,6 +40,7 @@ interface Libc {
   readonly pwritev: (fd: number, vectors: number, count: number, offset: number) => number;
   readonly getrandom: (buffer: number, length: number, flags: number) => number;
   readonly fallocate: (fd: number, mode: number, offset: number, length: number) => number;
+  readonly poll: Poll;
   readonly gettid: () => number;
   readonly tgkill: (pid: number, tid: number, signal: number) => number;
   readonly pthread_sigmask: (how: number, set: ArrayBuffer, old: null) => number;
@@ -62,6 +68,7 @@ function load(): { koffi: typeof Koffi; libc: Libc } {
     pwritev: symbols.func('pwritev', 'intptr_t', ['int', 'uintptr_t', 'int', 'int64_t']),
     getrandom: symbols.func('getrandom', 'intptr_t', ['uintptr_t', 'size_t', 'unsigned int']),
     fallocate: symbols.func('fallocate', 'int', ['int', 'int', 'int64_t', 'int64_t']),
+    poll: symbols.func('poll', 'int', ['uintptr_t', 'unsigned long', 'int']) as Poll,
     gettid: symbols.func('gettid', 'int', []),
     tgkill: symbols.func('tgkill', 'int', ['int', 'int', 'int']),
     pthread_sigmask: symbols.func('pthread_sigmask', 'int', ['int', 'void *', 'void *']),
@@ -126,12 +133,29 @@ export function madvise(address: Address, length: number, advice: number): numbe
   return orErrno(load().libc.madvise(address, length, advice));
 }
 
-/** EFD_CLOEXEC. */
+/** EFD_CLOEXEC and EFD_NONBLOCK. */
 const EFD_CLOEXEC = 0o2000000;
+const EFD_NONBLOCK = 0o4000;
 
-/** A new eventfd with counter 0, closed on exec; a read blocks while the counter is 0. Any thread. */
-export function eventfd(): number {
-  return orErrno(load().libc.eventfd(0, EFD_CLOEXEC));
+/** A new eventfd with counter 0, closed on exec; a read `waits` while the counter is 0, or fails. Any thread. */
+export function eventfd(waits: boolean): number {
+  return orErrno(load().libc.eventfd(0, waits ? EFD_CLOEXEC : EFD_CLOEXEC | EFD_NONBLOCK));
+}
+
+/**
+ * Waits for up to `timeout` milliseconds, or for ever when it is −1, until one of `count` descriptors in an array of
+ * `struct pollfd` at `set` is ready; gives how many are. The caller keeps the array. Any thread, which sleeps meanwhile.
+ */
+export function poll(set: Address, count: number, timeout: number): number {
+  return orErrno(load().libc.poll(set, count, timeout));
+}
+
+/**
+ * As `poll`, without an end and in a thread of libuv's pool, which it occupies until a descriptor is ready; the caller
+ * keeps the array until then, and sees from it which one is. Resolves also when a signal or an error ends the wait.
+ */
+export function pollAside(set: Address, count: number): Promise<void> {
+  return new Promise((resolve) => load().libc.poll.async(set, count, -1, () => resolve()));
 }
 
 /**

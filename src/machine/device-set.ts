@@ -14,19 +14,27 @@ import type {
   UartSpec,
   VirtioBlockSpec,
   VirtioInputSpec,
+  VirtioNetSpec,
   VirtioRngSpec,
+  VirtioVsockSpec,
 } from './devices/device.ts';
 import type { GuestMemorySpec } from './devices/guest-memory.ts';
+import { NetIo } from './devices/net-io.ts';
 import { clockSpec } from './devices/pl031.ts';
 import { gpioSpec } from './devices/pl061.ts';
 import { uartSpec } from './devices/uart.ts';
+import { VhostIo } from './devices/vhost-io.ts';
 import { virtioBlockSpec } from './devices/virtio-block.ts';
 import { virtioInputSpec } from './devices/virtio-input.ts';
-import { QUEUE_NOTIFY_OFFSET } from './devices/virtio-mmio.ts';
+import { netDevice } from './devices/virtio-net.ts';
 import { virtioRngSpec } from './devices/virtio-rng.ts';
+import { vsockDevice } from './devices/virtio-vsock.ts';
+import { bindQueue, virtioPlace } from './doorbells.ts';
 import { ImageError } from './errors.ts';
-import { CLOCK, FIRST_DISK_SLOT, GPIO, KEYBOARD_SLOT, RNG_SLOT, UART, virtioSlot } from './layout.ts';
-import type { DiskConfig } from './types.ts';
+import { CLOCK, FIRST_DISK_SLOT, GPIO, KEYBOARD_SLOT, RNG_SLOT, UART } from './layout.ts';
+import { createNics } from './nics.ts';
+import type { DiskConfig, MachineConfig } from './types.ts';
+import { createVsock } from './vsock.ts';
 
 /** GET_ID of virtio-blk has room for this many bytes. */
 const SERIAL_LIMIT = 20;
@@ -38,7 +46,9 @@ export interface DeviceSet {
   readonly keyboard: VirtioInputSpec;
   readonly disks: readonly VirtioBlockSpec[];
   readonly rng: VirtioRngSpec;
-  /** All of them, in the order of the device tree. */
+  /** The virtio devices, in the order of the device tree. */
+  readonly virtio: readonly DeviceSpec[];
+  /** All of them. */
   readonly all: readonly DeviceSpec[];
   /** What works for them outside of vCPU threads. */
   readonly backends: readonly Backend[];
@@ -57,11 +67,11 @@ export interface DeviceSurroundings {
 /**
  * `resources` takes over every descriptor opened here and the backends, so close it after all vCPU threads have ended
  * and before guest memory goes. The GIC is ready.
- * @throws ImageError DISK_NOT_USABLE
+ * @throws ImageError DISK_NOT_USABLE, MachineConfigError
  */
 export function createDevices(
   vm: Vm,
-  config: { readonly consoleFd: number; readonly disks: readonly DiskConfig[] },
+  config: Pick<MachineConfig, 'consoleFd' | 'disks' | 'nics' | 'vsockCid'>,
   surroundings: DeviceSurroundings,
   resources: AsyncDisposableStack,
 ): DeviceSet {
@@ -72,19 +82,14 @@ export function createDevices(
   const gpio = gpioSpec(GPIO);
   const keyboard = virtioInputSpec(virtioPlace(vm, KEYBOARD_SLOT, resources));
   const { disks, backends } = createDisks(vm, config.disks, surroundings, resources);
+  const network = createNetworking(vm, config, surroundings, resources);
   const rng = virtioRngSpec(virtioPlace(vm, RNG_SLOT, resources));
-  const all = [uart, clock, gpio, keyboard, ...disks, rng];
-  return { uart, clock, gpio, keyboard, disks, rng, all, backends: [alarm, ...backends] };
-}
-
-/** Where a slot is, with its interrupt bound. */
-function virtioPlace(
-  vm: Vm,
-  slot: number,
-  resources: AsyncDisposableStack,
-): { readonly base: number; readonly spi: number; readonly irqFd: number } {
-  const place = virtioSlot(slot);
-  return { ...place, irqFd: interrupt(vm, place.spi, resources) };
+  const virtio = [keyboard, ...disks, ...network.specs, rng];
+  return {
+    ...{ uart, clock, gpio, keyboard, disks, rng, virtio },
+    all: [uart, clock, gpio, ...virtio],
+    backends: [alarm, ...backends, ...network.backends],
+  };
 }
 
 /** All disks have one I/O thread, and so one doorbell. */
@@ -111,12 +116,7 @@ function createDisk(
 ): VirtioBlockSpec {
   const { diskFd, sectors } = openDisk(disk, resources);
   const place = virtioPlace(vm, slot, resources);
-  vm.bindDoorbell({
-    eventFd: kick.fd,
-    address: place.base + QUEUE_NOTIFY_OFFSET,
-    length: 4,
-    value: 0n,
-  });
+  bindQueue(vm, place.base, 0, kick.fd);
   return virtioBlockSpec({
     ...place,
     kickFd: kick.fd,
@@ -144,9 +144,25 @@ function openDisk(disk: DiskConfig, resources: AsyncDisposableStack): { diskFd: 
   }
 }
 
-/** An eventfd that pulses a shared interrupt. */
-function interrupt(vm: Vm, spi: number, resources: AsyncDisposableStack): number {
-  const event = resources.use(new EventFd());
-  vm.bindInterrupt(event.fd, spi);
-  return event.fd;
+/** Network interfaces and vsock: one backend for all that the kernel serves, one for the rest. */
+function createNetworking(
+  vm: Vm,
+  config: Pick<MachineConfig, 'nics' | 'vsockCid'>,
+  { context, memory, lock, failed }: DeviceSurroundings,
+  resources: AsyncDisposableStack,
+): { readonly specs: readonly (VirtioNetSpec | VirtioVsockSpec)[]; readonly backends: readonly Backend[] } {
+  const { specs: nics, kickFd } = createNics(vm, config.nics, memory, resources);
+  const vsocks = config.vsockCid === null ? [] : [createVsock(vm, config.vsockCid, memory, resources)];
+  const backends: Backend[] = [];
+  if (kickFd !== null) {
+    const unserved = nics.filter(({ vhost }) => vhost === null);
+    backends.push(new NetIo({ nics: unserved, kickFd, memory, lock }, failed));
+  }
+  const served = [
+    ...nics.flatMap((spec) => netDevice(spec, context.memory) ?? []),
+    ...vsocks.map((spec) => vsockDevice(spec, context.memory)),
+  ];
+  if (served.length > 0) backends.push(new VhostIo(served, context.lock, resources.use(new EventFd())));
+  for (const backend of backends) resources.defer(() => backend.stop());
+  return { specs: [...nics, ...vsocks], backends };
 }

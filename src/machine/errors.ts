@@ -42,10 +42,19 @@ export class ImageError extends MachineError<
  * GUEST_MEMORY_TOO_SMALL: the image does not fit into the guest's memory.
  * GUEST_MEMORY_TOO_LARGE: the guest's memory does not fit into its address space.
  * OUT_OF_MEMORY: the host has no room for it.
- * MACHINE_NOT_SUPPORTED: a number of vCPUs or disks that no machine has.
+ * MACHINE_NOT_SUPPORTED: a number of vCPUs, disks or network interfaces that no machine has, or an address that none has.
+ * NIC_NOT_USABLE: a tap interface that does not exist, or that another process has.
+ * VSOCK_NOT_SUPPORTED: the host has no vhost-vsock.
+ * VSOCK_CID_IN_USE: another guest of the host has this vsock address.
  */
 export class MachineConfigError extends MachineError<
-  'GUEST_MEMORY_TOO_SMALL' | 'GUEST_MEMORY_TOO_LARGE' | 'OUT_OF_MEMORY' | 'MACHINE_NOT_SUPPORTED'
+  | 'GUEST_MEMORY_TOO_SMALL'
+  | 'GUEST_MEMORY_TOO_LARGE'
+  | 'OUT_OF_MEMORY'
+  | 'MACHINE_NOT_SUPPORTED'
+  | 'NIC_NOT_USABLE'
+  | 'VSOCK_NOT_SUPPORTED'
+  | 'VSOCK_CID_IN_USE'
 > {
   override readonly name = 'MachineConfigError';
 }

@@ -37,6 +37,9 @@ export const VIRTIO_SLOTS = 32;
 export const KEYBOARD_SLOT = 0;
 export const FIRST_DISK_SLOT = 1;
 export const MAX_DISKS = 16;
+export const FIRST_NIC_SLOT = 17;
+export const MAX_NICS = 8;
+export const VSOCK_SLOT = 30;
 export const RNG_SLOT = 31;
 
 export const RAM_BASE = 0x4000_0000;

@@ -42,11 +42,13 @@ import {
 import { LiveMachine } from './live-machine.ts';
 import { openImage } from './loader.ts';
 import { Lock } from './lock.ts';
+import { assertNics } from './nics.ts';
 import { fixFirmware } from './pin.ts';
 import { Ram } from './ram.ts';
 import type { Machine, MachineConfig, MachineListener } from './types.ts';
 import type { VcpuAttachment } from './vcpu-protocol.ts';
 import { VcpuThreads } from './vcpu-threads.ts';
+import { assertVsockCid } from './vsock.ts';
 
 export type { Machine, MachineConfig, MachineListener } from './types.ts';
 
@@ -94,7 +96,7 @@ export async function createMachine(config: MachineConfig, listener: MachineList
   return machine;
 }
 
-function assertPossible({ vcpus, memoryMiB, disks }: MachineConfig): void {
+function assertPossible({ vcpus, memoryMiB, disks, nics, vsockCid }: MachineConfig): void {
   if (!Number.isInteger(vcpus) || vcpus < 1 || vcpus > MAX_VCPUS) {
     throw new MachineConfigError(
       'MACHINE_NOT_SUPPORTED',
@@ -107,6 +109,8 @@ function assertPossible({ vcpus, memoryMiB, disks }: MachineConfig): void {
       `A machine has up to ${MAX_DISKS} disks, not ${disks.length}.`,
     );
   }
+  assertNics(nics);
+  if (vsockCid !== null) assertVsockCid(vsockCid);
   if (!Number.isInteger(memoryMiB) || memoryMiB < 1) {
     throw new MachineConfigError('GUEST_MEMORY_TOO_SMALL', 'Memory is given in whole MiB, at least 1.');
   }
@@ -204,7 +208,7 @@ function writeFdt(
     clock: devices.clock,
     gpio: devices.gpio,
     keys: KEYS,
-    virtio: [devices.keyboard, ...devices.disks, devices.rng],
+    virtio: devices.virtio,
     cmdline: config.cmdline,
     initramfs:
       initramfs === null ? null : { start: initramfs.address, end: initramfs.address + initramfs.size },

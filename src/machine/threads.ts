@@ -4,12 +4,13 @@
  */
 import { Worker } from 'node:worker_threads';
 
-/** `vcpu`: runs one vCPU; `disks`: serves the disks of a machine. */
-export type ThreadKind = 'vcpu' | 'disks';
+/** `vcpu`: runs one vCPU; `disks`, `nics`: serves the disks of a machine, or network interfaces without vhost. */
+export type ThreadKind = 'vcpu' | 'disks' | 'nics';
 
 const ENTRIES: Readonly<Record<ThreadKind, URL>> = {
   vcpu: new URL('./vcpu-thread.ts', import.meta.url),
   disks: new URL('./devices/block-thread.ts', import.meta.url),
+  nics: new URL('./devices/net-thread.ts', import.meta.url),
 };
 
 const ahead: Partial<Record<ThreadKind, Worker[]>> = {};

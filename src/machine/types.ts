@@ -12,6 +12,19 @@ export interface DiskConfig {
   readonly readOnly: boolean;
 }
 
+/** A virtio network interface on a tap interface of the host. */
+export interface NicConfig {
+  readonly name: string;
+  /** `02:00:00:00:00:01`. */
+  readonly mac: string;
+  /** Name of a tap interface that exists and that nobody has opened. */
+  readonly tap: string;
+  /** The largest packet of its network in bytes, for the guest to know. */
+  readonly mtu?: number;
+  /** Whether the kernel's vhost-net moves the packets: where the host has it, or not at all. */
+  readonly vhost: 'auto' | 'off';
+}
+
 export interface MachineConfig {
   /** 1 to 8. */
   readonly vcpus: number;
@@ -28,6 +41,9 @@ export interface MachineConfig {
   /** Whether a recorded register that this kernel lacks may be left out where it was as a kernel starts it. */
   readonly allowMissingRegisters: boolean;
   readonly disks: readonly DiskConfig[];
+  readonly nics: readonly NicConfig[];
+  /** The guest's vsock address, 3 or above and its own on the host; null for no vsock. */
+  readonly vsockCid: number | null;
   /** A descriptor opened for append; the serial console's output goes there, byte for byte. */
   readonly consoleFd: number;
 }

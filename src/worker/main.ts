@@ -74,7 +74,17 @@ async function serve(
     consolePath: consoleFile,
     makeMachine: async (consoleFd, listener) => {
       const { createMachine: create } = await loadMachine();
-      const hardware = { vcpus, memoryMiB, disks, consoleFd, kernelPath, initramfsPath, cmdline };
+      const hardware = {
+        vcpus,
+        memoryMiB,
+        disks,
+        nics: [],
+        vsockCid: null,
+        consoleFd,
+        kernelPath,
+        initramfsPath,
+        cmdline,
+      };
       return await create({ ...hardware, psci, systemSuspend, firmware, allowMissingRegisters }, listener);
     },
     onJournal: (sequence) => server?.notify({ notify: 'journal', sequence }),

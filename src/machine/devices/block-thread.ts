@@ -14,10 +14,10 @@
 import { parentPort } from 'node:worker_threads';
 import { awaitEvent } from '../../kvm/eventfd.ts';
 import { Lock } from '../lock.ts';
-import { BlockControl, END, REST } from './block-control.ts';
 import { BlockQueue } from './block-queue.ts';
 import type { VirtioBlockSpec } from './device.ts';
 import { type GuestMemorySpec, openGuestMemory } from './guest-memory.ts';
+import { END, IoControl, REST } from './io-control.ts';
 
 export interface BlockThreadData {
   readonly disks: readonly VirtioBlockSpec[];
@@ -29,7 +29,7 @@ export interface BlockThreadData {
 }
 
 function main({ disks, kickFd, memory, lock, control: words }: BlockThreadData): void {
-  const control = new BlockControl(words);
+  const control = new IoControl(words);
   const ram = openGuestMemory(memory);
   const theLock = new Lock(lock);
   const queues = disks.map((spec) => new BlockQueue(spec, ram, theLock));

@@ -91,4 +91,48 @@ export interface GpioSpec extends CommonSpec {
   readonly kind: 'pl061';
 }
 
-export type DeviceSpec = UartSpec | ClockSpec | GpioSpec | VirtioBlockSpec | VirtioInputSpec | VirtioRngSpec;
+/** The kernel's vhost device behind a virtio device. */
+export interface VhostSpec {
+  /** Of /dev/vhost-…, owned by this process and told where guest memory is. */
+  readonly fd: number;
+  /** An eventfd that does not wait; the kernel signals it when a ring breaks the rules. */
+  readonly errorFd: number;
+  /** Where the first byte of guest RAM lies in this process. */
+  readonly ramAddress: number;
+}
+
+export interface VirtioNetSpec extends VirtioSpec {
+  readonly kind: 'virtio-net';
+  /** Six bytes. */
+  readonly mac: readonly number[];
+  /** What the guest is told of the network's largest packet, in bytes. */
+  readonly mtu: number | null;
+  /** A tap interface with headers of 12 bytes (kvm/tap.ts). */
+  readonly tapFd: number;
+  /**
+   * Eventfds that KVM signals when the guest writes 0 or 1 to QueueNotify: of the queue for packets to the guest and
+   * of that for packets from it. Without vhost they are one, that of the I/O thread.
+   */
+  readonly kickFds: readonly [number, number];
+  /** Null: an I/O thread of ours serves the queues. */
+  readonly vhost: VhostSpec | null;
+}
+
+export interface VirtioVsockSpec extends VirtioSpec {
+  readonly kind: 'virtio-vsock';
+  /** The guest's address, 3 or above. */
+  readonly cid: number;
+  /** As for a network interface, of the queues to and from the guest; notifications of the event queue are exits. */
+  readonly kickFds: readonly [number, number];
+  readonly vhost: VhostSpec;
+}
+
+export type DeviceSpec =
+  | UartSpec
+  | ClockSpec
+  | GpioSpec
+  | VirtioBlockSpec
+  | VirtioInputSpec
+  | VirtioRngSpec
+  | VirtioNetSpec
+  | VirtioVsockSpec;

@@ -5,7 +5,9 @@ import { Pl061 } from './pl061.ts';
 import { Uart } from './uart.ts';
 import { VirtioBlock } from './virtio-block.ts';
 import { VirtioInput } from './virtio-input.ts';
+import { VirtioNet } from './virtio-net.ts';
 import { VirtioRng } from './virtio-rng.ts';
+import { VirtioVsock } from './virtio-vsock.ts';
 
 export function openDevice(spec: DeviceSpec, context: DeviceContext): MmioDevice {
   switch (spec.kind) {
@@ -21,5 +23,9 @@ export function openDevice(spec: DeviceSpec, context: DeviceContext): MmioDevice
       return new VirtioInput(spec, context);
     case 'virtio-rng':
       return new VirtioRng(spec, context);
+    case 'virtio-net':
+      return new VirtioNet(spec, context);
+    case 'virtio-vsock':
+      return new VirtioVsock(spec, context);
   }
 }

@@ -96,6 +96,8 @@ export interface VirtioModel {
   started(): void;
   /** The driver has reset the device. */
   reset(): void;
+  /** The driver has taken a queue away. */
+  queueDisabled?(queue: number): void;
 }
 
 export class VirtioMmio implements MmioDevice {
@@ -248,6 +250,7 @@ export class VirtioMmio implements MmioDevice {
     const index = this.#state.get(W_QUEUE_SELECT);
     if ((value & 1) === 0) {
       this.#state.disableQueue(index);
+      this.#model.queueDisabled?.(index);
       return true;
     }
     if (!queue.ready) {

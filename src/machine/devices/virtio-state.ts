@@ -31,6 +31,8 @@ export const W_QUEUE_SELECT = 6;
 export const W_EPOCH = 7;
 /** 1 while an I/O thread works on a request taken from a queue. Waited on with Atomics. */
 export const W_BUSY = 8;
+/** 1 while the kernel's vhost serves the queues: it interrupts the driver by itself and tells nobody. */
+export const W_SERVED = 9;
 const DEVICE_WORDS = 16;
 
 /** Words of each queue's part. */
@@ -102,7 +104,9 @@ export class VirtioState {
 
   /** The causes of interrupts that the driver has not acknowledged. Needs no lock, as the driver asks at each one. */
   get interruptStatus(): number {
-    return Atomics.load(this.words, W_INTERRUPT_STATUS);
+    // A device that the kernel serves may have used buffers at any time.
+    const unseen = Atomics.load(this.words, W_SERVED) === 1 ? INTERRUPT_USED_BUFFER : 0;
+    return Atomics.load(this.words, W_INTERRUPT_STATUS) | unseen;
   }
 
   /** Needs no lock. */

@@ -50,6 +50,21 @@ export interface DescriptorChain {
   readonly writable: Uint8Array[];
 }
 
+/** A request that is given back, with the number of bytes written to it from its first writable one on. */
+export interface UsedChain {
+  readonly head: number;
+  readonly written: number;
+}
+
+/** What a kernel that serves the queue in our place must know: guest physical addresses, and where to begin. */
+export interface RingPlaces {
+  readonly size: number;
+  readonly descriptors: number;
+  readonly available: number;
+  readonly used: number;
+  readonly nextAvailable: number;
+}
+
 /** Where descriptors are read from: the queue's table or an indirect one. */
 interface Table {
   /** Guest physical address, known to be RAM for all of its entries. */
@@ -121,25 +136,44 @@ export class Virtqueue {
     return { head: chain.head, readable, writable };
   }
 
+  /** Gives the last `count` requests taken back as if they had not been taken. None of them was pushed. */
+  untake(count: number): void {
+    this.#set(Q_NEXT_AVAILABLE, (this.#get(Q_NEXT_AVAILABLE) - count) & 0xffff);
+  }
+
   /**
    * Gives a request back with the number of bytes written to it, from the first writable byte on. Returns true when
    * the driver wants an interrupt for it.
    */
   push(head: number, written: number): boolean {
-    const size = this.#get(Q_SIZE);
-    const used = this.#address(Q_USED);
-    const position = this.#get(Q_NEXT_USED);
-    const element = used + 4 + 8 * (position & (size - 1));
-    this.#write32(element, head);
-    this.#write32(element + 4, written);
-    const after = (position + 1) & 0xffff;
-    this.#set(Q_NEXT_USED, after);
-    this.#store16(used + 2, after);
-    const available = this.#address(Q_AVAILABLE);
-    if (!this.#state.accepted(FEATURE_EVENT_IDX)) return (this.#load16(available) & AVAIL_NO_INTERRUPT) === 0;
-    // The driver asks for an interrupt when the used index passes used_event (section 2.7.7.2).
-    const usedEvent = this.#load16(available + 4 + 2 * size);
-    return usedEvent === position;
+    const before = this.#get(Q_NEXT_USED);
+    this.#fillUsed(before, head, written);
+    return this.#publishUsed(before, 1);
+  }
+
+  /** The same for several, which the driver sees at once. */
+  pushAll(chains: readonly UsedChain[]): boolean {
+    const before = this.#get(Q_NEXT_USED);
+    for (const [i, { head, written }] of chains.entries()) this.#fillUsed(before + i, head, written);
+    return this.#publishUsed(before, chains.length);
+  }
+
+  /** Of a queue that is ready. */
+  get places(): RingPlaces {
+    return {
+      size: this.#get(Q_SIZE),
+      descriptors: this.#address(Q_DESCRIPTORS),
+      available: this.#address(Q_AVAILABLE),
+      used: this.#address(Q_USED),
+      nextAvailable: this.#get(Q_NEXT_AVAILABLE),
+    };
+  }
+
+  /** Goes on where another has served the queue: it took requests up to `nextAvailable` and gave all of them back. */
+  takeOver(nextAvailable: number): void {
+    this.#set(Q_NEXT_AVAILABLE, nextAvailable);
+    this.#set(Q_NEXT_USED, this.#load16(this.#address(Q_USED) + 2));
+    this.#set(Q_MUTED, 0);
   }
 
   /** Tells the driver that it need not notify: the device is looking anyway. */
@@ -151,17 +185,34 @@ export class Virtqueue {
   }
 
   /**
-   * Asks for a notification of the next buffer. Returns true when one was offered meanwhile: look again. The request
-   * is stored before the driver's index is looked at, and the driver does it the other way round (both are
+   * Asks for a notification of the next buffer, beyond `seen` that were looked at and left. Returns true when one was
+   * offered meanwhile: look again. The request is stored before the driver's index is looked at, and the driver does it the other way round (both are
    * sequentially consistent), so at least one of the two sees the other.
    */
-  unmuteNotifications(): boolean {
+  unmuteNotifications(seen = 0): boolean {
     const used = this.#address(Q_USED);
-    const next = this.#get(Q_NEXT_AVAILABLE);
+    const next = (this.#get(Q_NEXT_AVAILABLE) + seen) & 0xffff;
     this.#set(Q_MUTED, 0);
     if (this.#state.accepted(FEATURE_EVENT_IDX)) this.#store16(used + 4 + 8 * this.#get(Q_SIZE), next);
     else this.#store16(used, 0);
     return this.#load16(this.#address(Q_AVAILABLE) + 2) !== next;
+  }
+
+  #fillUsed(position: number, head: number, written: number): void {
+    const element = this.#address(Q_USED) + 4 + 8 * (position & (this.#get(Q_SIZE) - 1));
+    this.#write32(element, head);
+    this.#write32(element + 4, written);
+  }
+
+  #publishUsed(before: number, count: number): boolean {
+    const after = (before + count) & 0xffff;
+    this.#set(Q_NEXT_USED, after);
+    this.#store16(this.#address(Q_USED) + 2, after);
+    const available = this.#address(Q_AVAILABLE);
+    if (!this.#state.accepted(FEATURE_EVENT_IDX)) return (this.#load16(available) & AVAIL_NO_INTERRUPT) === 0;
+    // The driver asks for an interrupt when the used index passes used_event (section 2.7.7.2).
+    const usedEvent = this.#load16(available + 4 + 2 * this.#get(Q_SIZE));
+    return ((after - usedEvent - 1) & 0xffff) < count;
   }
 
   #follow(chain: Chain, head: number, direct: Table): void {

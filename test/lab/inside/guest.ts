@@ -22,6 +22,8 @@ const defaults = {
   firmware: null,
   allowMissingRegisters: false,
   disks: [],
+  nics: [],
+  vsockCid: null,
 } as const;
 
 export type GuestConfig = Partial<Omit<MachineConfig, 'consoleFd'>>;

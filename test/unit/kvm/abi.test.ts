@@ -10,6 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as abi from '../../../src/kvm/abi.ts';
 import * as ioctls from '../../../src/kvm/ioctls.ts';
 import type { Layout } from '../../../src/kvm/struct.ts';
+import * as tap from '../../../src/kvm/tap.ts';
+import * as vhost from '../../../src/kvm/vhost-abi.ts';
 
 const CROSS_HEADERS = '/usr/aarch64-linux-gnu/include';
 const includes = existsSync(CROSS_HEADERS) ? [`-I${CROSS_HEADERS}`] : [];
@@ -21,6 +23,10 @@ const ARM64_ONLY = /^(kvm_vcpu_init$|KVM_ARM_|KVM_VGIC_V3|KVM_DEV_ARM)/;
 
 function isLayout(value: unknown): value is Layout {
   return typeof value === 'object' && value !== null && 'fields' in value;
+}
+
+function isRequest(value: unknown): value is ioctls.Ioctl {
+  return typeof value === 'object' && value !== null && 'number' in value;
 }
 
 describe.skipIf(!hasCompiler || !hasHeaders)('according to the kernel’s headers', () => {
@@ -37,13 +43,17 @@ describe.skipIf(!hasCompiler || !hasHeaders)('according to the kernel’s header
     const lines = expressions.map(
       (expression) => `  printf("%llu\\n", (unsigned long long)(${expression}));`,
     );
-    const head = '#include <stddef.h>\n#include <stdio.h>\n#include <linux/kvm.h>\n';
-    writeFileSync(source, `${head}int main(void) {\n${lines.join('\n')}\n  return 0;\n}\n`);
+    const headers = ['stddef.h', 'stdio.h', 'linux/kvm.h', 'linux/vhost.h', 'linux/if.h', 'linux/if_tun.h'];
+    const head = headers.map((header) => `#include <${header}>\n`).join('');
+    writeFileSync(
+      source,
+      `${head}#include <linux/virtio_net.h>\nint main(void) {\n${lines.join('\n')}\n  return 0;\n}\n`,
+    );
     execFileSync('cc', [...includes, '-o', program, source]);
     return execFileSync(program, { encoding: 'utf8' }).trim().split('\n').map(BigInt);
   }
 
-  const layouts = Object.values<unknown>(abi)
+  const layouts = [...Object.values<unknown>(abi), ...Object.values<unknown>(vhost)]
     .filter(isLayout)
     .filter(({ name }) => arm64 || !ARM64_ONLY.test(name));
 
@@ -59,7 +69,9 @@ describe.skipIf(!hasCompiler || !hasHeaders)('according to the kernel’s header
   });
 
   it('every structure has its size', () => {
-    const complete = abi.completeLayouts.filter((layout) => layouts.includes(layout));
+    const complete = [...abi.completeLayouts, ...Object.values<unknown>(vhost).filter(isLayout)].filter(
+      (layout) => layouts.includes(layout),
+    );
     const sizes = evaluate(complete.map(({ name }) => `sizeof(struct ${name})`));
     expect(complete.map(({ name }, i) => `${name} ${sizes[i]}`)).toEqual(
       complete.map(({ name, size }) => `${name} ${size}`),
@@ -67,8 +79,9 @@ describe.skipIf(!hasCompiler || !hasHeaders)('according to the kernel’s header
   });
 
   it('every request has its number', () => {
-    const requests = Object.values(ioctls)
-      .filter((value) => typeof value === 'object')
+    const requests = [ioctls, vhost, tap]
+      .flatMap((module) => Object.values<unknown>(module))
+      .filter(isRequest)
       .filter(({ name }) => arm64 || !ARM64_ONLY.test(name));
     expect(requests.length).toBeGreaterThan(12);
     expect(evaluate(requests.map(({ name }) => name))).toEqual(requests.map(({ number }) => BigInt(number)));
@@ -89,5 +102,19 @@ describe.skipIf(!hasCompiler || !hasHeaders)('according to the kernel’s header
     expect(constants.map(([name], i) => `${name} ${values[i]}`)).toEqual(
       constants.map(([name, value]) => `${name} ${value}`),
     );
+  });
+
+  it('a tap’s constants have their values', () => {
+    const constants = Object.entries<unknown>(tap).filter(
+      (entry): entry is [string, number] => typeof entry[1] === 'number' && /^(IF|TUN)/.test(entry[0]),
+    );
+    expect(constants.length).toBeGreaterThan(6);
+    const spelled = (name: string) => (name === 'IFREQ_SIZE' ? 'sizeof(struct ifreq)' : name);
+    expect(evaluate(constants.map(([name]) => spelled(name)))).toEqual(
+      constants.map(([, value]) => BigInt(value)),
+    );
+    expect(
+      evaluate(['offsetof(struct ifreq, ifr_flags)', 'sizeof(struct virtio_net_hdr_mrg_rxbuf)']),
+    ).toEqual([BigInt(tap.IFNAMSIZ), BigInt(tap.VNET_HEADER_BYTES)]);
   });
 });

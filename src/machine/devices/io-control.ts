@@ -1,6 +1,6 @@
 /**
- * What the main thread and the I/O thread of the disks tell each other: words of a SharedArrayBuffer of their own,
- * since they are no part of any device.
+ * What the main thread and an I/O thread tell each other: words of a SharedArrayBuffer of their own, since they are no
+ * part of any device.
  *
  *     order (main thread)     WORK ◀──▶ REST, and from both ──▶ END
  *     state (I/O thread)   WORKING ◀──▶ RESTING
@@ -20,12 +20,12 @@ const ORDER = 0;
 const STATE = 1;
 const WORDS = 2;
 
-export class BlockControl {
+export class IoControl {
   readonly buffer: SharedArrayBuffer;
   readonly #words: Int32Array;
 
-  static allocate(): BlockControl {
-    return new BlockControl(new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT));
+  static allocate(): IoControl {
+    return new IoControl(new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT));
   }
 
   constructor(buffer: SharedArrayBuffer) {
