@@ -9,12 +9,12 @@ const KEEP_MS = 7 * 24 * 3600 * 1000;
 /** Removes blobs, and parts of downloads, that no run directory names and that were last used a week ago. */
 export function trimBlobs(
   store: Store,
-  runs: readonly { readonly file: Pick<KeptRunFile, 'kernelPath' | 'initramfsPath'> }[],
+  runs: readonly { readonly file: Pick<KeptRunFile, 'kernelPath' | 'initramfsPath' | 'restorePath'> }[],
   wallNow = Date.now(),
 ): string[] {
   const named = new Set(
-    runs.flatMap(({ file: { kernelPath, initramfsPath } }) =>
-      [kernelPath, initramfsPath].flatMap((path) => (path === null ? [] : basename(path))),
+    runs.flatMap(({ file: { kernelPath, initramfsPath, restorePath } }) =>
+      [kernelPath, initramfsPath, restorePath].flatMap((path) => (path === null ? [] : basename(path))),
     ),
   );
   const removed: string[] = [];

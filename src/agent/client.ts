@@ -2,6 +2,7 @@
  * The agent's side of `/agent/v1` (wire/agent.ts): one call is one HTTP request with a timeout and a checked answer.
  * Loops around it decide about trying again (loop.ts).
  */
+import { openAsBlob } from 'node:fs';
 import type {
   Assignment,
   ConsoleInputResponse,
@@ -68,7 +69,7 @@ export class ApiError extends Error {
 interface Call {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
-  readonly body?: Uint8Array<ArrayBuffer> | object;
+  readonly body?: Uint8Array<ArrayBuffer> | Blob | object;
   readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
   readonly signal: AbortSignal;
@@ -147,6 +148,22 @@ export class ApiClient {
     return await this.#poll(`/agent/v1/console-input?${query}`, waitSeconds, consoleInputResponse, signal);
   }
 
+  /** Sends the file of a snapshot. Resolves once the API has it for good. */
+  async snapshot(intentId: string, path: string, signal: AbortSignal): Promise<void> {
+    const call: Call = {
+      method: 'PUT',
+      path: `/agent/v1/snapshots/${intentId}`,
+      // Read from the disk while it is sent.
+      body: await openAsBlob(path),
+      headers: { 'content-type': 'application/octet-stream' },
+      timeoutMs: Infinity,
+      signal,
+    };
+    await (await this.#fetch(call)).arrayBuffer().catch((error: unknown) => {
+      throw unreachable(error);
+    });
+  }
+
   /** A blob's bytes from `offset` on. The body fails when it stalls. */
   async blob(digest: string, offset: number, signal: AbortSignal): Promise<BlobBody> {
     const stalled = new AbortController();
@@ -207,7 +224,7 @@ export class ApiClient {
     timeoutMs = TIMEOUT_MS,
     signal,
   }: Call): Promise<Response> {
-    const isBytes = body instanceof Uint8Array;
+    const isBytes = body instanceof Uint8Array || body instanceof Blob;
     const timeout = timeoutMs === Infinity ? [] : [AbortSignal.timeout(timeoutMs)];
     const response = await fetch(`${this.#base}${path}`, {
       method,

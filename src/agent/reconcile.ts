@@ -49,6 +49,8 @@ export interface LocalRun {
   /** It has ended long ago, and its worker still lives. */
   readonly lingers: boolean;
   readonly failure: { readonly code: string; readonly detail: string } | null;
+  /** Requests that were taken and came to nothing. */
+  readonly unmet: readonly { readonly intentId: string; readonly code: string; readonly detail: string }[];
   /** Requests in the journal, of the current boot or before. */
   readonly requests: readonly LocalRequest[];
   readonly connected: boolean;
@@ -201,6 +203,11 @@ function attend(run: LocalRun, requests: readonly RunRequest[], reported: Readon
     if (reported.has(operationId)) return [];
     if (!run.requests.some((known) => known.intentId === intentId && known.kind === kind)) {
       return [{ do: 'request', runId, request }];
+    }
+    const unmet = run.unmet.find((known) => known.intentId === intentId);
+    if (unmet !== undefined) {
+      const { code, detail } = unmet;
+      return [{ do: 'report', report: { operationId, status: 'failed', error: { code, detail } } }];
     }
     if (!isOverdue(run, request)) return [];
     if (!isForced(run, request)) return [{ do: 'report', report: failed }];

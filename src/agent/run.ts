@@ -3,13 +3,19 @@
  * been delivered. Reading changes nothing; `finish` and `fail` write the last record of a run that nobody else writes.
  */
 import type { ChildProcess } from 'node:child_process';
-import { readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newBootId } from '../wire/boot-id.ts';
 import type { EventRecord } from '../wire/event.ts';
 import { closed, integer, list, type Shaped, uuid } from '../wire/shape.ts';
 import { HOLDFAST_VERSION } from '../wire/version.ts';
-import { bootOfConsoleFile, JOURNAL_FILE, RUN_FILE } from '../worker/files.ts';
+import {
+  bootOfConsoleFile,
+  isUnfinishedSnapshot,
+  JOURNAL_FILE,
+  RUN_FILE,
+  snapshotFile,
+} from '../worker/files.ts';
 import {
   closeToWorkers,
   hostBootId,
@@ -21,9 +27,11 @@ import {
 import {
   type EventEntry,
   type FailureEntry,
+  type JournalEntry,
   JournalReader,
   JournalWriter,
   type RequestEntry,
+  type UnmetEntry,
 } from '../worker/journal.ts';
 import { type KeptRunFile, keptRunFile, PROTOCOL, type WorkerRequest } from '../worker/protocol.ts';
 import type { LocalRequest, LocalRun } from './reconcile.ts';
@@ -58,6 +66,9 @@ export class Run {
   /** Bytes of each boot's console that the API has. */
   readonly #consoles: Map<string, number>;
   #undelivered: EventRecord[] = [];
+  readonly #unmet: UnmetEntry[] = [];
+  /** Every `saved` event of the run. */
+  readonly #saved: EventRecord[] = [];
   #delivered: number;
   #started = false;
   #final = false;
@@ -144,7 +155,8 @@ export class Run {
       foreign: this.#foreign(),
       unread: this.#journal.unknown,
       hostRebooted,
-      delivered: this.ended && this.#undelivered.length === 0 && this.consoleDone,
+      unmet: this.#unmet.map(({ intentId, code, detail }) => ({ intentId, code, detail })),
+      delivered: this.ended && this.#undelivered.length === 0 && this.consoleDone && !this.#hasSnapshots(),
     };
   }
 
@@ -219,7 +231,7 @@ export class Run {
         type: 'event',
         vmId,
         runId,
-        bootId: writer.found.findLast((entry) => entry.type !== 'failure')?.bootId ?? newBootId(),
+        bootId: writer.found.findLast(hasBoot)?.bootId ?? newBootId(),
         sequence: (newest?.sequence ?? 0) + 1,
         kind,
         intentIds: killIntent === null ? [] : [killIntent],
@@ -250,6 +262,25 @@ export class Run {
     this.#saveDelivered();
   }
 
+  /** Whole snapshots whose event the API has: what is left to bring to it. */
+  snapshotsToSend(): { intentId: string; digest: string; path: string }[] {
+    return this.#snapshotsHere()
+      .filter(({ sequence }) => sequence <= this.#delivered)
+      .map(({ intentId, digest, path }) => ({ intentId, digest, path }));
+  }
+
+  dropSnapshot(intentId: string): void {
+    rmSync(join(this.dir, snapshotFile(intentId)), { force: true });
+  }
+
+  /** What dead workers left of saves; nobody finishes it. */
+  dropUnfinishedSnapshots(): void {
+    if (this.#claim().worker === 'alive') return;
+    for (const name of readdirSync(this.dir)) {
+      if (isUnfinishedSnapshot(name)) rmSync(join(this.dir, name), { force: true });
+    }
+  }
+
   /** Boots with a console file. */
   consoleBoots(): string[] {
     return readdirSync(this.dir).flatMap((name) => bootOfConsoleFile(name) ?? []);
@@ -267,6 +298,19 @@ export class Run {
   /** Lets go of the worker without a word; it stays. */
   close(): void {
     this.#disconnect();
+  }
+
+  #hasSnapshots(): boolean {
+    return this.#snapshotsHere().length > 0;
+  }
+
+  #snapshotsHere(): { intentId: string; digest: string; path: string; sequence: number }[] {
+    return this.#saved.flatMap(({ intentIds, snapshot, sequence }) => {
+      const [intentId] = intentIds;
+      if (intentId === undefined || snapshot === undefined) return [];
+      const path = join(this.dir, snapshotFile(intentId));
+      return existsSync(path) ? [{ intentId, digest: snapshot.digest, path, sequence }] : [];
+    });
   }
 
   #saveDelivered(): void {
@@ -307,6 +351,7 @@ export class Run {
     for (const entry of this.#journal.read()) {
       if (entry.type === 'failure') this.#failure = entry;
       else if (entry.type === 'request') this.#noteRequest(entry);
+      else if (entry.type === 'unmet') this.#unmet.push(entry);
       else this.#noteEvent(entry);
     }
   }
@@ -318,9 +363,10 @@ export class Run {
 
   #noteEvent(entry: EventEntry): void {
     const { type: _, ...event } = entry;
-    this.#started ||= entry.kind === 'started';
+    this.#started ||= entry.kind === 'started' || entry.kind === 'restored';
     this.#final ||= entry.final;
     if (entry.sequence > this.#delivered) this.#undelivered.push(event);
+    if (entry.kind === 'saved') this.#saved.push(event);
   }
 
   #write(write: (writer: JournalWriter) => void): void {
@@ -380,4 +426,8 @@ export function deadlineOf(
   const total = timeoutSeconds * 1000;
   const passed = Math.min(Math.max(0, wallNow - Date.parse(at)), total);
   return monotonicNow + total - passed;
+}
+
+function hasBoot(entry: JournalEntry): entry is EventEntry | RequestEntry {
+  return entry.type === 'event' || entry.type === 'request';
 }

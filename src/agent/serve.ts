@@ -5,6 +5,7 @@
  *
  *   assignments ─▶ Supervisor ─▶ Vm (reconcile) ─▶ Run ─▶ worker
  *   journals ─▶ Delivery ─▶ API        consoles ─▶ Consoles ─▶ API        API ─▶ ConsoleInputs ─▶ worker
+ *   saved guests ─▶ Snapshots ─▶ API
  *
  * SIGTERM and SIGINT end the agent and leave the workers: each is a session of its own. (Under systemd the unit needs
  * KillMode=process, or the stop of the unit ends every process in its control group.)
@@ -25,6 +26,7 @@ import { ConsoleInputs } from './input.ts';
 import { lockState } from './lock.ts';
 import { forever } from './loop.ts';
 import { NotAHostError, probeHost } from './probe.ts';
+import { Snapshots } from './snapshots.ts';
 import { Spares } from './spares.ts';
 import type { WorkerCommand, WorkerSource } from './spawn.ts';
 import { makeDirectory, Store } from './store.ts';
@@ -73,7 +75,10 @@ export async function run(
   const delivery = new Delivery(
     client,
     () => supervisor.runs(),
-    (vmId) => supervisor.wake(vmId),
+    (vmId) => {
+      supervisor.wake(vmId);
+      snapshots.wake();
+    },
     log,
   );
   const supervisor = new Supervisor({
@@ -94,6 +99,12 @@ export async function run(
     log,
     signal,
   );
+  const snapshots = new Snapshots(
+    client,
+    () => supervisor.runs(),
+    (vmId) => supervisor.wake(vmId),
+    log,
+  );
   supervisor.start();
   consoles.start();
   const chores = [
@@ -106,6 +117,7 @@ export async function run(
     forever('heartbeat', async (ended) => await heartbeat(client, facts, supervisor, ended), log, signal),
     forever('assignments', async (ended) => await assignments.once(ended), log, signal),
     forever('delivery', async (ended) => await delivery.once(ended), log, signal),
+    forever('snapshots', async (ended) => await snapshots.once(ended), log, signal),
     forever('console-input', async (ended) => await inputs.once(ended), log, signal),
   ]);
   for (const chore of chores) clearInterval(chore);

@@ -8,7 +8,7 @@ import { PROTOCOL } from '../worker/protocol.ts';
 import { Backoff, pause } from './backoff.ts';
 import type { Blobs } from './blobs.ts';
 import { ApiError } from './client.ts';
-import { ensureDisk } from './disks.ts';
+import { ensureDisk, ensureRestoredDisk } from './disks.ts';
 import { leastWait } from './loop.ts';
 import { type Action, type LocalRun, type Report, reconcile, type Wanted } from './reconcile.ts';
 import { Run } from './run.ts';
@@ -260,6 +260,7 @@ export class Vm {
       initramfsPath: spec.initramfs === null ? null : store.blobPath(spec.initramfs),
       disks,
       nics: [],
+      restorePath: spec.restore === null ? null : store.blobPath(spec.restore.snapshot),
     });
     this.#open(spec.runId);
   }
@@ -297,12 +298,14 @@ export class Vm {
   }
 
   async #makeReady(run: Run, blobs: Blobs): Promise<void> {
-    const { kernel, initramfs, disks } = run.file.run;
+    const { kernel, initramfs, disks, restore } = run.file.run;
+    const snapshotPath = restore === null ? null : await blobs.ensure(restore.snapshot);
     for (const { name, sizeMiB } of disks) {
       const path = this.#context.store.diskPath(this.vmId, name);
       if (path === null)
         throw new StartError('DISK_NAME_INVALID', `a disk cannot be called "${name}" on a host`);
-      ensureDisk(path, sizeMiB);
+      if (snapshotPath === null) ensureDisk(path, sizeMiB);
+      else await ensureRestoredDisk(path, { name, sizeMiB, snapshotPath });
     }
     await blobs.ensure(kernel);
     if (initramfs !== null) await blobs.ensure(initramfs);

@@ -1632,6 +1632,10 @@ export interface operations {
                                     /** @enum {unknown} */
                                     crash: "stop" | "restart";
                                 };
+                                restore: {
+                                    snapshot: string;
+                                    skipAbsentRegisters: boolean;
+                                } | null;
                             } | null;
                             requests: {
                                 /** Format: uuid */
@@ -1639,7 +1643,7 @@ export interface operations {
                                 /** Format: uuid */
                                 intentId: string;
                                 /** @enum {unknown} */
-                                kind: "stop" | "hibernate" | "kill" | "pause" | "resume" | "reset";
+                                kind: "stop" | "hibernate" | "kill" | "pause" | "resume" | "reset" | "snapshot";
                                 timeoutSeconds: number | null;
                                 force: boolean;
                             }[];
@@ -2008,6 +2012,39 @@ export interface operations {
                             psciCompatible: string[];
                             /** @description The affinity by which the guest names each vCPU. */
                             mpidrs: number[];
+                        };
+                        snapshot?: {
+                            digest: string;
+                            sizeBytes: number;
+                            pauseMilliseconds: number;
+                            vcpus: number;
+                            memoryMiB: number;
+                            disks: {
+                                name: string;
+                                sizeMiB: number;
+                                readOnly: boolean;
+                            }[];
+                            firmware: {
+                                /** @enum {unknown} */
+                                psci: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                                /** @description The vCPU feature KVM_ARM_VCPU_PSCI_0_2; off for PSCI 0.1 alone. */
+                                psci02: boolean;
+                                /** @description The guest has SYSTEM_SUSPEND. */
+                                systemSuspend: boolean;
+                                registers: {
+                                    SMCCC_ARCH_WORKAROUND_1: string | null;
+                                    SMCCC_ARCH_WORKAROUND_2: string | null;
+                                    SMCCC_ARCH_WORKAROUND_3: string | null;
+                                    STD_BMAP: string | null;
+                                    STD_HYP_BMAP: string | null;
+                                    VENDOR_HYP_BMAP: string | null;
+                                    VENDOR_HYP_BMAP_2: string | null;
+                                };
+                                /** @description `compatible` of the device tree's /psci. */
+                                psciCompatible: string[];
+                                /** @description The affinity by which the guest names each vCPU. */
+                                mpidrs: number[];
+                            };
                         };
                     }[];
                 };

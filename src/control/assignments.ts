@@ -133,6 +133,7 @@ function toRun(row: Row, runId: string): RunSpec {
     firmware,
     allowMissingRegisters,
     onGuest: { poweroff: onGuest.poweroff, reset: onGuest.reset, crash: onGuest.crash },
+    restore: null,
   };
 }
 

@@ -37,8 +37,19 @@ export const KVM_DEV_TYPE_ARM_VGIC_V3 = 7;
 
 // Attributes of a vGICv3 (arm64; Documentation/virt/kvm/devices/arm-vgic-v3.rst).
 export const KVM_DEV_ARM_VGIC_GRP_ADDR = 0;
+/** Registers of the distributor, 32 bits each; the attribute is the offset. */
+export const KVM_DEV_ARM_VGIC_GRP_DIST_REGS = 1;
 export const KVM_DEV_ARM_VGIC_GRP_NR_IRQS = 3;
 export const KVM_DEV_ARM_VGIC_GRP_CTRL = 4;
+/** Registers of a redistributor, 32 bits each; the attribute is `affinity << 32 | offset`. */
+export const KVM_DEV_ARM_VGIC_GRP_REDIST_REGS = 5;
+/** ICC_*_EL1 of a vCPU, 64 bits each; the attribute is `affinity << 32 | encoding`. */
+export const KVM_DEV_ARM_VGIC_GRP_CPU_SYSREGS = 6;
+/** Levels of 32 interrupt lines; the attribute is `affinity << 32 | what << 10 | first INTID`. */
+export const KVM_DEV_ARM_VGIC_GRP_LEVEL_INFO = 7;
+export const KVM_DEV_ARM_VGIC_V3_MPIDR_SHIFT = 32;
+/** The only `what`: the level of the line, 0. */
+export const VGIC_LEVEL_INFO_LINE_LEVEL = 0;
 export const KVM_VGIC_V3_ADDR_TYPE_DIST = 2;
 export const KVM_VGIC_V3_ADDR_TYPE_REDIST = 3;
 export const KVM_DEV_ARM_VGIC_CTRL_INIT = 0;
@@ -48,6 +59,9 @@ export const KVM_ARM_IRQ_TYPE_SPI = 1;
 export const KVM_ARM_IRQ_TYPE_SHIFT = 24;
 
 export const KVM_IOEVENTFD_FLAG_DATAMATCH = 1 << 0;
+
+/** Room for the registers of one vCPU in KVM_GET_REG_LIST: some 300 on 6.1, under 400 with every optional group. */
+export const REGISTER_LIST_ROOM = 4096;
 
 export const KVM_MP_STATE_RUNNABLE = 0;
 export const KVM_MP_STATE_STOPPED = 5;
@@ -64,6 +78,14 @@ export const kvmUserspaceMemoryRegion = layout('kvm_userspace_memory_region', 32
 export const kvmVcpuInit = layout('kvm_vcpu_init', 32, { target: [0, 'u32'], features: [4, 'u32'] });
 
 export const kvmOneReg = layout('kvm_one_reg', 16, { id: [0, 'u64'], addr: [8, 'u64'] });
+
+/**
+ * Exceptions that wait for a vCPU (arm64; the structure's own member is `exception`). Taken and given back as a whole.
+ */
+export const kvmVcpuEvents = layout('kvm_vcpu_events', 64, {
+  'exception.serror_pending': [0, 'u8'],
+  'exception.serror_esr': [8, 'u64'],
+});
 
 export const kvmMpState = layout('kvm_mp_state', 4, { mp_state: [0, 'u32'] });
 
@@ -128,6 +150,7 @@ export const completeLayouts: readonly Layout[] = [
   kvmOneReg,
   kvmMpState,
   kvmEnableCap,
+  kvmVcpuEvents,
   kvmCreateDevice,
   kvmDeviceAttr,
   kvmIrqLevel,

@@ -4,8 +4,20 @@ import { constants } from 'node:os';
 const names = new Map(Object.entries(constants.errno).map(([name, number]) => [number, name]));
 
 /** Numbers that callers compare with; a failed call gives them negated. */
-export const { EADDRINUSE, EAGAIN, EBUSY, EEXIST, EINTR, EINVAL, ENODEV, ENOENT, ENOSYS, EOPNOTSUPP, ESRCH } =
-  constants.errno;
+export const {
+  EADDRINUSE,
+  EAGAIN,
+  EBUSY,
+  EEXIST,
+  EINTR,
+  EINVAL,
+  ENODEV,
+  ENOENT,
+  ENOSYS,
+  ENXIO,
+  EOPNOTSUPP,
+  ESRCH,
+} = constants.errno;
 
 /** `EINVAL` for 22; `errno 524` for a number without a name. */
 export function errnoName(number: number): string {

@@ -15,10 +15,16 @@ import {
   kvmDeviceAttr,
 } from './abi.ts';
 import { Descriptor } from './descriptor.ts';
-import { check } from './errno.ts';
-import { KVM_SET_DEVICE_ATTR } from './ioctls.ts';
+import { check, EINVAL, ENODEV, ENXIO } from './errno.ts';
+import { KVM_GET_DEVICE_ATTR, KVM_SET_DEVICE_ATTR } from './ioctls.ts';
 import { addressOf, ioctlStruct } from './libc.ts';
 import { Struct } from './struct.ts';
+
+/**
+ * ENXIO for an attribute that the kernel does not know, EINVAL for a register that this GIC has not (ICC_AP0R1_EL1 with
+ * five bits of priority), ENODEV from 6.x on.
+ */
+const ABSENT: readonly number[] = [ENXIO, EINVAL, ENODEV];
 
 export interface GicPlacement {
   /** Guest physical address of the distributor's 64 KiB. */
@@ -45,6 +51,28 @@ export class Gic implements Disposable {
     this.#set(KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT, 0n);
   }
 
+  /**
+   * A register or a level of the saved groups, `bits` wide; null where this kernel or this GIC has none. No vCPU may be
+   * running, or the answer is EBUSY.
+   * @throws KvmError
+   */
+  read(group: number, attr: bigint, bits: 32 | 64): bigint | null {
+    const attribute = attributeFor(group, attr);
+    const result = ioctlStruct(this.#descriptor.fd, KVM_GET_DEVICE_ATTR, attribute.buffer);
+    if (ABSENT.includes(-result)) return null;
+    check(result, `KVM_GET_DEVICE_ATTR ${group}/0x${attr.toString(16)} of the GIC`);
+    return bits === 32
+      ? BigInt(attribute.view.getUint32(kvmDeviceAttr.size, true))
+      : attribute.view.getBigUint64(kvmDeviceAttr.size, true);
+  }
+
+  /** The counterpart of `read`: 0 or a negated errno. */
+  write(group: number, attr: bigint, value: bigint): number {
+    const attribute = attributeFor(group, attr);
+    attribute.view.setBigUint64(kvmDeviceAttr.size, value, true);
+    return ioctlStruct(this.#descriptor.fd, KVM_SET_DEVICE_ATTR, attribute.buffer);
+  }
+
   close(): void {
     this.#descriptor.close();
   }
@@ -53,16 +81,14 @@ export class Gic implements Disposable {
     this.close();
   }
 
-  /**
-   * The value lies behind the structure in the same buffer, so that what holds one holds the other. An
-   * address is 8 bytes, an interrupt count the first 4 of them; the kernel takes nothing for INIT.
-   */
+  /** An address is 8 bytes, an interrupt count the first 4 of them; the kernel takes nothing for INIT. */
   #set(group: number, attr: number, value: bigint): void {
-    const attribute = new Struct(kvmDeviceAttr, 8);
-    const addr = BigInt(addressOf(attribute.buffer) + kvmDeviceAttr.size);
-    attribute.set({ group, attr: BigInt(attr), addr });
-    attribute.view.setBigUint64(kvmDeviceAttr.size, value, true);
-    const result = ioctlStruct(this.#descriptor.fd, KVM_SET_DEVICE_ATTR, attribute.buffer);
-    check(result, `KVM_SET_DEVICE_ATTR ${group}/${attr} of the GIC`);
+    check(this.write(group, BigInt(attr), value), `KVM_SET_DEVICE_ATTR ${group}/${attr} of the GIC`);
   }
+}
+
+/** The value lies behind the structure in the same buffer, so that what holds one holds the other. */
+function attributeFor(group: number, attr: bigint): Struct<typeof kvmDeviceAttr.fields> {
+  const attribute = new Struct(kvmDeviceAttr, 8);
+  return attribute.set({ group, attr, addr: BigInt(addressOf(attribute.buffer) + kvmDeviceAttr.size) });
 }

@@ -60,12 +60,19 @@ export const KVM_CREATE_DEVICE = both('KVM_CREATE_DEVICE', 0xe0, 12);
 
 // On a device.
 export const KVM_SET_DEVICE_ATTR = write('KVM_SET_DEVICE_ATTR', 0xe1, 24);
+export const KVM_GET_DEVICE_ATTR = write('KVM_GET_DEVICE_ATTR', 0xe2, 24);
 
 // On a vCPU.
 export const KVM_RUN = none('KVM_RUN', 0x80);
 /** `struct kvm_signal_mask` ends in a flexible array; only its `len` counts in the number. */
 export const KVM_SET_SIGNAL_MASK = write('KVM_SET_SIGNAL_MASK', 0x8b, 4);
 export const KVM_GET_MP_STATE = read('KVM_GET_MP_STATE', 0x98, 4);
+export const KVM_SET_MP_STATE = write('KVM_SET_MP_STATE', 0x99, 4);
+/** `struct kvm_vcpu_events` of arm64. */
+export const KVM_GET_VCPU_EVENTS = read('KVM_GET_VCPU_EVENTS', 0x9f, 64);
+export const KVM_SET_VCPU_EVENTS = write('KVM_SET_VCPU_EVENTS', 0xa0, 64);
 export const KVM_GET_ONE_REG = write('KVM_GET_ONE_REG', 0xab, 16);
 export const KVM_SET_ONE_REG = write('KVM_SET_ONE_REG', 0xac, 16);
 export const KVM_ARM_VCPU_INIT = write('KVM_ARM_VCPU_INIT', 0xae, 32);
+/** `struct kvm_reg_list` ends in a flexible array; only its `n` counts in the number. */
+export const KVM_GET_REG_LIST = both('KVM_GET_REG_LIST', 0xb0, 8);

@@ -45,6 +45,12 @@ interface Libc {
   readonly tgkill: (pid: number, tid: number, signal: number) => number;
   readonly pthread_sigmask: (how: number, set: ArrayBuffer, old: null) => number;
   readonly sigtimedwait: (set: ArrayBuffer, info: null, timeout: ArrayBuffer) => number;
+  readonly getpagesize: () => number;
+  readonly lseek: (fd: number, offset: number, whence: number) => number;
+  readonly dlsym: (handle: number, name: string) => number;
+  readonly clone: (entry: number, stack: number, flags: number, argument: number) => number;
+  readonly ptrace: (request: number, pid: number, address: number, data: number) => number;
+  readonly waitpid: (pid: number, status: null, options: number) => number;
 }
 
 let loaded: { koffi: typeof Koffi; libc: Libc } | undefined;
@@ -73,6 +79,13 @@ function load(): { koffi: typeof Koffi; libc: Libc } {
     tgkill: symbols.func('tgkill', 'int', ['int', 'int', 'int']),
     pthread_sigmask: symbols.func('pthread_sigmask', 'int', ['int', 'void *', 'void *']),
     sigtimedwait: symbols.func('sigtimedwait', 'int', ['void *', 'void *', 'void *']),
+    getpagesize: symbols.func('getpagesize', 'int', []),
+    lseek: symbols.func('lseek', 'int64_t', ['int', 'int64_t', 'int']),
+    dlsym: symbols.func('dlsym', 'uintptr_t', ['uintptr_t', 'str']),
+    // `clone` and `ptrace` are variadic too; the arguments given here are all that is read.
+    clone: symbols.func('clone', 'int', ['uintptr_t', 'uintptr_t', 'int', 'uintptr_t']),
+    ptrace: symbols.func('ptrace', 'long', ['long', 'int', 'uintptr_t', 'uintptr_t']),
+    waitpid: symbols.func('waitpid', 'int', ['int', 'void *', 'int']),
   };
   loaded = { koffi, libc };
   return loaded;
@@ -257,4 +270,52 @@ export function detach(view: ArrayBuffer): void {
 /** Where a buffer lies; valid while the buffer is reachable, as ArrayBuffers are never moved. */
 export function addressOf(buffer: ArrayBuffer): Address {
   return Number(load().koffi.address(buffer));
+}
+
+/** The host's page size in bytes. */
+export function pageSize(): number {
+  return load().libc.getpagesize();
+}
+
+/** Find the next data, or the next hole, of a sparse file (include/uapi/linux/fs.h). */
+export const SEEK_DATA = 3;
+export const SEEK_HOLE = 4;
+
+/** Any thread; moves the descriptor's position, which nobody else relies on. −ENXIO behind the last data. */
+export function lseek(fd: number, offset: number, whence: number): number {
+  return orErrno(load().libc.lseek(fd, offset, whence));
+}
+
+/** PTRACE_SEIZE and PTRACE_O_EXITKILL (include/uapi/linux/ptrace.h). */
+const PTRACE_SEIZE = 0x4206;
+const PTRACE_O_EXITKILL = 1 << 20;
+/** Wait for a child whatever signal its end sends. */
+const WAIT_ALL = 0x4000_0000;
+const SLEEPER_STACK = 64 * 1024;
+/** Longer than any save; the sleeper's end is the end of its reader's hopes, not of its correctness. */
+const SLEEPER_SECONDS = 6 * 3600;
+
+/**
+ * Makes a process that shares this one's pages copy-on-write and does nothing but sleep(3): its id, or a negated
+ * errno. It ends with this process at the latest. Main thread only: the thread that traces must outlive it. The stack
+ * is the sleeper's own from the first instruction, a copy of the buffer, which need live no longer than this call. Its
+ * end sends no signal, so that libuv never hears of it; `endSleeper` takes it off the process table.
+ */
+export function cloneSleeper(): number {
+  const { libc } = load();
+  const sleep = libc.dlsym(0, 'sleep');
+  const stack = new ArrayBuffer(SLEEPER_STACK);
+  // The top, aligned to 16 bytes as the procedure call standards of arm64 and x86-64 want it.
+  const top = Math.floor((addressOf(stack) + SLEEPER_STACK) / 16) * 16;
+  const pid = orErrno(libc.clone(sleep, top, 0, SLEEPER_SECONDS));
+  if (pid < 0) return pid;
+  const traced = orErrno(libc.ptrace(PTRACE_SEIZE, pid, 0, PTRACE_O_EXITKILL));
+  if (traced < 0) endSleeper(pid);
+  return traced < 0 ? traced : pid;
+}
+
+/** Ends a process made by `cloneSleeper` and waits for its end. */
+export function endSleeper(pid: number): void {
+  process.kill(pid, 'SIGKILL');
+  load().libc.waitpid(pid, null, WAIT_ALL);
 }

@@ -42,6 +42,27 @@ export const PSTATE = core(264);
  */
 export const TIMER_CNT = sysreg(3, 3, 14, 3, 2);
 
+/** Physical count: what CNTPCT_EL0 reads in the guest (KVM_REG_ARM_PTIMER_CNT, in the list since Linux 6.4). */
+export const PHYSICAL_TIMER_CNT = sysreg(3, 3, 14, 0, 1);
+
+/** Which extensions of the memory system the guest may use. */
+export const ID_AA64MMFR3_EL1 = sysreg(3, 0, 0, 7, 3);
+
+/** The fields of a system register's encoding, or null for an id that names none. */
+export function systemRegister(
+  id: bigint,
+): { op0: number; op1: number; crn: number; crm: number; op2: number } | null {
+  if ((id & GROUP_MASK) !== GROUP_SYSREG) return null;
+  const code = Number(id & 0xffffn);
+  return {
+    op0: code >> 14,
+    op1: (code >> 11) & 7,
+    crn: (code >> 7) & 15,
+    crm: (code >> 3) & 15,
+    op2: code & 7,
+  };
+}
+
 /**
  * The PSCI version that the guest sees, `major << 16 | minor`, for the whole VM though reached through any vCPU
  * (KVM_REG_ARM_PSCI_VERSION, Linux 4.17; backported to older stable kernels).

@@ -12,6 +12,7 @@ import { isFirmwareRegister } from './registers.ts';
 import { offsetOf } from './struct.ts';
 import type { VcpuHandle } from './vcpu.ts';
 
+const IMMEDIATE_EXIT = offsetOf(kvmRun, 'immediate_exit');
 const EXIT_REASON = offsetOf(kvmRun, 'exit_reason');
 const PHYS_ADDR = offsetOf(kvmRun, 'mmio.phys_addr');
 const MMIO_DATA = offsetOf(kvmRun, 'mmio.data');
@@ -53,6 +54,18 @@ export class VcpuRunner {
   /** Runs the guest until it exits. 0 with an exit to look at, −EINTR after a kick, or another negated errno. */
   run(): number {
     return ioctl(this.#fd, KVM_RUN);
+  }
+
+  /**
+   * Lets KVM take in the answer to the last MMIO access, and step over the instruction, without entering the guest:
+   * until then the vCPU's registers are those in the midst of it (Documentation/virt/kvm/api.rst, "KVM_RUN",
+   * `immediate_exit`).
+   */
+  settle(): number {
+    this.#run.setUint8(IMMEDIATE_EXIT, 1);
+    const result = this.run();
+    this.#run.setUint8(IMMEDIATE_EXIT, 0);
+    return result;
   }
 
   /** Takes the signals of kicks off this thread; without it every later `run` would return at once. */

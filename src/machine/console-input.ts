@@ -24,6 +24,11 @@ export class ConsoleInput {
     if (this.#timer === undefined) this.#pass();
   }
 
+  /** What the guest has no room for yet. */
+  get waiting(): Uint8Array {
+    return this.#waiting;
+  }
+
   close(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -58,3 +58,23 @@ export class MachineConfigError extends MachineError<
 > {
   override readonly name = 'MachineConfigError';
 }
+
+/**
+ * SNAPSHOT_MISMATCH: the snapshot is of a machine with other hardware than the one that is to be made.
+ * SNAPSHOT_REGISTER_MISSING: a register that the guest needs does not exist on this host.
+ * SNAPSHOT_REGISTER_REFUSED: this host does not take the value of one.
+ */
+export class RestoreError extends MachineError<
+  'SNAPSHOT_MISMATCH' | 'SNAPSHOT_REGISTER_MISSING' | 'SNAPSHOT_REGISTER_REFUSED'
+> {
+  override readonly name = 'RestoreError';
+}
+
+/** There is no guest to save any more: it ended, or its machine was closed. */
+export class GuestEndedError extends MachineError<'GUEST_ENDED'> {
+  override readonly name = 'GuestEndedError';
+
+  constructor() {
+    super('GUEST_ENDED', 'The guest has ended: there is nothing left to save.');
+  }
+}

@@ -12,12 +12,15 @@
  * what vCPU and I/O threads are lent until `close` has seen them end.
  */
 import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { KVM_CAP_ARM_SYSTEM_SUSPEND, KVM_CAP_SYSTEM_EVENT_DATA } from '../kvm/abi.ts';
+import type { Gic } from '../kvm/gic.ts';
 import { Kvm } from '../kvm/kvm.ts';
 import { PC, x } from '../kvm/registers.ts';
 import type { Vcpu } from '../kvm/vcpu.ts';
 import type { Vm } from '../kvm/vm.ts';
 import type { FirmwareAbi } from '../psci/firmware.ts';
+import type { Hardware } from '../snapshot/manifest.ts';
 import { ConsoleInput } from './console-input.ts';
 import { deviceContext } from './device-context.ts';
 import { createDevices, type DeviceSet } from './device-set.ts';
@@ -45,6 +48,7 @@ import { Lock } from './lock.ts';
 import { assertNics } from './nics.ts';
 import { fixFirmware } from './pin.ts';
 import { Ram } from './ram.ts';
+import { Restore } from './snapshot/restore.ts';
 import type { Machine, MachineConfig, MachineListener } from './types.ts';
 import type { VcpuAttachment } from './vcpu-protocol.ts';
 import { VcpuThreads } from './vcpu-threads.ts';
@@ -68,17 +72,26 @@ export async function createMachine(config: MachineConfig, listener: MachineList
   parts.defer(() => threads.stop());
 
   const ram = resources.use(new Ram(config.memoryMiB * MIB));
-  const { vm, vcpus, bootVcpu, firmware, countedEventData } = createVm(config, ram, resources);
+  await using restore =
+    config.restore == null ? null : await Restore.open(config.restore, hardwareOf(config));
+  // A guest that goes on finds the firmware it knew, whatever else is recorded of the VM.
+  const boot = restore === null ? config : { ...config, ...restore.boot };
+  const { vm, vcpus, bootVcpu, gic, firmware, countedEventData } = createVm(boot, ram, resources);
   const lock = Lock.allocate();
   const failed = (error: Error): void => threads.fail(error);
   const context = deviceContext(ram.memory, lock, vm.fd);
   const devices = createDevices(vm, config, { context, memory: ram.spec, lock, failed }, resources);
   endWithProcess(threads, devices.backends, resources);
 
-  const placement = await loadImage(config, ram);
-  writeFdt(config, firmware, devices, placement, ram);
-  bootVcpu.setRegister(PC, BigInt(placement.kernel.address));
-  bootVcpu.setRegister(x(0), BigInt(placement.fdt.address));
+  // What they find in the devices' state is the guest's only once all of it is there; `run` lets them go on.
+  if (restore !== null) await Promise.all(devices.backends.map((backend) => backend.quiesce()));
+  const restored = (await restore?.apply({ ram, vcpus, gic, devices })) ?? null;
+  if (restored === null) {
+    const placement = await loadImage(config, ram);
+    writeFdt(config, firmware, devices, placement, ram);
+    bootVcpu.setRegister(PC, BigInt(placement.kernel.address));
+    bootVcpu.setRegister(x(0), BigInt(placement.fdt.address));
+  }
 
   const attachment = { vmFd: vm.fd, memory: ram.spec, lock, devices: devices.all, countedEventData };
   await threads.attach(vcpus.map((vcpu): VcpuAttachment => ({ ...attachment, vcpu: vcpu.handle })));
@@ -90,10 +103,20 @@ export async function createMachine(config: MachineConfig, listener: MachineList
     input.close();
     keys.close();
   });
-  const { memory } = ram;
-  const guest = { firmware, threads, bootVcpu, vcpus, memory, keys, input };
-  machine = new LiveMachine({ ...guest, listener, resources: parts.move() });
+  const hardware = hardwareOf(config);
+  const whole = { vcpus, ram, gic, devices, hardware, firmware, restored };
+  machine = new LiveMachine({ ...whole, threads, bootVcpu, keys, input, listener, resources: parts.move() });
   return machine;
+}
+
+/** What a snapshot of the machine says of it. The disks can be opened, or `createDevices` says why not. */
+function hardwareOf({ vcpus, memoryMiB, psci, disks, nics, vsockCid }: MachineConfig): Hardware {
+  const sized = disks.map(({ name, path, readOnly }) => {
+    const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    return { name, bytes, readOnly };
+  });
+  const named = nics.map(({ name, mac }) => ({ name, mac }));
+  return { vcpus, memoryMiB, psci, disks: sized, nics: named, vsockCid };
 }
 
 function assertPossible({ vcpus, memoryMiB, disks, nics, vsockCid }: MachineConfig): void {
@@ -127,6 +150,7 @@ interface CreatedVm {
   readonly vcpus: readonly Vcpu[];
   readonly bootVcpu: Vcpu;
   readonly firmware: FirmwareAbi;
+  readonly gic: Gic;
   readonly countedEventData: boolean;
 }
 
@@ -151,7 +175,7 @@ function createVm(config: MachineConfig, ram: Ram, resources: AsyncDisposableSta
     interrupts: GIC_INTERRUPTS,
   });
   const countedEventData = kvm.extension(KVM_CAP_SYSTEM_EVENT_DATA) > 0;
-  return { vm, vcpus: [bootVcpu, ...others], bootVcpu, firmware, countedEventData };
+  return { vm, vcpus: [bootVcpu, ...others], bootVcpu, gic, firmware, countedEventData };
 }
 
 function enableSystemSuspend(kvm: Kvm, vm: Vm): void {

@@ -3,6 +3,8 @@
  */
 import type { FirmwareAbi } from '../psci/firmware.ts';
 import type { PsciVersion } from '../psci/versions.ts';
+import type { Hardware } from '../snapshot/manifest.ts';
+import type { WrittenFile } from '../snapshot/writer.ts';
 
 /** A virtio block device backed by one file. */
 export interface DiskConfig {
@@ -46,6 +48,27 @@ export interface MachineConfig {
   readonly vsockCid: number | null;
   /** A descriptor opened for append; the serial console's output goes there, byte for byte. */
   readonly consoleFd: number;
+  /** Null or absent: the guest boots. */
+  readonly restore?: RestoreConfig | null;
+}
+
+/** How to continue a guest that was saved. */
+export interface RestoreConfig {
+  /** The snapshot's file. The disks already hold what it has of them. */
+  readonly path: string;
+  /** Goes on without registers that this host lacks, where they still held what a fresh vCPU has. */
+  readonly skipAbsentDefaults: boolean;
+}
+
+/** A guest as it was at one instant. See snapshot/capture.ts. */
+export interface Save extends AsyncDisposable {
+  /** How long the guest stood still, in milliseconds. */
+  readonly pauseMilliseconds: number;
+  readonly hardware: Hardware;
+  /** Resolves once the file is whole and on the disk; the guest goes on in any case. */
+  readonly written: Promise<WrittenFile>;
+  /** Ends the writing if it has not ended, and gives everything back. Idempotent. */
+  close(): Promise<void>;
 }
 
 /** KVM_EXIT_SYSTEM_EVENT as one vCPU saw it, before anybody acted on it. */
@@ -79,6 +102,8 @@ export interface Machine {
   readonly psci: PsciVersion;
   /** What the guest sees of its firmware, as read back from KVM. */
   readonly firmware: FirmwareAbi;
+  /** Registers that a restored guest goes on without, each with its vCPU. */
+  readonly leftOut: readonly string[];
   /** Lets every vCPU run for the first time. Once. */
   run(): void;
   /**
@@ -89,6 +114,12 @@ export interface Machine {
   resume(): Promise<void>;
   /** Wakes a guest that has suspended itself (SYSTEM_SUSPEND), as soon as it is not paused either. */
   wake(): void;
+  /**
+   * Takes the guest as it is now and writes it to `path` while it goes on; a paused guest stays paused. Resolves once
+   * it goes on. Not while it is being paused or resumed.
+   * @throws GuestEndedError, KvmError, the system's error: nothing has changed then
+   */
+  save(path: string): Promise<Save>;
   /** Presses a key that the guest's power management answers to, and releases it about 100 ms later. */
   pressKey(key: PowerKey): void;
   /** Whether a driver of the guest listens to the keys, of the keyboard or of the GPIO pins. */

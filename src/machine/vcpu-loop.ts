@@ -42,6 +42,8 @@ export class VcpuLoop {
   readonly #control: VcpuControl;
   readonly #countedEventData: boolean;
   readonly #report: (report: VcpuReport) => void;
+  /** KVM has not taken in the answer to the last access yet. */
+  #unsettled = false;
 
   constructor({ index, runner, bus, control, countedEventData, report }: VcpuLoopParts) {
     this.#index = index;
@@ -71,12 +73,22 @@ export class VcpuLoop {
 
   /** The order of the state and the look at the mode that follows is explained in vcpu-control.ts. */
   #park(mode: number): void {
+    this.#settle();
     this.#control.setState(this.#index, PARKED);
     this.#control.waitWhile(mode);
     this.#control.setState(this.#index, RUNNING);
   }
 
+  /** A vCPU at rest can be saved, so it is not left in the midst of an instruction. */
+  #settle(): void {
+    if (!this.#unsettled) return;
+    this.#unsettled = false;
+    const result = this.#runner.settle();
+    if (result !== -EINTR) this.#fail(new Error(`${this.#place()} stopped: ${runFailure(-result)}.`));
+  }
+
   #step(): void {
+    this.#unsettled = false;
     const result = this.#runner.run();
     if (result === 0) {
       this.#handleExit();
@@ -91,6 +103,7 @@ export class VcpuLoop {
     switch (this.#runner.exitReason) {
       case KVM_EXIT_MMIO:
         this.#access();
+        this.#unsettled = true;
         return;
       case KVM_EXIT_INTR:
         this.#runner.drainKicks();

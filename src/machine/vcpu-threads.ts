@@ -65,6 +65,11 @@ export class VcpuThreads {
     if (this.#control.add(HALT)) this.#report({ kind: 'failed', error });
   }
 
+  /** Whether the guest sleeps, or has just asked to. */
+  get sleeping(): boolean {
+    return (this.#control.mode & SLEEP) !== 0;
+  }
+
   get halted(): boolean {
     return (this.#control.mode & HALT) !== 0;
   }

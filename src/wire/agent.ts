@@ -147,6 +147,17 @@ export const RunSpec = Type.Object(
     /** Whether a recorded register that the host's kernel lacks may be left out where it was as a kernel starts it. */
     allowMissingRegisters: Type.Boolean(),
     onGuest: OnGuest,
+    /** The snapshot that this run goes on from instead of booting. */
+    restore: Nullable(
+      Type.Object(
+        {
+          snapshot: Digest,
+          /** Goes on without registers that the host lacks, where they were at their default. */
+          skipAbsentRegisters: Type.Boolean(),
+        },
+        closed,
+      ),
+    ),
   },
   closed,
 );
@@ -156,7 +167,7 @@ export const RunRequest = Type.Object(
   {
     operationId: Uuid,
     intentId: Uuid,
-    kind: Type.Enum(['stop', 'hibernate', 'kill', 'pause', 'resume', 'reset']),
+    kind: Type.Enum(['stop', 'hibernate', 'kill', 'pause', 'resume', 'reset', 'snapshot']),
     /** How long the guest has to answer a `stop` or `hibernate`; null for the others. */
     timeoutSeconds: Nullable(Type.Integer({ minimum: 1 })),
     /** Whether an unanswered `stop` ends the worker. */

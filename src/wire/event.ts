@@ -67,6 +67,28 @@ export const FirmwareAbi = Type.Object(
   { additionalProperties: false },
 );
 
+/** What a save came to: a file that its host holds until the API has it. */
+export const SavedSnapshot = Type.Object(
+  {
+    /** Of the file. */
+    digest: Type.String({ pattern: '^sha256:[0-9a-f]{64}$' }),
+    sizeBytes: Type.Integer({ minimum: 1 }),
+    /** How long the guest stood still. */
+    pauseMilliseconds: Type.Number({ minimum: 0 }),
+    /** The hardware that a VM which continues the guest must have. */
+    vcpus: Type.Integer({ minimum: 1 }),
+    memoryMiB: Type.Integer({ minimum: 1 }),
+    disks: Type.Array(
+      Type.Object(
+        { name: Type.String(), sizeMiB: Type.Integer({ minimum: 1 }), readOnly: Type.Boolean() },
+        { additionalProperties: false },
+      ),
+    ),
+    firmware: FirmwareAbi,
+  },
+  { additionalProperties: false },
+);
+
 export const EventRecord = Type.Object(
   {
     vmId: Type.String({ format: 'uuid' }),
@@ -89,6 +111,8 @@ export const EventRecord = Type.Object(
     final: Type.Boolean(),
     /** On `started`: the guest's firmware interface as it was read back before the guest ran. */
     firmware: Type.Optional(FirmwareAbi),
+    /** On `saved`. */
+    snapshot: Type.Optional(SavedSnapshot),
   },
   { additionalProperties: false },
 );
@@ -96,4 +120,5 @@ export const EventRecord = Type.Object(
 export type EventKind = Static<typeof EventKind>;
 export type PsciCall = Static<typeof PsciCall>;
 export type KvmSystemEvent = Static<typeof KvmSystemEvent>;
+export type SavedSnapshot = Static<typeof SavedSnapshot>;
 export type EventRecord = Static<typeof EventRecord>;

@@ -39,6 +39,11 @@ export function integer(minimum = 0): Shape<number> {
   };
 }
 
+export const number: Shape<number> = (value, at) => {
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw new ShapeError(at, 'a number');
+  return value;
+};
+
 /** A UUID in lower case, as ids of VMs, runs and boots are part of paths. */
 export const uuid: Shape<string> = (value, at) => {
   if (typeof value !== 'string' || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)) {

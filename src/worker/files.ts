@@ -7,6 +7,7 @@
  *   worker.log            the worker's standard output and error
  *   journal               requests and events (journal.ts)
  *   console.<bootId>.log  serial output of one boot, byte for byte
+ *   <intentId>.snapshot   what a request for a snapshot came to, once it is whole; `.part` until then
  *
  * The agent keeps files of its own beside them (agent/store.ts).
  */
@@ -21,6 +22,15 @@ export const JOURNAL_FILE = 'journal';
 
 export function consoleFile(bootId: string): string {
   return `console.${bootId}.log`;
+}
+
+export function snapshotFile(intentId: string): string {
+  return `${intentId}.snapshot`;
+}
+
+/** A snapshot that is being written, or was when its worker died. */
+export function isUnfinishedSnapshot(name: string): boolean {
+  return name.endsWith('.snapshot.part');
 }
 
 /** The boot that a file of a run directory holds the console of, or null when it is another file. */

@@ -23,7 +23,14 @@ import { crc32 } from 'node:zlib';
 import { syncDirectory } from './files.ts';
 import { type JournalEntry, journalEntry } from './records.ts';
 
-export type { EventEntry, FailureEntry, JournalEntry, RequestEntry, RequestKind } from './records.ts';
+export type {
+  EventEntry,
+  FailureEntry,
+  JournalEntry,
+  RequestEntry,
+  RequestKind,
+  UnmetEntry,
+} from './records.ts';
 
 const NEWLINE = 0x0a;
 

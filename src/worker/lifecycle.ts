@@ -12,7 +12,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Machine } from '../machine/machine.ts';
-import type { MachineListener, SystemEvent } from '../machine/types.ts';
+import type { MachineListener, Save, SystemEvent } from '../machine/types.ts';
 import { decodeSystemEvent } from '../psci/system-event.ts';
 import type { RunSpec } from '../wire/agent.ts';
 import type { JournalEntry, JournalWriter } from './journal.ts';
@@ -26,6 +26,8 @@ const JOURNAL_RETRY_MS = 1_000;
 /** A machine that takes longer to close hangs in the kernel or in this process; ending the process ends it. */
 const CLOSE_TIMEOUT_MS = 30_000;
 
+const MIB = 1024 * 1024;
+
 /** Characters of an event's reason (wire/event.ts). */
 const MAX_REASON = 2_000;
 
@@ -35,7 +37,10 @@ export interface LifecycleOptions {
   readonly newBootId: () => string;
   /** Where the console of a boot is logged. */
   readonly consolePath: (bootId: string) => string;
-  readonly makeMachine: (consoleFd: number, listener: MachineListener) => Promise<Machine>;
+  /** `restore`: the guest goes on from the run's snapshot instead of booting. */
+  readonly makeMachine: (consoleFd: number, listener: MachineListener, restore: boolean) => Promise<Machine>;
+  /** Where a request's snapshot is written. */
+  readonly snapshotPath: (intentId: string) => string;
   readonly onJournal: (sequence: number) => void;
   readonly onState: (status: Status) => void;
   readonly exit: (code: number) => void;
@@ -67,7 +72,7 @@ export class Lifecycle {
 
   constructor(options: LifecycleOptions) {
     this.#options = options;
-    this.#state = initialState(options.newBootId(), options.run.onGuest);
+    this.#state = initialState(options.newBootId(), options.run.onGuest, options.run.restore !== null);
   }
 
   get status(): Status {
@@ -151,7 +156,7 @@ export class Lifecycle {
         answer(effect.refusal);
         return;
       case 'make':
-        this.#make(effect.bootId);
+        this.#make(effect.bootId, effect.restore);
         return;
       case 'run':
         this.#machine?.run();
@@ -162,6 +167,9 @@ export class Lifecycle {
       case 'resume':
         await this.#machine?.resume();
         this.#machine?.wake();
+        return;
+      case 'save':
+        await this.#save(effect.bootId, effect.intentId);
         return;
       case 'ask':
         this.#keys.ask(effect.ask);
@@ -196,7 +204,10 @@ export class Lifecycle {
       reason: reason?.slice(0, MAX_REASON) ?? null,
       observedAt,
       final,
-      ...(kind === 'started' && this.#machine !== null ? { firmware: this.#machine.firmware } : {}),
+      ...((kind === 'started' || kind === 'restored') && this.#machine !== null
+        ? { firmware: this.#machine.firmware }
+        : {}),
+      ...(draft.snapshot === null ? {} : { snapshot: draft.snapshot }),
     });
     this.#sequence = sequence;
     this.#options.onJournal(sequence);
@@ -215,12 +226,13 @@ export class Lifecycle {
     }
   }
 
-  #make(bootId: string): void {
+  #make(bootId: string, restore: boolean): void {
     const consoleFd = openSync(this.#options.consolePath(bootId), 'a', 0o600);
-    const machine = this.#options.makeMachine(consoleFd, {
+    const listener: MachineListener = {
       systemEvent: (event) => this.#enqueue(this.#guestDid(bootId, event)),
       failed: (error) => this.#enqueue({ type: 'fault', bootId, detail: error.message }),
-    });
+    };
+    const machine = this.#options.makeMachine(consoleFd, listener, restore);
     const making: Making = { consoleFd, machine };
     this.#making = making;
     machine.then(
@@ -235,6 +247,37 @@ export class Lifecycle {
         this.#enqueue({ type: 'notMade', bootId, code: startFailureCode(error), detail: describe(error) });
       },
     );
+  }
+
+  /** Returns when the guest goes on; what came of it is an input of its own. */
+  async #save(bootId: string, intentId: string): Promise<void> {
+    const machine = this.#machine;
+    if (machine === null) return;
+    const failed = (error: unknown): void => {
+      this.#options.log(`the guest was not saved: ${describe(error)}`);
+      this.#enqueue({ type: 'notSaved', intentId, code: saveFailureCode(error), detail: describe(error) });
+    };
+    try {
+      const save = await machine.save(this.#options.snapshotPath(intentId));
+      void this.#settle(save, machine, bootId, intentId).catch(failed);
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  async #settle(save: Save, machine: Machine, bootId: string, intentId: string): Promise<void> {
+    await using _ = save;
+    const { bytes, digest } = await save.written;
+    const { vcpus, memoryMiB } = save.hardware;
+    const disks = save.hardware.disks.map(({ name, bytes: size, readOnly }) => ({
+      name,
+      sizeMiB: size / MIB,
+      readOnly,
+    }));
+    const { firmware } = machine;
+    const pauseMilliseconds = Math.round(save.pauseMilliseconds * 10) / 10;
+    const snapshot = { digest, sizeBytes: bytes, pauseMilliseconds, vcpus, memoryMiB, disks, firmware };
+    this.#enqueue({ type: 'saved', bootId, intentId, snapshot });
   }
 
   #guestDid(bootId: string, seen: SystemEvent): Input {
@@ -279,4 +322,11 @@ function startFailureCode(error: unknown): string {
   if (code === 'ENOMEM') return 'OUT_OF_MEMORY';
   if (code === 'ENOSPC') return 'DISK_FULL';
   return typeof code === 'string' && code.includes('_') ? code : 'START_FAILED';
+}
+
+/** The same for a guest that could not be saved and went on. */
+function saveFailureCode(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return 'DISK_FULL';
+  return typeof code === 'string' && code.includes('_') ? code : 'SAVE_FAILED';
 }

@@ -15,9 +15,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { createMachine } from '../machine/machine.ts';
+import type { RestoreConfig } from '../machine/types.ts';
 import { newBootId } from '../wire/boot-id.ts';
 import { HOLDFAST_VERSION } from '../wire/version.ts';
-import { consoleFile, JOURNAL_FILE, RUN_FILE } from './files.ts';
+import { consoleFile, JOURNAL_FILE, RUN_FILE, snapshotFile } from './files.ts';
 import { claim } from './identity.ts';
 import { JournalWriter } from './journal.ts';
 import { Lifecycle } from './lifecycle.ts';
@@ -72,7 +73,8 @@ async function serve(
     journal,
     newBootId: () => newBootId(),
     consolePath: consoleFile,
-    makeMachine: async (consoleFd, listener) => {
+    snapshotPath: snapshotFile,
+    makeMachine: async (consoleFd, listener, restoring) => {
       const { createMachine: create } = await loadMachine();
       const hardware = {
         vcpus,
@@ -85,7 +87,11 @@ async function serve(
         initramfsPath,
         cmdline,
       };
-      return await create({ ...hardware, psci, systemSuspend, firmware, allowMissingRegisters }, listener);
+      const restore = restoring ? restoreOf(file) : null;
+      return await create(
+        { ...hardware, psci, systemSuspend, firmware, allowMissingRegisters, restore },
+        listener,
+      );
     },
     onJournal: (sequence) => server?.notify({ notify: 'journal', sequence }),
     onState: (status) => {
@@ -107,6 +113,11 @@ async function serve(
   await server.close();
   journal.close();
   return code;
+}
+
+function restoreOf({ run, restorePath }: RunFile): RestoreConfig | null {
+  if (run.restore === null || restorePath === null) return null;
+  return { path: restorePath, skipAbsentDefaults: run.restore.skipAbsentRegisters };
 }
 
 /**

@@ -82,6 +82,7 @@ export const runSpec: Shape<RunSpec> = open({
     reset: oneOf('restart', 'stop'),
     crash: oneOf('stop', 'restart'),
   }),
+  restore: orAbsent(nullable(open({ snapshot: digest, skipAbsentRegisters: flag })), null),
 });
 
 /**
@@ -96,6 +97,8 @@ export const runFile = closed({
   disks: list(closed({ name: text, path: text, readOnly: flag })),
   /** `tap`: the interface that the agent made for it. */
   nics: orAbsent(list(closed({ name: text, mac, tap: text })), []),
+  /** The file of the run's snapshot. */
+  restorePath: orAbsent(nullable(text), null),
 });
 export type RunFile = Readonly<Shaped<typeof runFile>>;
 
@@ -105,6 +108,7 @@ export const keptRunFile = open({
   run: runSpec,
   kernelPath: text,
   initramfsPath: nullable(text),
+  restorePath: orAbsent(nullable(text), null),
 });
 export type KeptRunFile = Readonly<Shaped<typeof keptRunFile>>;
 

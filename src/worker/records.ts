@@ -1,6 +1,6 @@
 /**
  * What a journal holds: events, which leave the host; requests, written before they are acted on; and the failure of a
- * start, which ends a run whose guest never ran.
+ * start, which ends a run whose guest never ran; and what came to nothing of requests that no event answers.
  *
  * A journal outlives the version that began it. Members may be added: what is absent means what it meant before, and
  * what is not known is passed over. A record of a kind that this version does not know is left for one that does: see
@@ -16,6 +16,7 @@ import {
   integer,
   list,
   nullable,
+  number,
   oneOf,
   open,
   type Shape,
@@ -25,8 +26,18 @@ import {
   uuid,
 } from '../wire/shape.ts';
 
-export const REQUEST_KINDS = ['stop', 'hibernate', 'kill', 'pause', 'resume', 'reset'] as const;
+export const REQUEST_KINDS = ['stop', 'hibernate', 'kill', 'pause', 'resume', 'reset', 'snapshot'] as const;
 export type RequestKind = (typeof REQUEST_KINDS)[number];
+
+const savedSnapshot = open({
+  digest: text,
+  sizeBytes: integer(1),
+  pauseMilliseconds: number,
+  vcpus: integer(1),
+  memoryMiB: integer(1),
+  disks: list(open({ name: text, sizeMiB: integer(1), readOnly: flag })),
+  firmware: firmwareAbi,
+});
 
 const event = open(
   {
@@ -50,8 +61,8 @@ const event = open(
     observedAt: text,
     final: flag,
   },
-  // Journals of earlier releases do not have it.
-  { firmware: firmwareAbi },
+  // Journals of earlier releases do not have them.
+  { firmware: firmwareAbi, snapshot: savedSnapshot },
 );
 
 const request = open({
@@ -75,12 +86,23 @@ const failure = open({
   at: text,
 });
 
+/** A request that was taken and came to nothing, with no event to tell: a save that failed. */
+const unmet = open({
+  type: oneOf('unmet'),
+  intentId: uuid,
+  /** SCREAMING_SNAKE, as operations report it. */
+  code: text,
+  detail: text,
+  at: text,
+});
+
 export type EventEntry = { readonly type: 'event' } & Readonly<EventRecord>;
 export type RequestEntry = Readonly<Shaped<typeof request>>;
 export type FailureEntry = Readonly<Shaped<typeof failure>>;
-export type JournalEntry = EventEntry | RequestEntry | FailureEntry;
+export type UnmetEntry = Readonly<Shaped<typeof unmet>>;
+export type JournalEntry = EventEntry | RequestEntry | FailureEntry | UnmetEntry;
 
-const byType: Readonly<Record<string, Shape<JournalEntry>>> = { event, request, failure };
+const byType: Readonly<Record<string, Shape<JournalEntry>>> = { event, request, failure, unmet };
 
 /** @throws ShapeError */
 export const journalEntry: Shape<JournalEntry> = (value, at) => {

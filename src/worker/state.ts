@@ -13,7 +13,7 @@
  *                                                 resetting ──not made──▶ stopping (killed)
  *
  * Order is the point:
- * - `started` and `resumed` are journalled before the vCPUs run, `paused` after they have stopped: what the journal says
+ * - `started`, `restored` and `resumed` are journalled before the vCPUs run, `paused` after they have stopped: what the journal says
  *   of a guest at rest is true whenever the process dies.
  * - A guest's request (a system event) is journalled before it is acted on; its vCPUs are at rest by then. The first
  *   end wins: every later guest event or request of this run finds it `stopping` and changes nothing.
@@ -24,8 +24,8 @@
 
 import type { DecodedSystemEvent } from '../psci/system-event.ts';
 import type { OnGuest } from '../wire/agent.ts';
-import type { EventKind, KvmSystemEvent, PsciCall } from '../wire/event.ts';
-import type { FailureEntry, RequestEntry } from './journal.ts';
+import type { EventKind, KvmSystemEvent, PsciCall, SavedSnapshot } from '../wire/event.ts';
+import type { FailureEntry, RequestEntry, UnmetEntry } from './journal.ts';
 import type { Phase, WorkerRequest } from './protocol.ts';
 import { type Refusal, refusal } from './refusals.ts';
 
@@ -43,6 +43,8 @@ export interface State {
   readonly acted: readonly RequestEntry[];
   /** `known()` of every request acted on in this run. */
   readonly taken: ReadonlySet<string>;
+  /** The next boot goes on from a snapshot. */
+  readonly restoring: boolean;
 }
 
 export type Input =
@@ -59,7 +61,19 @@ export type Input =
   | { readonly type: 'request'; readonly request: WorkerRequest }
   /** The host is about to end this process. */
   | { readonly type: 'terminated'; readonly reason: string }
-  | { readonly type: 'closed' };
+  | { readonly type: 'closed' }
+  | {
+      readonly type: 'saved';
+      readonly bootId: string;
+      readonly intentId: string;
+      readonly snapshot: SavedSnapshot;
+    }
+  | {
+      readonly type: 'notSaved';
+      readonly intentId: string;
+      readonly code: string;
+      readonly detail: string;
+    };
 
 /** An event but for what lifecycle.ts adds: ids of VM, run and boot, sequence and time. */
 export interface EventDraft {
@@ -70,17 +84,20 @@ export interface EventDraft {
   readonly kvm: KvmSystemEvent | null;
   readonly reason: string | null;
   readonly final: boolean;
+  readonly snapshot: SavedSnapshot | null;
 }
 
 export type Effect =
   /** Journal, and return when it is on the disk. */
   | { readonly do: 'event'; readonly event: EventDraft }
-  | { readonly do: 'journal'; readonly entry: RequestEntry | FailureEntry }
+  | { readonly do: 'journal'; readonly entry: RequestEntry | FailureEntry | UnmetEntry }
   /** Answer the request that is being handled; null: taken. */
   | { readonly do: 'answer'; readonly refusal: Refusal | null }
   /** Begin to make a machine; `made` or `notMade` follows. */
-  | { readonly do: 'make'; readonly bootId: string }
+  | { readonly do: 'make'; readonly bootId: string; readonly restore: boolean }
   | { readonly do: 'run' }
+  /** Save the guest and let it go on; `saved` or `notSaved` follows when the file is written or is not. */
+  | { readonly do: 'save'; readonly bootId: string; readonly intentId: string }
   | { readonly do: 'pause' }
   | { readonly do: 'resume' }
   /** Press keys until the guest answers; replaces an earlier question. */
@@ -104,14 +121,14 @@ export interface Step {
   readonly effects: readonly Effect[];
 }
 
-export function initialState(bootId: string, onGuest: OnGuest): State {
-  return { phase: 'created', bootId, onGuest, acted: [], taken: new Set() };
+export function initialState(bootId: string, onGuest: OnGuest, restoring: boolean): State {
+  return { phase: 'created', bootId, onGuest, acted: [], taken: new Set(), restoring };
 }
 
 export function transition(state: State, input: Input, chance: Chance): Step {
   switch (input.type) {
     case 'begin':
-      return to(state, 'starting', [{ do: 'make', bootId: state.bootId }]);
+      return to(state, 'starting', [{ do: 'make', bootId: state.bootId, restore: state.restoring }]);
     case 'made':
       return isMaking(state, input.bootId) ? begun(state) : nothing(state);
     case 'notMade':
@@ -128,7 +145,32 @@ export function transition(state: State, input: Input, chance: Chance): Step {
       return terminated(state, input.reason);
     case 'closed':
       return state.phase === 'stopping' ? to(state, 'ended', [{ do: 'exit', code: 0 }]) : nothing(state);
+    case 'saved':
+      return hasEnded(state) ? nothing(state) : { state, effects: [event(savedDraft(state, input))] };
+    case 'notSaved':
+      return hasEnded(state) ? nothing(state) : notSaved(state, input, chance);
   }
+}
+
+/** No record may follow the final one: what a save still came to is lost with the run, and its operation says so. */
+function hasEnded({ phase }: State): boolean {
+  return phase === 'stopping' || phase === 'ended' || phase === 'failed';
+}
+
+/** The request's own event: nothing else that was asked has caused it. The boot is the one that was saved. */
+function savedDraft(
+  state: State,
+  { bootId, intentId, snapshot }: Extract<Input, { type: 'saved' }>,
+): EventDraft {
+  return { ...draft(state, 'saved', { snapshot }), bootId, intentIds: [intentId] };
+}
+
+function notSaved(
+  state: State,
+  { intentId, code, detail }: Extract<Input, { type: 'notSaved' }>,
+  { at }: Chance,
+): Step {
+  return { state, effects: [{ do: 'journal', entry: { type: 'unmet', intentId, code, detail, at } }] };
 }
 
 /** Events of a machine that is gone, or of one that has had its final record, are of no consequence. */
@@ -141,7 +183,8 @@ function isMaking(state: State, bootId: string): boolean {
 }
 
 function begun(state: State): Step {
-  return to(state, 'running', [event(draft(state, 'started', {})), { do: 'run' }]);
+  const kind = state.restoring ? 'restored' : 'started';
+  return to({ ...state, restoring: false }, 'running', [event(draft(state, kind, {})), { do: 'run' }]);
 }
 
 function notBegun(state: State, why: { code: string; detail: string }, { at }: Chance): Step {
@@ -177,7 +220,7 @@ function restarts({ onGuest, acted }: State, kind: DecodedSystemEvent['kind']): 
 function requested(state: State, request: WorkerRequest, chance: Chance): Step {
   const { phase } = state;
   if (state.taken.has(known(request))) return answer(state, null);
-  if (phase === 'stopping' || phase === 'ended' || phase === 'failed') return refuse(state, 'RUN_ENDED');
+  if (hasEnded(state)) return refuse(state, 'RUN_ENDED');
   const up = phase === 'running' || phase === 'paused';
   switch (request.kind) {
     case 'kill': {
@@ -203,6 +246,13 @@ function requested(state: State, request: WorkerRequest, chance: Chance): Step {
       if (phase === 'running') return refuse(state, 'NOT_PAUSED');
       const { state: next, before } = take(state, request, chance);
       return to(next, 'running', [...before, event(draft(next, 'resumed', {})), { do: 'resume' }]);
+    }
+    case 'snapshot': {
+      if (!up) return refuse(state, 'NOT_RUNNING');
+      if (request.intentId === null) return refuse(state, 'NOT_RUNNING');
+      const { state: next, before } = take(state, request, chance);
+      const { bootId } = next;
+      return { state: next, effects: [...before, { do: 'save', bootId, intentId: request.intentId }] };
     }
     case 'reset': {
       if (!up) return refuse(state, 'NOT_RUNNING');
@@ -260,7 +310,7 @@ function reboot(
     effects: [
       ...first,
       ...(ask?.kind === 'hibernate' ? [{ do: 'stopAsking' } as const] : []),
-      { do: 'make', bootId: newBootId },
+      { do: 'make', bootId: newBootId, restore: false },
     ],
   };
 }
@@ -270,7 +320,7 @@ function finish(state: State, record: EventDraft): Step {
   return to(state, 'stopping', [event(record), { do: 'stopAsking' }, { do: 'close' }]);
 }
 
-type DraftFields = Partial<Pick<EventDraft, 'psci' | 'kvm' | 'reason' | 'final'>>;
+type DraftFields = Partial<Pick<EventDraft, 'psci' | 'kvm' | 'reason' | 'final' | 'snapshot'>>;
 
 function draft(state: State, kind: EventKind, fields: DraftFields): EventDraft {
   const intentIds = [...new Set(state.acted.flatMap(({ intentId }) => intentId ?? []))];
@@ -283,6 +333,7 @@ function draft(state: State, kind: EventKind, fields: DraftFields): EventDraft {
     kvm: fields.kvm ?? null,
     reason: fields.reason ?? null,
     final: fields.final ?? false,
+    snapshot: fields.snapshot ?? null,
   };
 }
 

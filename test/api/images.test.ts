@@ -113,7 +113,10 @@ describe('images', () => {
 
   it('takes flat code', async () => {
     const kernel = await upload(Buffer.of(0, 0, 0, 0x14));
-    expect(await create({ name: 'flat', kernel })).toMatchObject({ status: 201, body: { kernelVersion: null } });
+    expect(await create({ name: 'flat', kernel })).toMatchObject({
+      status: 201,
+      body: { kernelVersion: null },
+    });
   });
 
   const nowhere = `sha256:${'0'.repeat(64)}`;

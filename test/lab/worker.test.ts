@@ -44,7 +44,15 @@ class LabRun {
   ): Promise<LabRun> {
     const run = runSpec({ memoryMiB: image.memoryMiB, cmdline: image.cmdline, ...fields });
     const disks = diskPath === null ? [] : [{ name: 'root', path: diskPath, readOnly: false }];
-    const file: RunFile = { protocol: 1, run, kernelPath, initramfsPath: INITRAMFS, disks, nics: [] };
+    const file: RunFile = {
+      protocol: 1,
+      run,
+      kernelPath,
+      initramfsPath: INITRAMFS,
+      disks,
+      nics: [],
+      restorePath: null,
+    };
     // As long as an agent's, which is longer than a socket's path may be.
     const dir = `/var/lib/holdfast/agent/vms/${run.vmId}/runs/${run.runId}`;
     await host.exec(['mkdir', '-p', dir]);

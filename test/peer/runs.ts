@@ -28,6 +28,7 @@ export function runSpec(fields: Partial<RunSpec> = {}): RunSpec {
     firmware: null,
     allowMissingRegisters: false,
     onGuest: { poweroff: 'stop', reset: 'restart', crash: 'stop' },
+    restore: null,
     ...fields,
   };
 }
@@ -41,6 +42,7 @@ export function makeRunDir(path: string, fields: Partial<RunSpec> = {}): RunFile
     initramfsPath: null,
     disks: [],
     nics: [],
+    restorePath: null,
   };
   mkdirSync(path, { recursive: true });
   writeFileSync(join(path, RUN_FILE), JSON.stringify(file));

@@ -6,6 +6,8 @@
  *   slow=MS             the machine takes that long to be made
  *   die                 the worker is killed while the machine is being made
  *   deaf                does not answer keys
+ *   save-fails          a save finds the disk full
+ *   save-slow=MS        a save takes that long to be written
  *
  * and what is typed into its console: `poweroff`, `hibernate`, `reset`, `crash`, `fault`, `hang` (the worker's process
  * stops answering) or anything else, which it prints. Each run of a boot is noted in `guest.log` of the run directory,
@@ -13,9 +15,10 @@
  */
 import { appendFileSync, writeSync } from 'node:fs';
 import type { Machine, MachineConfig, MachineListener } from '../../src/machine/machine.ts';
-import type { PowerKey } from '../../src/machine/types.ts';
+import type { PowerKey, Save } from '../../src/machine/types.ts';
 import { carryFirmware, firmwareFor } from '../../src/psci/firmware.ts';
 import { REGISTERS } from './facts.ts';
+import { assertRestorable, scriptedSave } from './scripted-save.ts';
 
 /** KVM_SYSTEM_EVENT_*. */
 const SHUTDOWN = 1;
@@ -26,6 +29,7 @@ class ScriptedMachine implements Machine {
   readonly psci;
   readonly firmware;
   readonly inputReady = true;
+  readonly leftOut = [];
   readonly #config: MachineConfig;
   readonly #listener: MachineListener;
   readonly #script: ReadonlyMap<string, string>;
@@ -61,6 +65,12 @@ class ScriptedMachine implements Machine {
   }
 
   wake(): void {}
+
+  async save(path: string): Promise<Save> {
+    if (this.#script.has('save-fails'))
+      throw Object.assign(new Error('the script says so'), { code: 'ENOSPC' });
+    return scriptedSave(path, this.#config, this.firmware);
+  }
 
   pressKey(key: PowerKey): void {
     if (!this.#script.has('deaf')) this.#end(SHUTDOWN, key === 'power' ? 0n : 1n);
@@ -119,5 +129,6 @@ export async function createMachine(config: MachineConfig, listener: MachineList
   if (script.has('die')) process.kill(process.pid, 'SIGKILL');
   const code = script.get('fail');
   if (code !== undefined) throw Object.assign(new Error('the script says so'), { code });
+  if (config.restore) await assertRestorable(config.restore.path);
   return new ScriptedMachine(config, listener);
 }

@@ -8,6 +8,7 @@
 import { fdatasyncSync } from 'node:fs';
 import { IoVectors } from '../../kvm/io-vectors.ts';
 import { eraseRange } from './block-erase.ts';
+import { FreezeGuard } from './block-freeze.ts';
 import { MAX_ERASE_RANGES, MAX_ERASE_SECTORS, SECTOR_BYTES } from './block-limits.ts';
 import type { Chain } from './chain.ts';
 import type { VirtioBlockSpec } from './device.ts';
@@ -32,12 +33,13 @@ const STATUS_OK = 0;
 const STATUS_IOERR = 1;
 const STATUS_UNSUPPORTED = 2;
 
-type Disk = Pick<VirtioBlockSpec, 'diskFd' | 'sectors' | 'readOnly' | 'serial'>;
+type Disk = Pick<VirtioBlockSpec, 'diskFd' | 'sectors' | 'readOnly' | 'serial' | 'freeze'>;
 
 export class BlockRequest {
   readonly #disk: Disk;
   readonly #memory: GuestMemory;
   readonly #vectors: IoVectors;
+  readonly #guard: FreezeGuard;
   readonly #header = new Uint8Array(HEADER_BYTES);
   readonly #headerWords = new DataView(this.#header.buffer);
   readonly #ranges = new Uint8Array(RANGE_BYTES * MAX_ERASE_RANGES);
@@ -48,6 +50,7 @@ export class BlockRequest {
     this.#disk = disk;
     this.#memory = memory;
     this.#vectors = new IoVectors(capacity);
+    this.#guard = new FreezeGuard(disk);
   }
 
   /** Takes up a request. Throws QueueFault when there is no room for a header or a status. */
@@ -126,6 +129,7 @@ export class BlockRequest {
     const sector = this.#headerWords.getUint32(8, true) + this.#headerWords.getUint32(12, true) * 2 ** 32;
     if (bytes % SECTOR_BYTES !== 0 || sector + bytes / SECTOR_BYTES > sectors) return STATUS_IOERR;
     const offset = sector * SECTOR_BYTES;
+    if (write) this.#guard.beforeChange(offset, bytes);
     const moved = write ? vectors.writeTo(diskFd, offset) : vectors.readFrom(diskFd, offset);
     // Fewer: the end of a file shorter than the disk it backs. Negative: ENOSPC, EIO and the like.
     return moved === bytes ? STATUS_OK : STATUS_IOERR;
@@ -168,6 +172,7 @@ export class BlockRequest {
     for (const { sector, count, flags } of ranges) {
       const how = zero ? (flags === RANGE_UNMAP ? 'unmap' : 'keep') : 'discard';
       const offset = sector * SECTOR_BYTES;
+      this.#guard.beforeChange(offset, count * SECTOR_BYTES);
       if (count > 0 && eraseRange(this.#disk.diskFd, offset, count * SECTOR_BYTES, how) < 0)
         return STATUS_IOERR;
     }

@@ -65,6 +65,8 @@ export interface VirtioBlockSpec extends VirtioSpec {
   readonly readOnly: boolean;
   /** The serial number GET_ID answers with; at most 20 bytes of ASCII. */
   readonly serial: string;
+  /** What a save under way shares with the I/O thread (block-freeze.ts). No state of the device. */
+  readonly freeze: SharedArrayBuffer;
 }
 
 /** A keyboard with the keys of key-codes.ts. */

@@ -22,11 +22,16 @@ const ROOM_FOR_A_PRESS = 2 + 2 * KEYS.length;
 
 type Way = 'keyboard' | 'gpio';
 
+export interface HeldKey {
+  readonly name: PowerKey;
+  readonly way: Way;
+}
+
 export class PowerKeys {
   readonly #context: DeviceContext;
   readonly #events: InputEvents;
   readonly #gpio: Pl061;
-  readonly #held = new Map<PowerKey, NodeJS.Timeout>();
+  readonly #held = new Map<PowerKey, { readonly timer: NodeJS.Timeout; readonly way: Way }>();
 
   constructor(specs: { keyboard: VirtioInputSpec; gpio: GpioSpec }, context: DeviceContext) {
     this.#context = context;
@@ -54,21 +59,36 @@ export class PowerKeys {
       return chosen;
     });
     if (way === undefined) return false;
-    this.#held.set(
-      name,
-      setTimeout(() => this.#release(key, way), HOLD_MILLISECONDS),
-    );
+    this.#scheduleRelease(key, way);
     return true;
+  }
+
+  /** Keys that are down, and how the guest was told. */
+  get held(): HeldKey[] {
+    return Array.from(this.#held, ([name, { way }]) => ({ name, way }));
+  }
+
+  /** Takes up keys that were down in a machine that this one continues: their release is still to come. */
+  hold(keys: readonly HeldKey[]): void {
+    for (const { name, way } of keys) {
+      const key = KEYS.find((known) => known.name === name);
+      if (key !== undefined) this.#scheduleRelease(key, way);
+    }
   }
 
   /** Forgets keys that are down. To be called before guest memory is unmapped. */
   close(): void {
-    for (const timer of this.#held.values()) clearTimeout(timer);
+    for (const { timer } of this.#held.values()) clearTimeout(timer);
     this.#held.clear();
   }
 
   #wayFor(key: Key): Way {
     return !this.#events.listening && this.#gpio.listens(key.pin) ? 'gpio' : 'keyboard';
+  }
+
+  #scheduleRelease(key: Key, way: Way): void {
+    const timer = setTimeout(() => this.#release(key, way), HOLD_MILLISECONDS);
+    this.#held.set(key.name, { timer, way });
   }
 
   #release(key: Key, way: Way): void {

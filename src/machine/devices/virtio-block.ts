@@ -5,6 +5,7 @@
  * thread waits on (block-thread.ts); here a notification that comes as an MMIO exit is passed on to it.
  */
 import { signalEvent } from '../../kvm/eventfd.ts';
+import { allocateFreeze } from './block-freeze.ts';
 import {
   BLOCK_QUEUE_SIZE,
   FEATURE_FLUSH,
@@ -44,8 +45,16 @@ const CONFIG_BYTES = 60;
 const DISCARD_ALIGNMENT = 8;
 
 /** Describes a block device in its reset state. */
-export function virtioBlockSpec(options: Omit<VirtioBlockSpec, 'kind' | 'size' | 'state'>): VirtioBlockSpec {
-  return { kind: 'virtio-block', size: VIRTIO_MMIO_SIZE, state: allocateVirtioState(1), ...options };
+export function virtioBlockSpec(
+  options: Omit<VirtioBlockSpec, 'kind' | 'size' | 'state' | 'freeze'>,
+): VirtioBlockSpec {
+  return {
+    kind: 'virtio-block',
+    size: VIRTIO_MMIO_SIZE,
+    state: allocateVirtioState(1),
+    freeze: allocateFreeze(options.sectors * SECTOR_BYTES),
+    ...options,
+  };
 }
 
 export class VirtioBlock extends VirtioMmio {

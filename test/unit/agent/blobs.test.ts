@@ -92,7 +92,7 @@ describe('the cache', () => {
     await blobs.ensure(young);
     const longAgo = Date.now() / 1000 - 8 * 24 * 3600;
     for (const path of [named, old]) utimesSync(path, longAgo, longAgo);
-    const run = { file: { kernelPath: named, initramfsPath: null } };
+    const run = { file: { kernelPath: named, initramfsPath: null, restorePath: null } };
     expect(trimBlobs(store, [run])).toEqual([old.slice(store.blobsDir.length + 1)]);
     expect(readdirSync(store.blobsDir)).toHaveLength(2);
     // What a run named counts as used just now.

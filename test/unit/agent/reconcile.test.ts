@@ -21,6 +21,7 @@ function local(fields: Partial<LocalRun> = {}): LocalRun {
     lingers: false,
     failure: null,
     requests: [],
+    unmet: [],
     connected: false,
     unresponsive: false,
     foreign: null,
@@ -150,6 +151,17 @@ describe('requests', () => {
 
   it('for a run that has ended are dropped: its last event settles them', () => {
     expect(decide(wanted({ requests: [stop, kill] }), [over()])).toEqual([]);
+  });
+
+  it('that came to nothing are reported with the reason', () => {
+    const save = request('snapshot');
+    const { intentId } = save;
+    const failed = running({
+      requests: [known(save)],
+      unmet: [{ intentId, code: 'DISK_FULL', detail: 'no room' }],
+    });
+    expect(decide(wanted({ requests: [save] }), [failed])).toEqual(['report failed DISK_FULL']);
+    expect(decide(wanted({ requests: [save] }), [failed], [save.operationId])).toEqual([]);
   });
 
   it('that the guest does not answer fail in time', () => {

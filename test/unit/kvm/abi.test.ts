@@ -19,7 +19,8 @@ const hasHeaders = existsSync('/usr/include/linux/kvm.h') || includes.length > 0
 const hasCompiler = spawnSync('cc', ['--version']).status === 0;
 const arm64 = includes.length > 0 || process.arch === 'arm64';
 /** Only arm64's headers have these. */
-const ARM64_ONLY = /^(kvm_vcpu_init$|KVM_ARM_|KVM_VGIC_V3|KVM_DEV_ARM)/;
+const ARM64_ONLY =
+  /^(kvm_vcpu_init$|kvm_vcpu_events$|KVM_ARM_|KVM_VGIC_V3|KVM_DEV_ARM|KVM_[GS]ET_VCPU_EVENTS)/;
 
 function isLayout(value: unknown): value is Layout {
   return typeof value === 'object' && value !== null && 'fields' in value;

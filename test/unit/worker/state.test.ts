@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { firmwareFor } from '../../../src/psci/firmware.ts';
 import type { DecodedSystemEvent } from '../../../src/psci/system-event.ts';
 import type { OnGuest } from '../../../src/wire/agent.ts';
+import type { SavedSnapshot } from '../../../src/wire/event.ts';
 import type { WorkerRequest } from '../../../src/worker/protocol.ts';
 import { REQUEST_KINDS, type RequestKind } from '../../../src/worker/records.ts';
 import { type Effect, type Input, initialState, type State, transition } from '../../../src/worker/state.ts';
+import { REGISTERS } from '../../peer/facts.ts';
 
 const AT = '2026-01-02T03:04:05.678Z';
 const STOPS: OnGuest = { poweroff: 'stop', reset: 'restart', crash: 'stop' };
@@ -39,8 +42,8 @@ class Run {
   effects: Effect[] = [];
   #boots = 1;
 
-  constructor(onGuest: OnGuest = STOPS) {
-    this.state = initialState(bootId(1), onGuest);
+  constructor(onGuest: OnGuest = STOPS, restoring = false) {
+    this.state = initialState(bootId(1), onGuest, restoring);
   }
 
   feed(...inputs: Input[]): Effect[] {
@@ -98,6 +101,77 @@ describe('a start', () => {
     run.feed({ type: 'begin' });
     expect(short(run.feed(request('kill')))).toBe('journal:request answer stopAsking close event:killed!');
     expect(short(run.feed({ type: 'made', bootId: bootId(1) }, { type: 'closed' }))).toBe('exit:0');
+  });
+});
+
+describe('a save', () => {
+  const snapshot: SavedSnapshot = {
+    digest: `sha256:${'5'.repeat(64)}`,
+    sizeBytes: 12_345,
+    pauseMilliseconds: 4.5,
+    vcpus: 1,
+    memoryMiB: 64,
+    disks: [],
+    firmware: firmwareFor({ psci: '1.1', systemSuspend: false, vcpus: 1 }, REGISTERS),
+  };
+  const saved: Input = { type: 'saved', bootId: bootId(1), intentId: intentId(1), snapshot };
+  const notSaved: Input = { type: 'notSaved', intentId: intentId(1), code: 'DISK_FULL', detail: 'no room' };
+
+  it('is taken from a guest that runs or is paused, and told when it is written', () => {
+    const run = running();
+    expect(short(run.feed(request('snapshot', 1)))).toBe('journal:request answer save');
+    expect(run.state.phase).toBe('running');
+    const [event] = run.feed(saved);
+    expect(event).toMatchObject({
+      event: { kind: 'saved', bootId: bootId(1), intentIds: [intentId(1)], snapshot, final: false },
+    });
+    run.feed(request('pause', 2));
+    expect(short(run.feed(request('snapshot', 3)))).toBe('journal:request answer save');
+    expect(run.state.phase).toBe('paused');
+  });
+
+  it('names its own request and the boot that was saved, whatever came meanwhile', () => {
+    const run = running();
+    run.feed(request('snapshot', 1), request('pause', 2), request('resume', 3), guest(1, 'reset'));
+    const [event] = run.feed(saved);
+    expect(event).toMatchObject({ event: { bootId: bootId(1), intentIds: [intentId(1)] } });
+  });
+
+  it('that fails is journalled, and the guest goes on', () => {
+    const run = running();
+    run.feed(request('snapshot', 1));
+    const [effect] = run.feed(notSaved);
+    expect(effect).toMatchObject({ entry: { type: 'unmet', intentId: intentId(1), code: 'DISK_FULL' } });
+    expect(run.state.phase).toBe('running');
+  });
+
+  it('has nothing to add once the run has ended', () => {
+    const run = running();
+    run.feed(request('snapshot', 1), guest(1, 'poweroff'));
+    expect(short(run.feed(saved, notSaved, { type: 'closed' }))).toBe('exit:0');
+  });
+
+  it('is refused before there is a guest', () => {
+    const run = new Run();
+    run.feed({ type: 'begin' });
+    expect(short(run.feed(request('snapshot')))).toBe('answer:-NOT_RUNNING');
+  });
+});
+
+describe('a restore', () => {
+  it('is the first boot of its run and no other', () => {
+    const run = new Run(STOPS, true);
+    expect(run.feed({ type: 'begin' })).toEqual([{ do: 'make', bootId: bootId(1), restore: true }]);
+    expect(short(run.feed({ type: 'made', bootId: bootId(1) }))).toBe('event:restored run');
+    expect(run.feed(guest(1, 'reset')).at(-1)).toEqual({ do: 'make', bootId: bootId(2), restore: false });
+    expect(short(run.feed({ type: 'made', bootId: bootId(2) }))).toBe('event:started run');
+  });
+
+  it('that fails runs nothing', () => {
+    const run = new Run(STOPS, true);
+    run.feed({ type: 'begin' });
+    const failed = run.feed({ type: 'notMade', bootId: bootId(1), code: 'SNAPSHOT_DAMAGED', detail: 'no' });
+    expect(short(failed)).toBe('journal:failure exit:1');
   });
 });
 
