@@ -23,6 +23,7 @@
  * what it writes is delivered, a request is refused with WORKER_VERSION_DIFFERS, and it is ended only when the guest is
  * to end whatever it does: by an operator's kill, or since the run is not to exist.
  */
+import { canPowerOff, type PsciVersion } from '../psci/versions.ts';
 import type { Assignment, RunRequest, RunSpec } from '../wire/agent.ts';
 import { MAX_SPAWNS } from './spawn.ts';
 
@@ -151,14 +152,14 @@ function look(run: LocalRun): Action[] {
 /** The run that should exist. */
 function keep(
   { requests }: Assignment,
-  { operationId }: RunSpec,
+  { operationId, psci }: RunSpec,
   run: LocalRun,
   reported: ReadonlySet<string>,
 ): Action[] {
   const { runId } = run;
   if (run.unread && run.worker !== 'alive') return [];
   if (run.ended) return run.failure === null ? [] : reportFailure(operationId, run.failure, reported);
-  if (run.worker === 'alive') return attend(run, requests, reported);
+  if (run.worker === 'alive') return attend(run, psci, requests, reported);
   const kill = requests.find((request) => request.kind === 'kill');
   if (run.started) return run.worker === 'dead' ? [finish(run, requests)] : [];
   if (run.worker === 'dead' && run.requests.some((request) => request.kind === 'kill')) {
@@ -182,7 +183,12 @@ function keep(
 }
 
 /** A worker that should be there and is. */
-function attend(run: LocalRun, requests: readonly RunRequest[], reported: ReadonlySet<string>): Action[] {
+function attend(
+  run: LocalRun,
+  psci: PsciVersion,
+  requests: readonly RunRequest[],
+  reported: ReadonlySet<string>,
+): Action[] {
   const { runId } = run;
   const kill = requests.find((request) => request.kind === 'kill' || isForced(run, request));
   if (run.unresponsive && kill !== undefined) {
@@ -197,7 +203,7 @@ function attend(run: LocalRun, requests: readonly RunRequest[], reported: Readon
       status: 'failed',
       error: {
         code: 'GUEST_DID_NOT_RESPOND',
-        detail: `the guest did not ${kind === 'stop' ? 'power off' : 'hibernate'} within ${request.timeoutSeconds} s`,
+        detail: silence(request, psci),
       },
     };
     if (reported.has(operationId)) return [];
@@ -235,6 +241,15 @@ function attendForeign(
     const report: Report = { operationId, status: 'failed', error: { code: FOREIGN, detail } };
     return reported.has(operationId) ? [] : [{ do: 'report', report }];
   });
+}
+
+/** What a request came to whose time is over. */
+function silence({ kind, timeoutSeconds }: RunRequest, psci: PsciVersion): string {
+  const silent = `the guest did not ${kind === 'stop' ? 'power off' : 'hibernate'} within ${timeoutSeconds} s`;
+  // It may well have shut down: nothing tells, and only its end from outside is left.
+  return canPowerOff(psci)
+    ? silent
+    : `${silent}: at PSCI ${psci} a guest has no call to power off and can only halt; stop it by force, or kill it`;
 }
 
 function isOverdue(run: LocalRun, { intentId, kind }: RunRequest): boolean {

@@ -3,7 +3,7 @@
  * stays as it is for every other boot: a guest that hibernated, or may have, comes back to what it knew.
  */
 import { type Pin, type PinQuestion, resolvePin, type VmPolicy } from '../psci/policy.ts';
-import { detectsHibernation, isInsecure, type PsciVersion } from '../psci/versions.ts';
+import { canPowerOff, detectsHibernation, isInsecure, type PsciVersion } from '../psci/versions.ts';
 import { Refusal } from './refusals.ts';
 import type { VmRecord } from './vm-query.ts';
 
@@ -149,5 +149,14 @@ export function hibernationNote(version: PsciVersion | null): string | null {
   return (
     `The guest cannot say that it hibernates at PSCI ${version ?? 'an unknown version'} (SYSTEM_OFF2 is new in 1.3): ` +
     'it will be seen to power off, with hibernation "unknown", and keep its pin.'
+  );
+}
+
+/** The same before a guest is asked to power off. */
+export function powerOffNote(version: PsciVersion | null): string | null {
+  if (version === null || canPowerOff(version)) return null;
+  return (
+    `The guest has no call to power off at PSCI ${version}: it can shut down and halt, but its VM goes on until it is ` +
+    'killed. Stop it with "force": true, or kill it.'
   );
 }

@@ -9,7 +9,7 @@ import {
   type OperationRecord,
   operationProblem,
 } from './operations.ts';
-import { hibernationNote } from './pin.ts';
+import { hibernationNote, powerOffNote } from './pin.ts';
 import { Refusal } from './refusals.ts';
 import { hostTopic, operationTopic } from './topics.ts';
 import { transact } from './transact.ts';
@@ -113,9 +113,10 @@ async function takeBackStart(
 function argsOf(request: ActionRequest, vm: VmRecord): OperationArgs {
   const { timeoutSeconds } = request;
   if (timeoutSeconds === undefined) return {};
-  if (request.action === 'stop') return { timeoutSeconds, force: request.force ?? false };
-  const note = hibernationNote(vm.psciEffective);
-  return note === null ? { timeoutSeconds } : { timeoutSeconds, note };
+  const asksToStop = request.action === 'stop';
+  const args = { timeoutSeconds, ...(asksToStop ? { force: request.force ?? false } : {}) };
+  const note = powerOffNote(vm.psciEffective) ?? (asksToStop ? null : hibernationNote(vm.psciEffective));
+  return note === null ? args : { ...args, note };
 }
 
 function superseded(action: string) {

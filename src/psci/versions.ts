@@ -43,6 +43,11 @@ export function isInsecure(version: PsciVersion): boolean {
   return comparePsciVersions(version, SECURITY_FLOOR) < 0;
 }
 
+/** Whether a guest has a call to power off or reset: 0.1 has neither (DEN0022, section 5.1). */
+export function canPowerOff(version: PsciVersion): boolean {
+  return version !== '0.1';
+}
+
 export function detectsHibernation(version: PsciVersion): boolean {
   return comparePsciVersions(version, HIBERNATE_DETECTION_FROM) >= 0;
 }

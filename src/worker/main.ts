@@ -65,7 +65,8 @@ async function serve(
   loadMachine: () => Promise<MachineModule>,
 ): Promise<number> {
   const { run, kernelPath, initramfsPath, disks } = file;
-  const { vcpus, memoryMiB, cmdline, psci, systemSuspend, firmware, allowMissingRegisters } = run;
+  const { vcpus, memoryMiB, cmdline, psci, systemSuspend, allowMissingRegisters } = run;
+  let { firmware } = run;
   const ended = Promise.withResolvers<number>();
   let server: WorkerServer | null = null;
   const lifecycle = new Lifecycle({
@@ -88,10 +89,11 @@ async function serve(
         cmdline,
       };
       const restore = restoring ? restoreOf(file) : null;
-      return await create(
-        { ...hardware, psci, systemSuspend, firmware, allowMissingRegisters, restore },
-        listener,
-      );
+      const choice = { psci, systemSuspend, firmware, allowMissingRegisters };
+      const machine = await create({ ...hardware, ...choice, restore }, listener);
+      // A later boot of this run, after a reset, has what this one had.
+      firmware = machine.firmware;
+      return machine;
     },
     onJournal: (sequence) => server?.notify({ notify: 'journal', sequence }),
     onState: (status) => {

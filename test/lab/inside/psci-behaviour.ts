@@ -4,7 +4,12 @@
  *
  * Not called: CPU_OFF and CPU_SUSPEND where they work, since neither comes back without an interrupt controller.
  */
-import { KVM_CAP_SYSTEM_EVENT_DATA, KVM_EXIT_MMIO, KVM_EXIT_SYSTEM_EVENT } from '../../../src/kvm/abi.ts';
+import {
+  KVM_CAP_ARM_SYSTEM_SUSPEND,
+  KVM_CAP_SYSTEM_EVENT_DATA,
+  KVM_EXIT_MMIO,
+  KVM_EXIT_SYSTEM_EVENT,
+} from '../../../src/kvm/abi.ts';
 import { Kvm } from '../../../src/kvm/kvm.ts';
 import { probePsci } from '../../../src/kvm/probe.ts';
 import { PC, PSCI_VERSION } from '../../../src/kvm/registers.ts';
@@ -65,6 +70,20 @@ const CALLS: readonly Call[] = [
   { function: 'SYSTEM_OFF2', when: 'with another type or cookie', arguments: [0, 1] },
 ];
 
+/** In a VM with KVM_CAP_ARM_SYSTEM_SUSPEND. */
+const SUSPENDING: readonly Call[] = [
+  {
+    function: 'PSCI_FEATURES',
+    when: 'of SYSTEM_SUSPEND, with KVM_CAP_ARM_SYSTEM_SUSPEND',
+    arguments: feature('SYSTEM_SUSPEND'),
+  },
+  {
+    function: 'SYSTEM_SUSPEND',
+    when: 'with KVM_CAP_ARM_SYSTEM_SUSPEND',
+    arguments: [RAM_BASE, 0],
+  },
+];
+
 /** Each in a guest of its own. */
 const ENDS: readonly Call[] = [
   { function: 'SYSTEM_OFF', when: '' },
@@ -89,7 +108,7 @@ function idAt(version: PsciVersion, name: PsciFunctionName): number {
 }
 
 /** Makes the calls in one guest, which tells each answer by a write to where no device is. */
-function measure(version: PsciVersion, calls: readonly Call[]): Measured[] {
+function measure(version: PsciVersion, calls: readonly Call[], systemSuspend = false): Measured[] {
   using parts = new DisposableStack();
   const kvm = parts.use(Kvm.open());
   const ram = parts.use(new Ram(2 * MIB));
@@ -103,6 +122,7 @@ function measure(version: PsciVersion, calls: readonly Call[]): Measured[] {
   ram.memory.u32.set(code);
   const vm = parts.use(kvm.createVm());
   vm.setMemoryRegion({ slot: 0, guestAddress: RAM_BASE, size: ram.size, address: ram.address });
+  if (systemSuspend) vm.enable(KVM_CAP_ARM_SYSTEM_SUSPEND);
   const vcpu = parts.use(vm.createVcpu(0));
   const other = parts.use(vm.createVcpu(1));
   const features = { target: vm.preferredTarget(), psci02: version !== '0.1' };
@@ -123,11 +143,20 @@ function measure(version: PsciVersion, calls: readonly Call[]): Measured[] {
   });
 }
 
+const canSuspend = (() => {
+  using kvm = Kvm.open();
+  return kvm.extension(KVM_CAP_ARM_SYSTEM_SUSPEND) > 0;
+})();
+
 report(
   Object.fromEntries(
     probePsci().accepted.map((version) => [
       version,
-      [...measure(version, CALLS), ...ENDS.flatMap((call) => measure(version, [call]))],
+      [
+        ...measure(version, CALLS),
+        ...ENDS.flatMap((call) => measure(version, [call])),
+        ...(canSuspend ? measure(version, SUSPENDING, true) : []),
+      ],
     ]),
   ),
 );

@@ -170,6 +170,19 @@ describe('requests', () => {
     expect(decide(wanted({ requests: [stop] }), [late], [stop.operationId])).toEqual([]);
   });
 
+  it.each([
+    ['1.0', 'the guest did not power off within 60 s'],
+    [
+      '0.1',
+      'the guest did not power off within 60 s: at PSCI 0.1 a guest has no call to power off and can only halt; ' +
+        'stop it by force, or kill it',
+    ],
+  ] as const)('that a guest of PSCI %s does not answer say why', (psci, detail) => {
+    const late = running({ requests: [known(stop, true)] });
+    const actions = reconcile(wanted({ run: { ...SPEC, psci }, requests: [stop] }), [late], new Set());
+    expect(actions).toMatchObject([{ do: 'report', report: { error: { detail } } }]);
+  });
+
   it('to stop by force become a kill of the same intent in time', () => {
     const forced = { ...stop, force: true };
     const late = running({ requests: [known(forced, true)] });

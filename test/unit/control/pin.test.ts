@@ -6,6 +6,7 @@ import {
   patchPolicy,
   pinFor,
   pinLock,
+  powerOffNote,
 } from '../../../src/control/pin.ts';
 import { Refusal } from '../../../src/control/refusals.ts';
 
@@ -66,6 +67,12 @@ describe('the pin of a VM', () => {
   it('comes with a note where a guest cannot say that it hibernates', () => {
     expect(hibernationNote('1.3')).toBeNull();
     expect(hibernationNote('1.1')).toMatch(/PSCI 1\.1/);
+  });
+
+  it('comes with a note where a guest cannot power off', () => {
+    expect(powerOffNote('0.2')).toBeNull();
+    expect(powerOffNote(null)).toBeNull();
+    expect(powerOffNote('0.1')).toMatch(/no call to power off at PSCI 0\.1/);
   });
 });
 
