@@ -106,6 +106,11 @@ export class Run {
     return this.#final || this.#failure !== null;
   }
 
+  /** Whether a worker has, or may yet have, disks and network interfaces open. */
+  get holdsDevices(): boolean {
+    return !this.ended || this.#claim().worker === 'alive';
+  }
+
   /** Whether nothing will happen here any more by itself. */
   get settled(): boolean {
     return this.ended && this.#undelivered.length === 0 && this.#claim().worker !== 'alive';

@@ -3,7 +3,7 @@
  * Everything it knows is in its state directory and in its workers; it can be killed, upgraded and started again at any
  * time, and finds all of it again.
  *
- *   assignments ─▶ Supervisor ─▶ Vm (reconcile) ─▶ Run ─▶ worker
+ *   assignments ─▶ Supervisor ─▶ Vm (reconcile) ─▶ Run ─▶ worker        HostNetworks: bridges, taps, rules, DHCP
  *   journals ─▶ Delivery ─▶ API        consoles ─▶ Consoles ─▶ API        API ─▶ ConsoleInputs ─▶ worker
  *   saved guests ─▶ Snapshots ─▶ API
  *
@@ -11,6 +11,7 @@
  * KillMode=process, or the stop of the unit ends every process in its control group.)
  */
 import { type Logger, pino } from 'pino';
+import type { RunFile } from '../worker/protocol.ts';
 import { Assignments } from './assignments.ts';
 import { trimBlobs } from './blob-cache.ts';
 import { Blobs } from './blobs.ts';
@@ -25,6 +26,7 @@ import { heartbeat } from './heartbeat.ts';
 import { ConsoleInputs } from './input.ts';
 import { lockState } from './lock.ts';
 import { forever } from './loop.ts';
+import { HostNetworks } from './network/host-networks.ts';
 import { NotAHostError, probeHost } from './probe.ts';
 import { Snapshots } from './snapshots.ts';
 import { Spares } from './spares.ts';
@@ -81,9 +83,15 @@ export async function run(
     },
     log,
   );
+  const networks = new HostNetworks({
+    state: store.root,
+    runs: () => runsWithNics(supervisor),
+    log,
+  });
   const supervisor = new Supervisor({
     store,
     blobs: new Blobs(store, client, signal),
+    networks,
     workers,
     log,
     signal,
@@ -106,6 +114,7 @@ export async function run(
     log,
   );
   supervisor.start();
+  networks.start();
   consoles.start();
   const chores = [
     every(TRIM_BLOBS_MS, log, async () => void trimBlobs(store, supervisor.runs())),
@@ -122,6 +131,14 @@ export async function run(
   ]);
   for (const chore of chores) clearInterval(chore);
   await supervisor.close();
+  await networks.close();
+}
+
+function runsWithNics(supervisor: Supervisor): RunFile[] {
+  return supervisor
+    .runs()
+    .filter((run) => run.file.run.nics.length > 0 && run.holdsDevices)
+    .map(({ file }) => file);
 }
 
 /** A chore that is not urgent: a failure is logged and it is done again in its time. */

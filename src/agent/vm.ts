@@ -10,6 +10,7 @@ import type { Blobs } from './blobs.ts';
 import { ApiError } from './client.ts';
 import { ensureDisk, ensureRestoredDisk } from './disks.ts';
 import { leastWait } from './loop.ts';
+import type { HostNetworks } from './network/host-networks.ts';
 import { type Action, type LocalRun, type Report, reconcile, type Wanted } from './reconcile.ts';
 import { Run } from './run.ts';
 import { logTail, type WorkerSource } from './spawn.ts';
@@ -22,6 +23,7 @@ const COMING_MS = 100;
 export interface VmContext {
   readonly store: Store;
   readonly blobs: Blobs;
+  readonly networks: HostNetworks;
   readonly workers: WorkerSource;
   readonly log: Logger;
   readonly signal: AbortSignal;
@@ -247,7 +249,7 @@ export class Vm {
   }
 
   #create(spec: RunSpec): void {
-    const { store } = this.#context;
+    const { store, networks } = this.#context;
     const disks = spec.disks.map(({ name, readOnly }) => ({
       name,
       readOnly,
@@ -259,8 +261,8 @@ export class Vm {
       kernelPath: store.blobPath(spec.kernel),
       initramfsPath: spec.initramfs === null ? null : store.blobPath(spec.initramfs),
       disks,
-      nics: [],
       restorePath: spec.restore === null ? null : store.blobPath(spec.restore.snapshot),
+      nics: spec.nics.map(({ name, mac }) => ({ name, mac, tap: networks.tapName(this.vmId, name) })),
     });
     this.#open(spec.runId);
   }
@@ -275,7 +277,7 @@ export class Vm {
     }
   }
 
-  /** Gets image files and disks ready, through every failure of the API that may pass. */
+  /** Gets image files, disks and network interfaces ready, through every failure of the API that may pass. */
   async #fetch(run: Run): Promise<void> {
     const { blobs, signal } = this.#context;
     const backoff = new Backoff();
@@ -309,6 +311,7 @@ export class Vm {
     }
     await blobs.ensure(kernel);
     if (initramfs !== null) await blobs.ensure(initramfs);
+    await this.#context.networks.prepare(run.file.run);
   }
 
   #setAlarm(): void {
