@@ -11,7 +11,7 @@
  * KillMode=process, or the stop of the unit ends every process in its control group.)
  */
 import { type Logger, pino } from 'pino';
-import type { RunFile } from '../worker/protocol.ts';
+import type { KeptRunFile } from '../worker/protocol.ts';
 import { Assignments } from './assignments.ts';
 import { trimBlobs } from './blob-cache.ts';
 import { Blobs } from './blobs.ts';
@@ -86,6 +86,7 @@ export async function run(
   const networks = new HostNetworks({
     state: store.root,
     runs: () => runsWithNics(supervisor),
+    complete: () => supervisor.readsAll,
     log,
   });
   const supervisor = new Supervisor({
@@ -134,7 +135,7 @@ export async function run(
   await networks.close();
 }
 
-function runsWithNics(supervisor: Supervisor): RunFile[] {
+function runsWithNics(supervisor: Supervisor): KeptRunFile[] {
   return supervisor
     .runs()
     .filter((run) => run.file.run.nics.length > 0 && run.holdsDevices)

@@ -36,6 +36,11 @@ export class Supervisor {
     return [...this.#vms.values()].flatMap((vm) => vm.runs);
   }
 
+  /** Whether no run directory is left out of `runs` because it cannot be read. */
+  get readsAll(): boolean {
+    return [...this.#vms.values()].every((vm) => vm.readsAll);
+  }
+
   run(vmId: string, runId: string): Run | null {
     return this.#vms.get(vmId)?.runs.find((run) => run.runId === runId) ?? null;
   }

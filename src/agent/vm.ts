@@ -69,6 +69,11 @@ export class Vm {
     return this.#observedGeneration;
   }
 
+  /** Whether every run directory can be read. */
+  get readsAll(): boolean {
+    return this.#unreadable.size === 0;
+  }
+
   /** Whether nothing happens here but by a new assignment. */
   get settled(): boolean {
     return this.runs.every((run) => run.settled);

@@ -109,6 +109,7 @@ export const keptRunFile = open({
   kernelPath: text,
   initramfsPath: nullable(text),
   restorePath: orAbsent(nullable(text), null),
+  nics: orAbsent(list(open({ name: text, tap: text })), []),
 });
 export type KeptRunFile = Readonly<Shaped<typeof keptRunFile>>;
 

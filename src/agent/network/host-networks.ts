@@ -14,7 +14,7 @@ import { resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { AssignedNic, RunSpec } from '../../wire/agent.ts';
 import { parseCidr, parseIpv4 } from '../../wire/ipv4.ts';
-import type { RunFile } from '../../worker/protocol.ts';
+import type { KeptRunFile } from '../../worker/protocol.ts';
 import { StartError } from '../start-error.ts';
 import { DhcpServer } from './dhcp-server.ts';
 import { isGuestAddress, type LinkPlan, parseLinks, planLinks } from './links.ts';
@@ -39,13 +39,16 @@ export interface HostNetworksOptions {
   /** The agent's state directory. */
   readonly state: string;
   /** The run files of all runs that hold devices: those that have not ended, or whose worker lives. */
-  readonly runs: () => readonly RunFile[];
+  readonly runs: () => readonly KeptRunFile[];
+  /** Whether those are all: of a run that cannot be read nobody knows what it needs, so nothing is removed. */
+  readonly complete: () => boolean;
   readonly log: Logger;
 }
 
 export class HostNetworks {
   readonly #names: InterfaceNames;
-  readonly #runs: () => readonly RunFile[];
+  readonly #runs: () => readonly KeptRunFile[];
+  readonly #complete: () => boolean;
   readonly #log: Logger;
   readonly #dhcp: DhcpServer;
   #passes: Promise<unknown> = Promise.resolve();
@@ -57,9 +60,10 @@ export class HostNetworks {
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor({ state, runs, log }: HostNetworksOptions) {
+  constructor({ state, runs, complete, log }: HostNetworksOptions) {
     this.#names = new InterfaceNames(resolve(state));
     this.#runs = runs;
+    this.#complete = complete;
     this.#log = log;
     this.#dhcp = new DhcpServer(log, hostResolvers);
   }
@@ -111,7 +115,7 @@ export class HostNetworks {
   #isDue(): boolean {
     const wanted = this.#wanted();
     // Most hosts never have a guest with a NIC; nothing is run there.
-    if (wanted.length === 0 && !this.#hasInterfaces()) return false;
+    if (wanted.length === 0 && (!this.#complete() || !this.#hasInterfaces())) return false;
     const changed = this.#made !== null && JSON.stringify(wanted) !== this.#made;
     return changed || performance.now() >= this.#lookAgainAt;
   }
@@ -140,10 +144,10 @@ export class HostNetworks {
     const served = wanted.filter(({ id }) => !plan.refused.has(id));
     await batch(plan.make);
     withoutIpv6(served);
-    await this.#applyRules(ruleset(served));
+    await this.#applyRules(ruleset(served, this.#names));
     await batch(plan.raise);
     if (served.some(({ outside }) => outside)) this.#forward();
-    await batch(plan.remove);
+    if (this.#complete()) await batch(plan.remove);
     await this.#dhcp.serve(served);
     this.#tell(plan);
     this.#refused = plan.refused;

@@ -9,6 +9,7 @@
  */
 import { createHash } from 'node:crypto';
 
+const NAME_LENGTH = 15;
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 
 export class InterfaceNames {
@@ -20,19 +21,23 @@ export class InterfaceNames {
   }
 
   bridge(networkId: string): string {
-    return `${this.#prefix}b${digest(networkId, 8)}`;
+    return `${this.prefix('bridge')}${digest(networkId, 8)}`;
   }
 
   /** The same for every run of the VM. */
   tap(vmId: string, nic: string): string {
-    return `${this.#prefix}t${digest(`${vmId}/${nic}`, 8)}`;
+    return `${this.prefix('tap')}${digest(`${vmId}/${nic}`, 8)}`;
+  }
+
+  /** What the names of all bridges, or of all taps, begin with. */
+  prefix(kind: 'bridge' | 'tap'): string {
+    return `${this.#prefix}${kind === 'bridge' ? 'b' : 't'}`;
   }
 
   /** What the agent that has this state directory made, or null for what it did not. */
   kind(name: string): 'bridge' | 'tap' | null {
-    if (!name.startsWith(this.#prefix) || name.length !== 15) return null;
-    const letter = name[6];
-    return letter === 'b' ? 'bridge' : letter === 't' ? 'tap' : null;
+    if (name.length !== NAME_LENGTH) return null;
+    return (['bridge', 'tap'] as const).find((kind) => name.startsWith(this.prefix(kind))) ?? null;
   }
 }
 

@@ -11,6 +11,7 @@
  * A verdict here is not the last: the host's own tables may drop what these let through, and not the reverse.
  */
 import { formatCidr, formatIpv4 } from '../../wire/ipv4.ts';
+import type { InterfaceNames } from './names.ts';
 import type { WantedNetwork, WantedNic } from './wanted.ts';
 
 /** Removes both tables, whether they are there or not. */
@@ -24,22 +25,20 @@ export const NO_RULES = ['inet', 'bridge']
  */
 const LINK_LOCAL = '169.254.0.0/16';
 
-/** The rules for these networks; names of interfaces and addresses are known to be safe in it. */
-export function ruleset(networks: readonly WantedNetwork[]): string {
+/** The rules for these networks. An interface of ours that they do not name is shut. */
+export function ruleset(networks: readonly WantedNetwork[], names: InterfaceNames): string {
   if (networks.length === 0) return NO_RULES;
-  return `${NO_RULES}${routingTable(networks)}${bridgingTable(networks.flatMap(({ nics }) => nics))}`;
+  const nics = networks.flatMap((network) => network.nics);
+  const [bridges, taps] = [`"${names.prefix('bridge')}*"`, `"${names.prefix('tap')}*"`];
+  return `${NO_RULES}${routingTable(networks, bridges)}${bridgingTable(nics, taps)}`;
 }
 
-function routingTable(networks: readonly WantedNetwork[]): string {
+function routingTable(networks: readonly WantedNetwork[], bridges: string): string {
   const outside = networks.filter((network) => network.outside);
   return `table inet holdfast {
-  set bridges {
-    type ifname
-    elements = { ${networks.map(({ bridge }) => `"${bridge}"`).join(', ')} }
-  }
   chain input {
     type filter hook input priority 0; policy accept;
-    iifname @bridges jump to_host
+    iifname ${bridges} jump to_host
   }
   chain to_host {
     ct state established,related accept
@@ -50,8 +49,8 @@ function routingTable(networks: readonly WantedNetwork[]): string {
   chain forward {
     type filter hook forward priority 0; policy accept;
 ${lines(networks.map(({ bridge }) => `iifname "${bridge}" oifname "${bridge}" accept`))}
-    oifname @bridges jump to_guest
-    iifname @bridges jump from_guest
+    oifname ${bridges} jump to_guest
+    iifname ${bridges} jump from_guest
   }
   chain to_guest {
     ct state established,related accept
@@ -64,19 +63,20 @@ ${lines(outside.map(({ bridge, cidr }) => `iifname "${bridge}" ip saddr ${format
   }
   chain postrouting {
     type nat hook postrouting priority 100; policy accept;
-${lines(outside.map(({ cidr }) => `ip saddr ${formatCidr(cidr)} oifname != @bridges masquerade`))}
+${lines(outside.map(({ cidr }) => `ip saddr ${formatCidr(cidr)} oifname != ${bridges} masquerade`))}
   }
 }
 `;
 }
 
-function bridgingTable(nics: readonly WantedNic[]): string {
+function bridgingTable(nics: readonly WantedNic[], taps: string): string {
   const jumps = nics.map(({ tap }) => `"${tap}" : jump ${tap}`).join(', ');
   return `table bridge holdfast {
 ${nics.map(nicChain).join('\n')}
   chain prerouting {
     type filter hook prerouting priority -300; policy accept;
     iifname vmap { ${jumps} }
+    iifname ${taps} drop
   }
 }
 `;

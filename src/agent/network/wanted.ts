@@ -1,6 +1,6 @@
 /** What the host's networks should be: what the runs that hold devices need, and nothing else. Pure. */
 import { type Cidr, parseCidr, parseIpv4 } from '../../wire/ipv4.ts';
-import type { RunFile } from '../../worker/protocol.ts';
+import type { KeptRunFile } from '../../worker/protocol.ts';
 import type { InterfaceNames } from './names.ts';
 
 export interface WantedNic {
@@ -24,7 +24,7 @@ export interface WantedNetwork {
  * Ordered by names, so that equal needs give equal results. A NIC with an address or a range that is none is left out;
  * its start fails for it (host-networks.ts).
  */
-export function wantedNetworks(files: readonly RunFile[], names: InterfaceNames): WantedNetwork[] {
+export function wantedNetworks(files: readonly KeptRunFile[], names: InterfaceNames): WantedNetwork[] {
   const networks = new Map<string, { network: Omit<WantedNetwork, 'nics'>; nics: Map<string, WantedNic> }>();
   for (const file of files) {
     for (const { name: nicName, mac, network, address: text } of file.run.nics) {

@@ -12,8 +12,8 @@ import { INNER, OUTER } from './wanted.ts';
 
 /** Takes the interfaces of the samples for its own, whatever the state directory's digest is. */
 class SampleNames extends InterfaceNames {
-  override kind(name: string) {
-    return name.startsWith('hfwxyz') ? (name[6] === 'b' ? ('bridge' as const) : ('tap' as const)) : null;
+  override prefix(kind: 'bridge' | 'tap') {
+    return kind === 'bridge' ? 'hfwxyzb' : 'hfwxyzt';
   }
 }
 const NAMES = new SampleNames('/state');
@@ -191,23 +191,22 @@ describe('the plan', () => {
 
 describe('the rules', () => {
   it('replace both tables in one step, and are gone without networks', () => {
-    const gone = ruleset([]);
+    const gone = ruleset([], NAMES);
     expect(gone).toBe(
       'table inet holdfast\ndelete table inet holdfast\ntable bridge holdfast\ndelete table bridge holdfast\n',
     );
-    expect(ruleset([INNER]).startsWith(gone)).toBe(true);
+    expect(ruleset([INNER], NAMES).startsWith(gone)).toBe(true);
   });
 
   it('let only networks that say so reach the outside', () => {
-    const rules = ruleset([INNER, OUTER]);
+    const rules = ruleset([INNER, OUTER], NAMES);
     expect(rules).toContain(`iifname "${OUTER.bridge}" ip saddr 10.2.0.0/16 accept`);
-    expect(rules).toContain('ip saddr 10.2.0.0/16 oifname != @bridges masquerade');
+    expect(rules).toContain('ip saddr 10.2.0.0/16 oifname != "hfwxyzb*" masquerade');
     expect(rules).not.toContain('10.1.0.0/24');
-    expect(rules).toContain(`elements = { "${INNER.bridge}", "${OUTER.bridge}" }`);
   });
 
   it('hold each NIC to its MAC and address', () => {
-    const rules = ruleset([INNER]);
+    const rules = ruleset([INNER], NAMES);
     for (const nic of INNER.nics) {
       const chain = rules.slice(rules.indexOf(`chain ${nic.tap} {`)).split('}\n')[0] ?? '';
       expect(chain).toContain(`ether saddr != ${nic.mac} drop`);
@@ -215,6 +214,7 @@ describe('the rules', () => {
       expect(chain.trimEnd().endsWith('drop')).toBe(true);
       expect(rules).toContain(`"${nic.tap}" : jump ${nic.tap}`);
     }
+    expect(rules).toContain('iifname "hfwxyzt*" drop');
   });
 });
 
