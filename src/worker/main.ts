@@ -64,7 +64,7 @@ async function serve(
   journal: JournalWriter,
   loadMachine: () => Promise<MachineModule>,
 ): Promise<number> {
-  const { run, kernelPath, initramfsPath, disks } = file;
+  const { run, kernelPath, initramfsPath, disks, nics } = file;
   const { vcpus, memoryMiB, cmdline, psci, systemSuspend, allowMissingRegisters } = run;
   let { firmware } = run;
   const ended = Promise.withResolvers<number>();
@@ -81,7 +81,7 @@ async function serve(
         vcpus,
         memoryMiB,
         disks,
-        nics: [],
+        nics: nics.map((nic) => ({ ...nic, vhost: 'auto' as const })),
         vsockCid: null,
         consoleFd,
         kernelPath,

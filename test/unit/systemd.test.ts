@@ -21,6 +21,8 @@ describe('the unit of the agent', () => {
     for (const device of ['/dev/kvm', '/dev/net/tun', '/dev/vhost-net', '/dev/vhost-vsock']) {
       expect(lines).toContain(`DeviceAllow=${device} rw`);
     }
+    const capabilities = lines.find((line) => line.startsWith('CapabilityBoundingSet='));
+    expect(capabilities).toMatch(/\bCAP_NET_ADMIN\b.*\bCAP_NET_BIND_SERVICE\b/);
   });
 });
 

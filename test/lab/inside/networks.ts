@@ -7,16 +7,15 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { closeSync, constants, openSync, readdirSync, readSync, writeSync } from 'node:fs';
+import { closeSync, readdirSync, readSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { HostNetworks } from '../../../src/agent/network/host-networks.ts';
 import { bridgeMac } from '../../../src/agent/network/names.ts';
 import { StartError } from '../../../src/agent/start-error.ts';
-import { check } from '../../../src/kvm/errno.ts';
-import { ioctlStruct } from '../../../src/kvm/libc.ts';
+import { openTap, VNET_HEADER_BYTES } from '../../../src/kvm/tap.ts';
 import type { AssignedNic, RunSpec } from '../../../src/wire/agent.ts';
-import type { KeptRunFile } from '../../../src/worker/protocol.ts';
+import { type KeptRunFile, keptRunFile, PROTOCOL } from '../../../src/worker/protocol.ts';
 import { arp, arpAnswer, BROADCAST, dhcp, echo, ethernet, tell, udp } from './frames.ts';
 import { report } from './report.ts';
 
@@ -64,22 +63,24 @@ function agent(): HostNetworks {
 function addRun(networks: HostNetworks, n: number, network: AssignedNic['network'], address: string): Guest {
   const mac = `52:54:00:00:00:0${n}`;
   const nic = { name: 'eth0', mac, network, address };
-  const run: RunSpec = {
-    ...{ vmId: vmId(n), runId: vmId(n), operationId: vmId(n), name: 'vm', vcpus: 1, memoryMiB: 1 },
-    ...{ kernel: '', initramfs: null, cmdline: '', disks: [], nics: [nic], psci: '1.0' as const },
-    ...{ systemSuspend: false, firmware: null, allowMissingRegisters: false },
-    onGuest: { poweroff: 'stop', reset: 'stop', crash: 'stop' },
-  };
-  const tap = networks.tapName(run.vmId, 'eth0');
-  runs.push({ protocol: 1, run, kernelPath: '', initramfsPath: null, nics: [{ name: 'eth0', tap }] });
-  return new Guest(tap, mac, address, run);
+  const tap = networks.tapName(vmId(n), 'eth0');
+  const file = keptRunFile(
+    {
+      protocol: PROTOCOL,
+      run: {
+        ...{ vmId: vmId(n), runId: vmId(n), operationId: vmId(n), name: 'vm', vcpus: 1, memoryMiB: 1 },
+        ...{ kernel: `sha256:${'0'.repeat(64)}`, initramfs: null, cmdline: '', disks: [], nics: [nic] },
+        ...{ psci: '1.0', onGuest: { poweroff: 'stop', reset: 'stop', crash: 'stop' } },
+      },
+      kernelPath: '',
+      initramfsPath: null,
+      nics: [{ name: 'eth0', tap }],
+    },
+    '',
+  );
+  runs.push(file);
+  return new Guest(tap, mac, address, file.run);
 }
-
-/** Bytes of `struct virtio_net_hdr` (include/uapi/linux/virtio_net.h), which the tap has before each frame. */
-const HEADER_BYTES = 10;
-const TUNSETIFF = { name: 'TUNSETIFF', number: 0x400454ca };
-/** IFF_TAP | IFF_NO_PI | IFF_VNET_HDR (include/uapi/linux/if_tun.h). */
-const TAP_FLAGS = 0x0002 | 0x1000 | 0x4000;
 
 class Guest {
   readonly tap: string;
@@ -96,11 +97,7 @@ class Guest {
   }
 
   open(): void {
-    this.#fd = openSync('/dev/net/tun', constants.O_RDWR | constants.O_NONBLOCK);
-    const request = new ArrayBuffer(40);
-    new TextEncoder().encodeInto(this.tap, new Uint8Array(request));
-    new DataView(request).setUint16(16, TAP_FLAGS, true);
-    check(ioctlStruct(this.#fd, TUNSETIFF, request), TUNSETIFF.name);
+    this.#fd = openTap(this.tap);
   }
 
   close(): void {
@@ -108,7 +105,7 @@ class Guest {
   }
 
   send(...frames: Buffer[]): void {
-    for (const frame of frames) writeSync(this.#fd, Buffer.concat([Buffer.alloc(HEADER_BYTES), frame]));
+    for (const frame of frames) writeSync(this.#fd, Buffer.concat([Buffer.alloc(VNET_HEADER_BYTES), frame]));
   }
 
   /** What comes, until a frame that is told as `last` says; without questions for addresses, which are answered. */
@@ -131,7 +128,7 @@ class Guest {
   #receive(): string | null {
     const bytes = Buffer.alloc(2_000);
     try {
-      const frame = bytes.subarray(HEADER_BYTES, readSync(this.#fd, bytes));
+      const frame = bytes.subarray(VNET_HEADER_BYTES, readSync(this.#fd, bytes));
       const answer = arpAnswer(frame, this);
       if (answer !== null) this.send(answer);
       return tell(frame);

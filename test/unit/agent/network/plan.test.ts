@@ -5,8 +5,9 @@ import { bridgeMac, InterfaceNames } from '../../../../src/agent/network/names.t
 import { parseResolvers } from '../../../../src/agent/network/resolvers.ts';
 import { ruleset } from '../../../../src/agent/network/ruleset.ts';
 import { wantedNetworks } from '../../../../src/agent/network/wanted.ts';
+import type { RunSpec } from '../../../../src/wire/agent.ts';
 import { formatIpv4 } from '../../../../src/wire/ipv4.ts';
-import { PROTOCOL, type RunFile } from '../../../../src/worker/protocol.ts';
+import { type KeptRunFile, keptRunFile, PROTOCOL } from '../../../../src/worker/protocol.ts';
 import { runSpec } from '../../../peer/runs.ts';
 import { INNER, OUTER } from './wanted.ts';
 
@@ -77,10 +78,10 @@ describe('names of interfaces', () => {
 });
 
 describe('what is wanted', () => {
-  function file(nics: RunFile['run']['nics'], taps: string[]): RunFile {
+  function file(nics: RunSpec['nics'], taps: string[]): KeptRunFile {
     const run = runSpec({ nics });
-    const made = nics.map(({ name, mac }, index) => ({ name, mac, tap: taps[index] ?? '' }));
-    return { protocol: PROTOCOL, run, kernelPath: '', initramfsPath: null, disks: [], nics: made };
+    const made = nics.map(({ name }, index) => ({ name, tap: taps[index] }));
+    return keptRunFile({ protocol: PROTOCOL, run, kernelPath: '', initramfsPath: null, nics: made }, '');
   }
   const network = { id: INNER.id, name: 'in\nner', cidr: '10.1.0.0/24', outside: false };
 
