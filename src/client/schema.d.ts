@@ -1187,6 +1187,11 @@ export interface components {
                 network?: string;
             }[];
             /**
+             * @description Sockets between the guest and its host, without a network; needs the module vhost_vsock on the host.
+             * @default false
+             */
+            vsock?: boolean;
+            /**
              * @description A version alone means the policy `pinned`.
              * @default {}
              */
@@ -1360,6 +1365,9 @@ export interface components {
                 /** @description The NIC's IPv4 address, its own while the VM exists; the guest is told it by DHCP. */
                 address: string;
             }[];
+            /** @description Sockets between the guest and its host, without a network; needs the module vhost_vsock on the host. */
+            vsock: boolean;
+            vsockCid: number | null;
             psci: {
                 /**
                  * @description `pinned`: the given version. `sticky`: what the first host has, then kept. `latest`: the newest of the host, at every cold boot; upgrades silently. `inherit`: the fleet decides.
@@ -1505,6 +1513,8 @@ export interface components {
             disks?: unknown;
             /** @description Cannot change; the present value may be sent again. */
             nics?: unknown;
+            /** @description Cannot change; the present value may be sent again. */
+            vsock?: unknown;
         };
         VmPsci: {
             /**
@@ -1599,6 +1609,7 @@ export interface operations {
                                     };
                                     address: string;
                                 }[];
+                                vsockCid: number | null;
                                 /** @enum {unknown} */
                                 psci: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
                                 systemSuspend: boolean;

@@ -56,6 +56,7 @@ interface Row extends Pick<VmRecord, 'name' | 'vcpus' | 'disks' | 'onGuest' | 'g
   imageCmdline: string;
   cmdline: string;
   nics: RunSpec['nics'];
+  vsockCid: number | null;
   operations: {
     id: string;
     kind: RunRequest['kind'] | 'start' | 'delete';
@@ -73,7 +74,7 @@ async function read(control: Control, hostId: string): Promise<{ vms: Assignment
     text: `SELECT v.id, v.name, v.vcpus, v.memory_mib AS "memoryMiB", v.disks, v.on_guest AS "onGuest", v.generation,
              v.run_id AS "runId", v.psci_effective AS psci, v.firmware_run AS firmware,
              v.psci_allow_missing_registers AS "allowMissingRegisters",
-             v.psci_system_suspend AS "systemSuspend", v.cmdline, i.cmdline AS "imageCmdline",
+             v.psci_system_suspend AS "systemSuspend", v.vsock_cid AS "vsockCid", v.cmdline, i.cmdline AS "imageCmdline",
              i.kernel_digest AS kernel, i.initramfs_digest AS initramfs, COALESCE(o.operations, '[]') AS operations,
              COALESCE(c.nics, '[]') AS nics
            FROM vms v JOIN images i ON i.id = v.image_id
@@ -114,7 +115,7 @@ function toAssignment(row: Row): Assignment {
 function toRun(row: Row, runId: string): RunSpec {
   const start = row.operations.find((operation) => operation.kind === 'start' && operation.runId === runId);
   if (start === undefined || row.psci === null) throw new Error(`Run ${runId} has no start or no pin`);
-  const { name, vcpus, memoryMiB, kernel, initramfs, disks, nics, onGuest, psci } = row;
+  const { name, vcpus, memoryMiB, kernel, initramfs, disks, nics, vsockCid, onGuest, psci } = row;
   const { firmware, allowMissingRegisters, systemSuspend } = row;
   return {
     vmId: row.id,
@@ -128,6 +129,7 @@ function toRun(row: Row, runId: string): RunSpec {
     cmdline: [row.imageCmdline, row.cmdline].filter((part) => part !== '').join(' '),
     disks: disks.map(({ name, sizeMiB, readOnly }) => ({ name, sizeMiB, readOnly })),
     nics,
+    vsockCid,
     psci,
     systemSuspend,
     firmware,

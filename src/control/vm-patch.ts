@@ -26,9 +26,10 @@ export interface VmPatch {
   imageId?: unknown;
   disks?: unknown;
   nics?: unknown;
+  vsock?: unknown;
 }
 
-const IMMUTABLE = ['name', 'imageId', 'disks', 'nics'] as const;
+const IMMUTABLE = ['name', 'imageId', 'disks', 'nics', 'vsock'] as const;
 /** What the guest was made of: fixed while it has a run, and what a hibernated one expects to find again. */
 const HARDWARE = ['vcpus', 'memoryMiB', 'cmdline'] as const;
 

@@ -30,6 +30,7 @@ export interface NewVm
     | 'imageId'
     | 'cmdline'
     | 'disks'
+    | 'vsock'
     | 'onGuest'
     | 'hostSelector'
     | 'powerState'
@@ -65,12 +66,13 @@ export async function createVm(control: Control, input: NewVm, requestedBy: stri
         { pointer: '/imageId' },
       );
     }
-    const { psci: _, nics, powerState, ...specification } = input;
+    const { psci: _, nics, vsock, powerState, ...specification } = input;
     await tx.vm.create({
       data: {
         id,
         ...specification,
         disks: input.disks.map((disk) => ({ ...disk })),
+        vsockCid: vsock ? await newVsockCid(tx) : null,
         onGuest: { ...input.onGuest },
         ...policy,
       },
@@ -86,6 +88,13 @@ export async function createVm(control: Control, input: NewVm, requestedBy: stri
   });
   if (created.vm.hostId !== null) control.wake.notify(hostTopic(created.vm.hostId));
   return created;
+}
+
+/** An address that no VM of the fleet has had. */
+async function newVsockCid(tx: Executor): Promise<number> {
+  const [row] = await tx.$queryRaw<{ cid: number }[]>`SELECT nextval('vsock_cids')::integer AS cid`;
+  if (row === undefined) throw new Error('The sequence of vsock addresses gave nothing');
+  return row.cid;
 }
 
 /** Without room the start waits: `pending`, and pending-starts.ts tries again. */

@@ -138,6 +138,8 @@ export const RunSpec = Type.Object(
     cmdline: Type.String(),
     disks: Type.Array(AssignedDisk),
     nics: Type.Array(AssignedNic),
+    /** The guest's vsock address; a host without vhost-vsock refuses with VSOCK_NOT_SUPPORTED. */
+    vsockCid: Nullable(Type.Integer({ minimum: 3 })),
     /** The concrete pin; a host that cannot set it refuses with PSCI_VERSION_NOT_SUPPORTED. */
     psci: PsciVersionSchema,
     /** The guest has SYSTEM_SUSPEND. */

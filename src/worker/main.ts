@@ -65,7 +65,7 @@ async function serve(
   loadMachine: () => Promise<MachineModule>,
 ): Promise<number> {
   const { run, kernelPath, initramfsPath, disks, nics } = file;
-  const { vcpus, memoryMiB, cmdline, psci, systemSuspend, allowMissingRegisters } = run;
+  const { vcpus, memoryMiB, cmdline, psci, systemSuspend, vsockCid, allowMissingRegisters } = run;
   let { firmware } = run;
   const ended = Promise.withResolvers<number>();
   let server: WorkerServer | null = null;
@@ -82,7 +82,7 @@ async function serve(
         memoryMiB,
         disks,
         nics: nics.map((nic) => ({ ...nic, vhost: 'auto' as const })),
-        vsockCid: null,
+        vsockCid,
         consoleFd,
         kernelPath,
         initramfsPath,

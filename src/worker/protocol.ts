@@ -73,6 +73,7 @@ export const runSpec: Shape<RunSpec> = open({
   cmdline: text,
   disks: list(open({ name: text, sizeMiB: integer(1), readOnly: flag })),
   nics: orAbsent(list(nic), []),
+  vsockCid: orAbsent(nullable(integer(3)), null),
   psci: oneOf(...PSCI_VERSIONS),
   systemSuspend: orAbsent(flag, false),
   firmware: orAbsent(nullable(firmwareAbi), null),

@@ -29,6 +29,8 @@ describe('VMs', () => {
       cmdline: '',
       disks: [],
       nics: [],
+      vsock: false,
+      vsockCid: null,
       psci: {
         policy: 'inherit',
         allowInsecure: false,
@@ -48,6 +50,25 @@ describe('VMs', () => {
       observedGeneration: 0,
     });
     expect((await api.request('GET', `/v1/vms/${body.id}`)).body).toEqual(body);
+  });
+
+  it('have a vsock address that no other has, when they ask for vsock, and their host hears of it', async () => {
+    const made = await Promise.all(
+      ['s-1', 's-2', 's-3'].map((name) => makeVm(api, imageId, { name, vsock: true })),
+    );
+    const cids = made.map(({ vsockCid }) => vsockCid);
+    expect(new Set(cids).size).toBe(3);
+    for (const cid of cids) expect(cid).toBeGreaterThanOrEqual(3);
+    const [vm] = made;
+    const patched = await api.request('PATCH', `/v1/vms/${vm.id}`, { body: { vsock: false } });
+    expect(patched).toMatchObject({ status: 422, body: { code: 'FIELD_IMMUTABLE' } });
+    // An address is not given again.
+    expect((await api.request('DELETE', `/v1/vms/${vm.id}`)).status).toBe(202);
+    const next = await makeVm(api, imageId, { name: 's-4', vsock: true });
+    expect(cids).not.toContain(next.vsockCid);
+    const run = await startVm(api, host, next.id);
+    expect(run.spec.vsockCid).toBe(next.vsockCid);
+    await run.tell(run.poweroff());
   });
 
   it('take everything that the contract names', async () => {

@@ -23,6 +23,7 @@ export function runSpec(fields: Partial<RunSpec> = {}): RunSpec {
     cmdline: '',
     disks: [],
     nics: [],
+    vsockCid: null,
     psci: '1.3',
     systemSuspend: false,
     firmware: null,

@@ -15,6 +15,8 @@ export function presentVm(vm: VmRecord): Vm {
     cmdline: vm.cmdline,
     disks: vm.disks,
     nics: vm.nics,
+    vsock: vm.vsock,
+    vsockCid: vm.vsockCid,
     psci: {
       policy: vm.psciPolicy,
       ...(vm.psciVersion === null ? {} : { version: vm.psciVersion }),

@@ -70,6 +70,7 @@ export const vmRoutes: Routes = async (app) => {
             ...{ name, network },
             mac: mac?.toLowerCase() ?? null,
           })),
+          vsock: body.vsock ?? false,
           psci: body.psci ?? {},
           onGuest: { poweroff: 'stop', reset: 'restart', crash: 'stop', ...body.onGuest },
           hostSelector: body.hostSelector ?? {},

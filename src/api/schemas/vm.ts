@@ -15,6 +15,9 @@ const Cmdline = Type.String({
   description: "Appended to the image's command line.",
 });
 
+const VSOCK =
+  'Sockets between the guest and its host, without a network; needs the module vhost_vsock on the host.';
+
 const Disk = Type.Object(
   {
     name: Name,
@@ -80,6 +83,8 @@ export const Vm = named(
       cmdline: Type.String(),
       disks: Type.Array(Disk),
       nics: Type.Array(Nic),
+      vsock: Type.Boolean({ description: VSOCK }),
+      vsockCid: Nullable(Type.Integer({ description: "The guest's address (CID), its own in the fleet." })),
       psci: Type.Object(
         {
           policy: PsciPolicyName,
@@ -190,6 +195,7 @@ export const NewVm = named(
         ),
         [],
       ),
+      vsock: withDefault(Type.Boolean({ description: VSOCK }), false),
       psci: withDefault(PsciRequest, {}),
       onGuest: withDefault(OnGuestRequest, {}),
       hostSelector: withDefault(Labels, {}),
@@ -222,6 +228,7 @@ export const VmPatch = named(
       imageId: Type.Optional(Immutable),
       disks: Type.Optional(Immutable),
       nics: Type.Optional(Immutable),
+      vsock: Type.Optional(Immutable),
     },
     closed,
   ),

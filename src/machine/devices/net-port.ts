@@ -7,11 +7,13 @@
  * A packet from outside waits here when the driver offers too few buffers: one, and the tap keeps and drops the others
  * by its own limit. A packet that the tap refuses is lost, as packets are.
  */
+
+import { KvmError } from '../../kvm/errno.ts';
 import type { Lock } from '../lock.ts';
 import { byteCount, scatter } from './buffers.ts';
 import type { VirtioNetSpec } from './device.ts';
 import type { GuestMemory } from './guest-memory.ts';
-import { FEATURE_MRG_RXBUF, offerOffloads, RECEIVE_QUEUE, TRANSMIT_QUEUE } from './virtio-net.ts';
+import { FEATURE_MRG_RXBUF, offloads, RECEIVE_QUEUE, TRANSMIT_QUEUE } from './virtio-net.ts';
 import { INTERRUPT_USED_BUFFER, VirtioState, W_BUSY, W_EPOCH } from './virtio-state.ts';
 import { type DescriptorChain, QueueFault, type UsedChain, Virtqueue } from './virtqueue.ts';
 
@@ -24,12 +26,17 @@ export const MAX_PACKET_BYTES = 65_562;
 /** Packets that an interface may move in each direction before others have their turn. */
 const TURN = 64;
 
+/** No epoch. */
+const NEVER = -1;
+
 /** Where packets, each behind a header, come from and go to. */
 export interface Link {
   /** Reads the next packet to `buffer` and gives its length; 0 when there is none. */
   receive(): number;
   /** What `receive` has read. */
   readonly buffer: Uint8Array;
+  /** Says what packets the other side takes, as TUN_F_*. @throws KvmError */
+  offerOffloads(bits: number): void;
   /** Sends a packet or loses it. */
   transmit(packet: Uint8Array[]): void;
 }
@@ -45,7 +52,6 @@ interface Taken {
 }
 
 export class NetPort {
-  readonly #spec: VirtioNetSpec;
   readonly #lock: Lock;
   readonly #link: Link;
   readonly #state: VirtioState;
@@ -54,9 +60,10 @@ export class NetPort {
   /** Bytes of the packet that waits for buffers; 0 when none does. */
   #waiting = 0;
   #starved = false;
+  /** The epoch in which the tap was told what the driver takes. */
+  #offered = NEVER;
 
   constructor(spec: VirtioNetSpec, memory: GuestMemory, lock: Lock, link: Link) {
-    this.#spec = spec;
     this.#lock = lock;
     this.#link = link;
     this.#state = new VirtioState(spec.state, spec.irqFd);
@@ -69,11 +76,9 @@ export class NetPort {
     return !this.#starved;
   }
 
-  /** After a rest, in which the device may have been restored: tells the tap again what the driver takes. */
+  /** After a rest, in which the device may have become another one: a saved one, restored. */
   goOn(): void {
-    this.#lock.run(() => {
-      if (this.#state.live) this.#guard(() => offerOffloads(this.#spec, this.#state));
-    });
+    this.#offered = NEVER;
   }
 
   /**
@@ -132,6 +137,7 @@ export class NetPort {
     return this.#lock.run(() => {
       if (!this.#state.live || !queue.ready) return null;
       return this.#guard(() => {
+        this.#offerOffloads();
         for (;;) {
           queue.muteNotifications();
           const chosen = choose();
@@ -145,11 +151,19 @@ export class NetPort {
     });
   }
 
+  #offerOffloads(): void {
+    const epoch = this.#state.get(W_EPOCH);
+    if (this.#offered === epoch) return;
+    this.#link.offerOffloads(offloads(this.#state));
+    this.#offered = epoch;
+  }
+
   #guard<T>(body: () => T): T | null {
     try {
       return body();
     } catch (error) {
-      if (!(error instanceof QueueFault)) throw error;
+      // The tap's error: it is gone, and the device with it.
+      if (!(error instanceof QueueFault || error instanceof KvmError)) throw error;
       this.#state.fail();
       return null;
     }

@@ -1,6 +1,7 @@
 /** A tap interface as a source and a sink of packets, for the thread that serves it. */
 import { writevSync } from 'node:fs';
 import { addressOf, read } from '../../kvm/libc.ts';
+import { setTapOffload } from '../../kvm/tap.ts';
 import { type Link, MAX_PACKET_BYTES } from './net-port.ts';
 
 export class TapLink implements Link {
@@ -11,6 +12,10 @@ export class TapLink implements Link {
 
   constructor(fd: number) {
     this.#fd = fd;
+  }
+
+  offerOffloads(bits: number): void {
+    setTapOffload(this.#fd, bits);
   }
 
   receive(): number {

@@ -13,9 +13,7 @@ import { QueueFault } from './virtqueue.ts';
 
 export interface VhostDevice {
   readonly service: VhostService;
-  /** Before the queues are served again. Under the lock. May throw QueueFault. */
-  prepare(): void;
-  /** The device was saved elsewhere and goes on here. Under the lock, with the queues served. */
+  /** The device was saved elsewhere and goes on here. Under the lock, with the queues served. May throw QueueFault. */
   restored(): void;
 }
 
@@ -66,7 +64,6 @@ export class VhostIo implements Backend {
     const { service } = device;
     if (!service.state.live) return;
     try {
-      device.prepare();
       service.start();
       if (!this.#known.has(device)) device.restored();
     } catch (error) {

@@ -10,7 +10,7 @@
  */
 import { KvmError } from '../../kvm/errno.ts';
 import { signalEvent, takeEvents } from '../../kvm/eventfd.ts';
-import { NO_BACKEND, Vhost } from '../../kvm/vhost.ts';
+import { Vhost } from '../../kvm/vhost.ts';
 import type { VhostSpec, VirtioNetSpec, VirtioVsockSpec } from './device.ts';
 import type { GuestMemory } from './guest-memory.ts';
 import {
@@ -31,34 +31,9 @@ export interface VhostControl {
   /** Feature bits that concern the kernel; the others concern the driver and the tap. */
   readonly features: readonly number[];
   /** All of them or none. @throws KvmError */
-  begin(vhost: Vhost): void;
+  begin(vhost: Vhost, state: VirtioState): void;
   end(vhost: Vhost): void;
 }
-
-export function netControl(tapFd: number, features: readonly number[]): VhostControl {
-  return {
-    features,
-    begin: (vhost) => {
-      vhost.setNetBackend(0, tapFd);
-      try {
-        vhost.setNetBackend(1, tapFd);
-      } catch (error) {
-        vhost.setNetBackend(0, NO_BACKEND);
-        throw error;
-      }
-    },
-    end: (vhost) => {
-      vhost.setNetBackend(0, NO_BACKEND);
-      vhost.setNetBackend(1, NO_BACKEND);
-    },
-  };
-}
-
-export const vsockControl: VhostControl = {
-  features: RING_FEATURES,
-  begin: (vhost) => vhost.setVsockRunning(true),
-  end: (vhost) => vhost.setVsockRunning(false),
-};
 
 type Device = Pick<VirtioNetSpec | VirtioVsockSpec, 'state' | 'irqFd' | 'kickFds'>;
 
@@ -98,7 +73,7 @@ export class VhostService {
     try {
       this.#vhost.setFeatures(this.#acceptedFeatures());
       for (const [index, queue] of this.#queues.entries()) this.#describe(index, queue);
-      this.#control.begin(this.#vhost);
+      this.#control.begin(this.#vhost, this.state);
     } catch (error) {
       if (!(error instanceof KvmError)) throw error;
       throw new QueueFault(error.message);

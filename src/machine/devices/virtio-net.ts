@@ -6,13 +6,13 @@
  * device wherever it goes on.
  */
 
-import { KvmError } from '../../kvm/errno.ts';
 import { signalEvent } from '../../kvm/eventfd.ts';
 import { setTapOffload, TUN_F_CSUM, TUN_F_TSO4, TUN_F_TSO6 } from '../../kvm/tap.ts';
+import { NO_BACKEND } from '../../kvm/vhost.ts';
 import type { DeviceContext, VirtioNetSpec } from './device.ts';
 import type { GuestMemory } from './guest-memory.ts';
 import type { VhostDevice } from './vhost-io.ts';
-import { netControl, RING_FEATURES, VhostService } from './vhost-service.ts';
+import { RING_FEATURES, type VhostControl, VhostService } from './vhost-service.ts';
 import { VIRTIO_MMIO_SIZE, VirtioMmio, type VirtioModel } from './virtio-mmio.ts';
 import {
   allocateVirtioState,
@@ -20,7 +20,6 @@ import {
   FEATURE_INDIRECT_DESC,
   VirtioState,
 } from './virtio-state.ts';
-import { QueueFault } from './virtqueue.ts';
 
 /** Section 5.1.2. */
 export const RECEIVE_QUEUE = 0;
@@ -55,10 +54,31 @@ export function virtioNetSpec(options: Omit<VirtioNetSpec, 'kind' | 'size' | 'st
   return { kind: 'virtio-net', size: VIRTIO_MMIO_SIZE, state: allocateVirtioState(2), ...options };
 }
 
+/** Vhost on a tap. */
+function netControl(tapFd: number): VhostControl {
+  return {
+    features: NET_VHOST_FEATURES,
+    begin: (vhost, state) => {
+      setTapOffload(tapFd, offloads(state));
+      vhost.setNetBackend(RECEIVE_QUEUE, tapFd);
+      try {
+        vhost.setNetBackend(TRANSMIT_QUEUE, tapFd);
+      } catch (error) {
+        vhost.setNetBackend(RECEIVE_QUEUE, NO_BACKEND);
+        throw error;
+      }
+    },
+    end: (vhost) => {
+      vhost.setNetBackend(RECEIVE_QUEUE, NO_BACKEND);
+      vhost.setNetBackend(TRANSMIT_QUEUE, NO_BACKEND);
+    },
+  };
+}
+
 /** The kernel's part of an interface; null where an I/O thread serves it. */
 function netService(spec: VirtioNetSpec, memory: GuestMemory): VhostService | null {
   if (spec.vhost === null) return null;
-  return new VhostService(spec, spec.vhost, memory, netControl(spec.tapFd, NET_VHOST_FEATURES));
+  return new VhostService(spec, spec.vhost, memory, netControl(spec.tapFd));
 }
 
 /** The device as the thread that made the machine has it; null where an I/O thread serves it. */
@@ -66,31 +86,21 @@ export function netDevice(spec: VirtioNetSpec, memory: GuestMemory): VhostDevice
   const service = netService(spec, memory);
   if (service === null) return null;
   // Of a network's packets any may be lost: nobody has to be told.
-  return { service, prepare: () => offerOffloads(spec, service.state), restored: () => undefined };
+  return { service, restored: () => undefined };
 }
 
-/**
- * Tells the tap what the driver takes: whole TCP segments and packets without a checksum, or neither. To be called
- * before packets move. Throws QueueFault when the interface is gone.
- */
-export function offerOffloads({ tapFd }: Pick<VirtioNetSpec, 'tapFd'>, state: VirtioState): void {
+/** What the driver takes, as TUN_F_*: whole TCP segments and packets without a checksum, or neither. */
+export function offloads(state: VirtioState): number {
   // Segments need the checksum to be left out as well (section 5.1.3.1).
-  const checksum = state.accepted(FEATURE_GUEST_CSUM);
-  const segments =
-    (state.accepted(FEATURE_GUEST_TSO4) ? TUN_F_TSO4 : 0) |
-    (state.accepted(FEATURE_GUEST_TSO6) ? TUN_F_TSO6 : 0);
-  try {
-    setTapOffload(tapFd, checksum ? TUN_F_CSUM | segments : 0);
-  } catch (error) {
-    if (!(error instanceof KvmError)) throw error;
-    throw new QueueFault(error.message);
-  }
+  if (!state.accepted(FEATURE_GUEST_CSUM)) return 0;
+  const tso4 = state.accepted(FEATURE_GUEST_TSO4) ? TUN_F_TSO4 : 0;
+  const tso6 = state.accepted(FEATURE_GUEST_TSO6) ? TUN_F_TSO6 : 0;
+  return TUN_F_CSUM | tso4 | tso6;
 }
 
 export class VirtioNet extends VirtioMmio {
   constructor(spec: VirtioNetSpec, context: DeviceContext) {
-    const state = new VirtioState(spec.state, spec.irqFd);
-    super(state, context, new NetModel(spec, state, context.memory));
+    super(new VirtioState(spec.state, spec.irqFd), context, new NetModel(spec, context.memory));
   }
 }
 
@@ -100,12 +110,10 @@ class NetModel implements VirtioModel {
   readonly queueSizes = [QUEUE_SIZE, QUEUE_SIZE];
   readonly #config = new Uint8Array(CONFIG_BYTES);
   readonly #spec: VirtioNetSpec;
-  readonly #state: VirtioState;
   readonly #service: VhostService | null;
 
-  constructor(spec: VirtioNetSpec, state: VirtioState, memory: GuestMemory) {
+  constructor(spec: VirtioNetSpec, memory: GuestMemory) {
     this.#spec = spec;
-    this.#state = state;
     this.#service = netService(spec, memory);
     this.features = [
       ...[FEATURE_CSUM, FEATURE_GUEST_CSUM, FEATURE_MAC, FEATURE_STATUS, FEATURE_MRG_RXBUF],
@@ -131,7 +139,6 @@ class NetModel implements VirtioModel {
   }
 
   started(): void {
-    offerOffloads(this.#spec, this.#state);
     if (this.#service !== null) this.#service.start();
     // Buffers may have been offered before DRIVER_OK.
     else signalEvent(this.#spec.kickFds[0]);

@@ -9,7 +9,7 @@ import { byteCount, scatter } from './buffers.ts';
 import type { DeviceContext, VirtioVsockSpec } from './device.ts';
 import type { GuestMemory } from './guest-memory.ts';
 import type { VhostDevice } from './vhost-io.ts';
-import { VhostService, vsockControl } from './vhost-service.ts';
+import { RING_FEATURES, type VhostControl, VhostService } from './vhost-service.ts';
 import { VIRTIO_MMIO_SIZE, VirtioMmio, type VirtioModel } from './virtio-mmio.ts';
 import {
   allocateVirtioState,
@@ -32,6 +32,12 @@ const CONFIG_BYTES = 8;
 const EVENT_BYTES = 4;
 const EVENT_TRANSPORT_RESET = 0;
 
+const vsockControl: VhostControl = {
+  features: RING_FEATURES,
+  begin: (vhost) => vhost.setVsockRunning(true),
+  end: (vhost) => vhost.setVsockRunning(false),
+};
+
 /** Describes a socket device in its reset state. */
 export function virtioVsockSpec(options: Omit<VirtioVsockSpec, 'kind' | 'size' | 'state'>): VirtioVsockSpec {
   return { kind: 'virtio-vsock', size: VIRTIO_MMIO_SIZE, state: allocateVirtioState(3), ...options };
@@ -41,7 +47,7 @@ export function virtioVsockSpec(options: Omit<VirtioVsockSpec, 'kind' | 'size' |
 export function vsockDevice(spec: VirtioVsockSpec, memory: GuestMemory): VhostDevice {
   const service = new VhostService(spec, spec.vhost, memory, vsockControl);
   const events = new Virtqueue(memory, service.state, EVENT_QUEUE);
-  return { service, prepare: () => undefined, restored: () => tellTransportReset(service.state, events) };
+  return { service, restored: () => tellTransportReset(service.state, events) };
 }
 
 /** A driver that offers no buffer for it finds out by its peers' resets. Under the lock. Throws QueueFault. */

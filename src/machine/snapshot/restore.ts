@@ -125,6 +125,8 @@ function compare(saved: Hardware, wanted: Hardware): string[] {
   const nics = (hardware: Hardware): string =>
     hardware.nics.map(({ name, mac }) => `${name} ${mac}`).join(', ') || 'none';
   differ('network interfaces:', nics(saved), nics(wanted));
-  differ('vsock address:', saved.vsockCid ?? 'none', wanted.vsockCid ?? 'none');
+  // Of an address of its own the driver hears when it goes on (devices/virtio-vsock.ts).
+  const vsock = ({ vsockCid }: Hardware): string => (vsockCid === null ? 'none' : 'there');
+  differ('vsock:', vsock(saved), vsock(wanted));
   return differences;
 }

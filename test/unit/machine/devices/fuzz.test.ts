@@ -22,7 +22,16 @@ function fuzz(device?: string): void {
 
 describe('a guest of nonsense', () => {
   it('is one for each kind of device', () => {
-    expect(names()).toEqual(['uart', 'pl031', 'pl061', 'virtio-input', 'virtio-block', 'virtio-rng']);
+    expect(names()).toEqual([
+      'uart',
+      'pl031',
+      'pl061',
+      'virtio-input',
+      'virtio-block',
+      'virtio-rng',
+      'virtio-net',
+      'virtio-vsock',
+    ]);
   });
 
   it.each(names())('breaks %s at most, until it is reset', (device) => fuzz(device));

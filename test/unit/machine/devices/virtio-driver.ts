@@ -45,7 +45,7 @@ export const REG = {
 } as const;
 
 export const STATUS = { ACKNOWLEDGE: 1, DRIVER: 2, DRIVER_OK: 4, FEATURES_OK: 8, NEEDS_RESET: 64 } as const;
-export const FEATURE = { FLUSH: 9, INDIRECT_DESC: 28, EVENT_IDX: 29, VERSION_1: 32 } as const;
+export const FEATURE = { FLUSH: 9, MRG_RXBUF: 15, INDIRECT_DESC: 28, EVENT_IDX: 29, VERSION_1: 32 } as const;
 export const DESC = { NEXT: 1, WRITE: 2, INDIRECT: 4 } as const;
 
 export interface Buffer {
