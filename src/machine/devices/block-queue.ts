@@ -1,8 +1,8 @@
 /**
  * What the disks' I/O thread does for one of them: takes a request from its queue, has it carried out, gives it back.
  *
- * The lock is held to take a request and to give it back, never while the disk works. BUSY is set in between, so that
- * a reset can wait for the disk; EPOCH tells whether the queue a request came from still exists.
+ * The lock is held to take a request and to give it back, never while the disk works. The state says so in between, so
+ * that a reset can wait for the disk; EPOCH tells whether the queue a request came from still exists.
  */
 import type { Lock } from '../lock.ts';
 import { BLOCK_QUEUE_SIZE, FEATURE_FLUSH } from './block-limits.ts';
@@ -10,7 +10,7 @@ import { BlockRequest } from './block-request.ts';
 import { Chain } from './chain.ts';
 import type { VirtioBlockSpec } from './device.ts';
 import type { GuestMemory } from './guest-memory.ts';
-import { INTERRUPT_USED_BUFFER, VirtioState, W_BUSY, W_EPOCH } from './virtio-state.ts';
+import { INTERRUPT_USED_BUFFER, VirtioState, W_EPOCH } from './virtio-state.ts';
 import { QueueFault, Virtqueue } from './virtqueue.ts';
 
 export class BlockQueue {
@@ -34,8 +34,14 @@ export class BlockQueue {
    * one. Never throws for anything the guest does.
    */
   serveOne(): boolean {
-    if (!this.#take()) return false;
-    this.#giveBack(this.#request.execute(this.#writeThrough));
+    if (!this.#queue.promising || !this.#take()) return false;
+    let written = 0;
+    try {
+      written = this.#request.execute(this.#writeThrough);
+    } finally {
+      // Whatever went wrong, a reset must not wait for ever.
+      this.#giveBack(written);
+    }
     return true;
   }
 
@@ -48,7 +54,7 @@ export class BlockQueue {
       this.#request.parse(this.#chain);
       this.#epoch = this.#state.get(W_EPOCH);
       this.#writeThrough = !this.#state.accepted(FEATURE_FLUSH);
-      Atomics.store(this.#state.words, W_BUSY, 1);
+      this.#state.beginWork();
       return true;
     } catch (error) {
       if (!(error instanceof QueueFault)) throw error;
@@ -67,11 +73,10 @@ export class BlockQueue {
         this.#state.recordCause(INTERRUPT_USED_BUFFER);
         interrupt = true;
       }
-      Atomics.store(this.#state.words, W_BUSY, 0);
+      this.#state.endWork();
     } finally {
       this.#lock.release();
     }
-    Atomics.notify(this.#state.words, W_BUSY);
     if (interrupt) this.#state.signal();
   }
 }

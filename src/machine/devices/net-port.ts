@@ -14,7 +14,7 @@ import { byteCount, scatter } from './buffers.ts';
 import type { VirtioNetSpec } from './device.ts';
 import type { GuestMemory } from './guest-memory.ts';
 import { FEATURE_MRG_RXBUF, offloads, RECEIVE_QUEUE, TRANSMIT_QUEUE } from './virtio-net.ts';
-import { INTERRUPT_USED_BUFFER, VirtioState, W_BUSY, W_EPOCH } from './virtio-state.ts';
+import { INTERRUPT_USED_BUFFER, VirtioState, W_EPOCH } from './virtio-state.ts';
 import { type DescriptorChain, QueueFault, type UsedChain, Virtqueue } from './virtqueue.ts';
 
 /** `struct virtio_net_hdr`, Virtio 1.2 section 5.1.6; `num_buffers`, le16, is its last member. */
@@ -142,7 +142,7 @@ export class NetPort {
           queue.muteNotifications();
           const chosen = choose();
           if (!('left' in chosen)) {
-            if (chosen.length > 0) Atomics.store(this.#state.words, W_BUSY, 1);
+            if (chosen.length > 0) this.#state.beginWork();
             return { chains: chosen, epoch: this.#state.get(W_EPOCH) };
           }
           if (!queue.unmuteNotifications(chosen.left)) return null;
@@ -199,8 +199,7 @@ export class NetPort {
     this.#lock.run(() => {
       if (this.#state.get(W_EPOCH) === taken.epoch && queue.pushAll(used))
         this.#state.interrupt(INTERRUPT_USED_BUFFER);
-      Atomics.store(this.#state.words, W_BUSY, 0);
-      Atomics.notify(this.#state.words, W_BUSY);
+      this.#state.endWork();
     });
   }
 }

@@ -20,7 +20,6 @@ import {
   STATUS_FEATURES_OK,
   STATUS_NEEDS_RESET,
   type VirtioState,
-  W_BUSY,
   W_DEVICE_FEATURES_SELECT,
   W_DRIVER_FEATURES,
   W_DRIVER_FEATURES_SELECT,
@@ -140,7 +139,8 @@ export class VirtioMmio implements MmioDevice {
       }
       return length === 4 && this.#guard(() => this.#writeRegister(offset, value));
     });
-    if (drain) this.#waitForIo();
+    // Bounded by what the I/O thread has taken up.
+    if (drain) this.#state.awaitIdle();
   }
 
   #readRegister(offset: number): number {
@@ -279,10 +279,5 @@ export class VirtioMmio implements MmioDevice {
       this.#state.fail();
       return false;
     }
-  }
-
-  /** Bounded by one request of the disk. Not under the lock: the I/O thread needs it to finish. */
-  #waitForIo(): void {
-    while (Atomics.load(this.#state.words, W_BUSY) !== 0) Atomics.wait(this.#state.words, W_BUSY, 1);
   }
 }

@@ -29,8 +29,8 @@ export const W_DRIVER_FEATURES = 4;
 export const W_QUEUE_SELECT = 6;
 /** Counts resets and disabled queues, so that a thread at work on a request sees that its queue is gone. */
 export const W_EPOCH = 7;
-/** 1 while an I/O thread works on a request taken from a queue. Waited on with Atomics. */
-export const W_BUSY = 8;
+/** 1 while an I/O thread works on requests taken from a queue, 2 if somebody waits for its end. */
+const W_BUSY = 8;
 /** 1 while the kernel's vhost serves the queues: it interrupts the driver by itself and tells nobody. */
 export const W_SERVED = 9;
 const DEVICE_WORDS = 16;
@@ -84,6 +84,21 @@ export class VirtioState {
   /** True while the driver is in charge and the device healthy: only then may buffers be consumed. */
   get live(): boolean {
     return this.has(STATUS_DRIVER_OK) && !this.has(STATUS_NEEDS_RESET);
+  }
+
+  /** An I/O thread has taken requests. Under the lock. */
+  beginWork(): void {
+    Atomics.store(this.words, W_BUSY, 1);
+  }
+
+  /** It has given them back. */
+  endWork(): void {
+    if (Atomics.exchange(this.words, W_BUSY, 0) === 2) Atomics.notify(this.words, W_BUSY);
+  }
+
+  /** Blocks until no I/O thread works on requests. Not under the lock, which the thread needs to finish. */
+  awaitIdle(): void {
+    while (Atomics.compareExchange(this.words, W_BUSY, 1, 2) !== 0) Atomics.wait(this.words, W_BUSY, 2);
   }
 
   /** Records the cause and raises the interrupt. Under the lock. */

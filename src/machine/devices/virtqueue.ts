@@ -6,8 +6,12 @@
  * is a QueueFault, which the caller turns into DEVICE_NEEDS_RESET for that device.
  *
  * Ordering: ring indices are read and written with Atomics, so that a descriptor is read after the index that
- * published it and a used element is visible before the index that publishes it, on arm64 too. Typed arrays are
- * little-endian on every CPU that Node runs on, as the rings are.
+ * published it and a used element is visible before the index that publishes it, on arm64 too. Where the device stores
+ * something and then looks at what the driver stores, and the driver does the same the other way round (wanted
+ * notifications against offered buffers, used buffers against wanted interrupts), one of the two must see the other,
+ * or both wait for ever. There the store is an exchange: Atomics.store is a store-release on arm64, which the
+ * architecture keeps before a later load-acquire, but QEMU's TCG on x86 does not. Typed arrays are little-endian on
+ * every CPU that Node runs on, as the rings are.
  */
 import { Chain } from './chain.ts';
 import type { GuestMemory } from './guest-memory.ts';
@@ -103,6 +107,16 @@ export class Virtqueue {
   }
 
   /**
+   * Without the lock: false only if the driver has offered nothing and will notify of what it offers. A driver that
+   * sets the queue up meanwhile may be missed, and notifies.
+   */
+  get promising(): boolean {
+    if (this.#get(Q_MUTED) === 1) return true;
+    const index = (this.#address(Q_AVAILABLE) + 2 - this.#memory.base) / 2;
+    return this.#memory.u16[index] !== this.#get(Q_NEXT_AVAILABLE);
+  }
+
+  /**
    * Takes the next request into `chain`, which has room for the queue's largest size; false when the driver has offered
    * none. Throws QueueFault.
    */
@@ -186,15 +200,14 @@ export class Virtqueue {
 
   /**
    * Asks for a notification of the next buffer, beyond `seen` that were looked at and left. Returns true when one was
-   * offered meanwhile: look again. The request is stored before the driver's index is looked at, and the driver does it the other way round (both are
-   * sequentially consistent), so at least one of the two sees the other.
+   * offered meanwhile: look again.
    */
   unmuteNotifications(seen = 0): boolean {
     const used = this.#address(Q_USED);
     const next = (this.#get(Q_NEXT_AVAILABLE) + seen) & 0xffff;
     this.#set(Q_MUTED, 0);
-    if (this.#state.accepted(FEATURE_EVENT_IDX)) this.#store16(used + 4 + 8 * this.#get(Q_SIZE), next);
-    else this.#store16(used, 0);
+    if (this.#state.accepted(FEATURE_EVENT_IDX)) this.#exchange16(used + 4 + 8 * this.#get(Q_SIZE), next);
+    else this.#exchange16(used, 0);
     return this.#load16(this.#address(Q_AVAILABLE) + 2) !== next;
   }
 
@@ -207,7 +220,7 @@ export class Virtqueue {
   #publishUsed(before: number, count: number): boolean {
     const after = (before + count) & 0xffff;
     this.#set(Q_NEXT_USED, after);
-    this.#store16(this.#address(Q_USED) + 2, after);
+    this.#exchange16(this.#address(Q_USED) + 2, after);
     const available = this.#address(Q_AVAILABLE);
     if (!this.#state.accepted(FEATURE_EVENT_IDX)) return (this.#load16(available) & AVAIL_NO_INTERRUPT) === 0;
     // The driver asks for an interrupt when the used index passes used_event (section 2.7.7.2).
@@ -284,6 +297,11 @@ export class Virtqueue {
 
   #store16(address: number, value: number): void {
     Atomics.store(this.#memory.u16, (address - this.#memory.base) / 2, value);
+  }
+
+  /** A store that no later load overtakes; see the header. */
+  #exchange16(address: number, value: number): void {
+    Atomics.exchange(this.#memory.u16, (address - this.#memory.base) / 2, value);
   }
 
   #read32(address: number): number {
