@@ -136,6 +136,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/agent/v1/snapshots/{intentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Bring a saved guest
+         * @description The body is the file whose digest the `saved` event told, which comes first. Taken whole or not at all; sent again, it changes nothing.
+         */
+        put: operations["deliverSnapshot"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/agent/v1/vms/{vmId}/console/{bootId}": {
         parameters: {
             query?: never;
@@ -683,7 +703,7 @@ export interface paths {
         put?: never;
         /**
          * Create a VM
-         * @description With `"powerState": "running"` it is also started, as soon as a host can take it: until then its phase is `pending` and `reason` says why. The header `Operation-Location` names that start.
+         * @description With `"powerState": "running"` it is also started, as soon as a host can take it: until then its phase is `pending` and `reason` says why. The header `Operation-Location` names that start. With `snapshotId` its first start goes on from the snapshot: hardware and firmware come from there, and a contradiction is refused.
          *
          *     Needs the role operator.
          */
@@ -900,6 +920,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/vms/{vmId}/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a VM's snapshots, oldest first
+         * @description Also those of a VM that is deleted.
+         *
+         *     Needs the role viewer.
+         */
+        get: operations["listSnapshots"];
+        put?: never;
+        /**
+         * Save a guest
+         * @description Memory, CPUs, devices and disks as they are at one instant. A guest that runs stands still for that instant and goes on while it is written; one that is paused stays so. The operation names the `snapshotId`; the snapshot is there once it has succeeded. A save that fails (`DISK_FULL`) does not concern the guest.
+         *
+         *     Needs the role operator.
+         */
+        post: operations["createSnapshot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vms/{vmId}/snapshots/{snapshotId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a snapshot
+         * @description Needs the role viewer.
+         */
+        get: operations["getSnapshot"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a snapshot that no VM waits to go on from
+         * @description Its file goes with it. VMs that went on from it keep what they have.
+         *
+         *     Needs the role operator.
+         */
+        delete: operations["deleteSnapshot"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/vms/{vmId}/start": {
         parameters: {
             query?: never;
@@ -1036,6 +1110,12 @@ export interface components {
                 data: string[];
             } | null;
             reason: string | null;
+            snapshot: {
+                digest: string;
+                sizeBytes: number;
+                /** @description How long the guest stood still. */
+                pauseMilliseconds: number;
+            } | null;
             /**
              * Format: date-time
              * @description When it happened, by its host's clock.
@@ -1157,17 +1237,20 @@ export interface components {
             labels?: {
                 [key: string]: string;
             };
-            vcpus: number;
+            vcpus?: number;
             /** @description Guest memory, in MiB. */
-            memoryMiB: number;
+            memoryMiB?: number;
             /** Format: uuid */
-            imageId: string;
+            imageId?: string;
             /**
-             * @description Appended to the image's command line.
-             * @default
+             * Format: uuid
+             * @description Its first start goes on from this snapshot. Hardware, image and firmware come from there: `vcpus`, `memoryMiB`, `imageId`, `disks` and `nics` may be left out, and are needed without it as far as they have no default. A NIC may be put into another network.
              */
+            snapshotId?: string;
+            /** @description With `snapshotId`: go on without CPU registers that a host lacks, where they were at their default. Audited. */
+            skipAbsentRegisters?: boolean;
+            /** @description Appended to the image's command line. */
             cmdline?: string;
-            /** @default [] */
             disks?: {
                 /** @description 1 to 63 letters, digits, dots, underscores and hyphens; a letter or digit at both ends. */
                 name: string;
@@ -1175,7 +1258,6 @@ export interface components {
                 /** @default false */
                 readOnly?: boolean;
             }[];
-            /** @default [] */
             nics?: {
                 /** @description 1 to 63 letters, digits, dots, underscores and hyphens; a letter or digit at both ends. */
                 name: string;
@@ -1186,10 +1268,7 @@ export interface components {
                  */
                 network?: string;
             }[];
-            /**
-             * @description Sockets between the guest and its host, without a network; needs the module vhost_vsock on the host.
-             * @default false
-             */
+            /** @description Sockets between the guest and its host, without a network; needs the module vhost_vsock on the host. */
             vsock?: boolean;
             /**
              * @description A version alone means the policy `pinned`.
@@ -1233,7 +1312,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {unknown} */
-            kind: "start" | "stop" | "kill" | "pause" | "resume" | "reset" | "hibernate" | "delete";
+            kind: "start" | "stop" | "kill" | "pause" | "resume" | "reset" | "hibernate" | "snapshot" | "delete";
             vmId: string | null;
             hostId: string | null;
             /**
@@ -1243,6 +1322,7 @@ export interface components {
             status: "pending" | "running" | "succeeded" | "failed" | "cancelled";
             error: components["schemas"]["Problem"] | null;
             note: string | null;
+            snapshotId: string | null;
             /** Format: date-time */
             createdAt: string;
             finishedAt: string | null;
@@ -1322,6 +1402,75 @@ export interface components {
             fleetDefault: boolean;
             /** @description Enrolled hosts whose KVM accepts it. */
             hosts: number;
+        };
+        /** @description A guest as it was at one instant, with its disks. */
+        Snapshot: {
+            /** Format: uuid */
+            id: string;
+            name: string | null;
+            /**
+             * Format: uuid
+             * @description Whose guest it was; that VM may be deleted since.
+             */
+            vmId: string;
+            vmName: string;
+            /** Format: uuid */
+            hostId: string;
+            /** Format: uuid */
+            bootId: string;
+            /** @enum {unknown} */
+            psci: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+            firmware: {
+                /** @enum {unknown} */
+                psci: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                /** @description The vCPU feature KVM_ARM_VCPU_PSCI_0_2; off for PSCI 0.1 alone. */
+                psci02: boolean;
+                /** @description The guest has SYSTEM_SUSPEND. */
+                systemSuspend: boolean;
+                registers: {
+                    SMCCC_ARCH_WORKAROUND_1: string | null;
+                    SMCCC_ARCH_WORKAROUND_2: string | null;
+                    SMCCC_ARCH_WORKAROUND_3: string | null;
+                    STD_BMAP: string | null;
+                    STD_HYP_BMAP: string | null;
+                    VENDOR_HYP_BMAP: string | null;
+                    VENDOR_HYP_BMAP_2: string | null;
+                };
+                /** @description `compatible` of the device tree's /psci. */
+                psciCompatible: string[];
+                /** @description The affinity by which the guest names each vCPU. */
+                mpidrs: number[];
+            };
+            vcpus: number;
+            memoryMiB: number;
+            /** Format: uuid */
+            imageId: string;
+            cmdline: string;
+            disks: {
+                name: string;
+                sizeMiB: number;
+                readOnly: boolean;
+            }[];
+            nics: {
+                name: string;
+                mac: string;
+                network: string;
+            }[];
+            vsock: boolean;
+            /** @description Of its file. */
+            digest: string;
+            /** @description Of its file: compressed, without what is zero. */
+            sizeBytes: number;
+            /** @description How long the guest stood still. */
+            pauseMilliseconds: number;
+            /**
+             * Format: date-time
+             * @description By its host's clock.
+             */
+            savedAt: string;
+            /** Format: date-time */
+            createdAt: string;
+            requestedBy: string;
         };
         Token: {
             /** Format: uuid */
@@ -1409,6 +1558,9 @@ export interface components {
                 /** @description The affinity by which the guest names each vCPU. */
                 mpidrs: number[];
             } | null;
+            snapshotId: string | null;
+            /** @description Whether its next start goes on from the snapshot. */
+            restoring: boolean;
             onGuest: {
                 /** @enum {unknown} */
                 poweroff: "stop" | "restart";
@@ -2260,6 +2412,84 @@ export interface operations {
             };
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deliverSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                intentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             *     `BODY_TRUNCATED`: The body ended early.
+             *     `DIGEST_MISMATCH`: The bytes have another digest
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SNAPSHOT_NOT_WANTED`: No open request is behind the snapshot */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4953,6 +5183,8 @@ export interface operations {
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
              *     `MAC_TAKEN`: The MAC is taken in its network.
              *     `NETWORK_FULL`: The network has no address left.
+             *     `SNAPSHOT_MISMATCH`: The snapshot is of another machine.
+             *     `SNAPSHOT_PIN_FIXED`: The firmware comes from the snapshot.
              *     `VM_NAME_TAKEN`: The name is taken
              */
             409: {
@@ -4974,6 +5206,7 @@ export interface operations {
              *     `PSCI_VERSION_INSECURE`: The PSCI version is below the security floor.
              *     `PSCI_VERSION_NOT_ALLOWED`: The policy takes no version.
              *     `PSCI_VERSION_REQUIRED`: The policy needs a version.
+             *     `SNAPSHOT_UNKNOWN`: No such snapshot.
              *     `VCPUS_EXCEED_HOSTS`: No host has that many vCPUs
              */
             422: {
@@ -6076,6 +6309,363 @@ export interface operations {
             };
             /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSnapshots: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `nextPageToken` of the page before. */
+                pageToken?: string;
+            };
+            header?: never;
+            path: {
+                vmId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Snapshot"][];
+                        nextPageToken: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_PAGE_TOKEN`: The page token is not valid
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `VM_NOT_FOUND`: No such VM */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vmId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description 1 to 63 letters, digits, dots, underscores and hyphens; a letter or digit at both ends. */
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `VM_NOT_FOUND`: No such VM */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
+             *     `HOST_UNREACHABLE`: The host is silent.
+             *     `OPERATION_IN_PROGRESS`: Another operation is under way.
+             *     `VM_DELETING`: The VM is being deleted.
+             *     `VM_MIGRATING`: The VM is on its way to another host.
+             *     `VM_NOT_RUNNING`: The VM does not run
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRECONDITION_FAILED`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vmId: string;
+                snapshotId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A guest as it was at one instant, with its disks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snapshot"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SNAPSHOT_NOT_FOUND`: No such snapshot */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vmId: string;
+                snapshotId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SNAPSHOT_NOT_FOUND`: No such snapshot */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SNAPSHOT_IN_USE`: VMs are still to go on from the snapshot */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRECONDITION_FAILED`: The resource has changed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };

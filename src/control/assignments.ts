@@ -57,6 +57,7 @@ interface Row extends Pick<VmRecord, 'name' | 'vcpus' | 'disks' | 'onGuest' | 'g
   cmdline: string;
   nics: RunSpec['nics'];
   vsockCid: number | null;
+  restore: RunSpec['restore'];
   operations: {
     id: string;
     kind: RunRequest['kind'] | 'start' | 'delete';
@@ -76,8 +77,11 @@ async function read(control: Control, hostId: string): Promise<{ vms: Assignment
              v.psci_allow_missing_registers AS "allowMissingRegisters",
              v.psci_system_suspend AS "systemSuspend", v.vsock_cid AS "vsockCid", v.cmdline, i.cmdline AS "imageCmdline",
              i.kernel_digest AS kernel, i.initramfs_digest AS initramfs, COALESCE(o.operations, '[]') AS operations,
-             COALESCE(c.nics, '[]') AS nics
+             COALESCE(c.nics, '[]') AS nics,
+             CASE WHEN v.restoring THEN jsonb_build_object('snapshot', s.blob_digest,
+               'skipAbsentRegisters', v.skip_absent_registers) END AS restore
            FROM vms v JOIN images i ON i.id = v.image_id
+           LEFT JOIN snapshots s ON s.id = v.snapshot_id
            LEFT JOIN LATERAL (
              SELECT jsonb_agg(jsonb_build_object('id', o.id, 'kind', o.kind, 'runId', o.run_id, 'status', o.status,
                'args', o.args, 'intentId', n.id) ORDER BY o.id) AS operations
@@ -116,7 +120,7 @@ function toRun(row: Row, runId: string): RunSpec {
   const start = row.operations.find((operation) => operation.kind === 'start' && operation.runId === runId);
   if (start === undefined || row.psci === null) throw new Error(`Run ${runId} has no start or no pin`);
   const { name, vcpus, memoryMiB, kernel, initramfs, disks, nics, vsockCid, onGuest, psci } = row;
-  const { firmware, allowMissingRegisters, systemSuspend } = row;
+  const { restore, firmware, allowMissingRegisters, systemSuspend } = row;
   return {
     vmId: row.id,
     runId,
@@ -135,7 +139,7 @@ function toRun(row: Row, runId: string): RunSpec {
     firmware,
     allowMissingRegisters,
     onGuest: { poweroff: onGuest.poweroff, reset: onGuest.reset, crash: onGuest.crash },
-    restore: null,
+    restore,
   };
 }
 
@@ -167,12 +171,13 @@ async function handOver(control: Control, pending: readonly string[]): Promise<b
   return rows.length === pending.length;
 }
 
-/** Whether a VM of the host boots the blob. */
+/** Whether a VM of the host boots the blob, or goes on from it. */
 export async function hostMayRead(control: Control, hostId: string, digest: string): Promise<boolean> {
   const { rows } = await control.pool.query({
     name: 'host-may-read',
     text: `SELECT 1 FROM vms v JOIN images i ON i.id = v.image_id
-           WHERE v.host_id = $1 AND (i.kernel_digest = $2 OR i.initramfs_digest = $2) LIMIT 1`,
+           LEFT JOIN snapshots s ON s.id = v.snapshot_id AND v.restoring
+           WHERE v.host_id = $1 AND (i.kernel_digest = $2 OR i.initramfs_digest = $2 OR s.blob_digest = $2) LIMIT 1`,
     values: [hostId, digest],
   });
   return rows.length > 0;

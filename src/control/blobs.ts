@@ -5,10 +5,12 @@
  * see nothing newer than the oldest transaction that still runs, and an upload may take minutes.
  */
 import { createHash } from 'node:crypto';
+import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import type { Control } from './control.ts';
 import type { Blob } from './prisma/client.ts';
 import { Refusal } from './refusals.ts';
+import { transactRaw } from './transact.ts';
 
 export const DIGEST_PATTERN = '^sha256:[0-9a-f]{64}$';
 export const CHUNK_BYTES = 1024 * 1024;
@@ -29,14 +31,21 @@ export async function getBlob(control: Control, digest: string): Promise<Blob> {
   return blob;
 }
 
+export interface StoreOptions {
+  readonly mostBytes?: number;
+  /** What is to be true together with the blob: done in the transaction that makes it visible. */
+  readonly settle?: (client: pg.PoolClient) => Promise<void>;
+}
+
 /**
  * Stores `source` under `digest` if that is what it is. Bytes that are there already are checked and not stored again.
- * When it throws (DIGEST_MISMATCH, BODY_TOO_LARGE, or the source's own error), nothing is stored.
+ * When it throws (DIGEST_MISMATCH, BODY_TOO_LARGE, or the source's or `settle`'s own error), nothing is stored.
  */
 export async function storeBlob(
   control: Control,
   digest: string,
   source: AsyncIterable<Uint8Array>,
+  { mostBytes = LARGEST_BLOB_BYTES, settle = () => Promise.resolve() }: StoreOptions = {},
 ): Promise<{ blob: Blob; created: boolean }> {
   const existing = await findBlob(control, digest);
   const upload = existing === null ? await Upload.begin(control) : null;
@@ -45,8 +54,8 @@ export async function storeBlob(
     let sizeBytes = 0;
     for await (const bytes of source) {
       sizeBytes += bytes.length;
-      if (sizeBytes > LARGEST_BLOB_BYTES) {
-        throw new Refusal('BODY_TOO_LARGE', `A blob has at most ${LARGEST_BLOB_BYTES} bytes.`);
+      if (sizeBytes > mostBytes) {
+        throw new Refusal('BODY_TOO_LARGE', `A blob has at most ${mostBytes} bytes.`);
       }
       hash.update(bytes);
       await upload?.add(bytes);
@@ -55,8 +64,12 @@ export async function storeBlob(
     if (actual !== digest) {
       throw new Refusal('DIGEST_MISMATCH', `The ${sizeBytes} bytes received have the digest ${actual}.`);
     }
+    await upload?.flushed();
+    await transactRaw(control, async (client) => {
+      await upload?.show(client, digest, sizeBytes);
+      await settle(client);
+    });
     if (existing !== null) return { blob: existing, created: false };
-    await upload?.finish(digest, sizeBytes);
   } catch (error) {
     await upload?.discard();
     throw error;
@@ -68,7 +81,7 @@ export async function storeBlob(
   return { blob, created };
 }
 
-/** Its pieces are invisible until `finish`; those of a process that died are swept. */
+/** Its pieces are invisible until `show`; those of a process that died are swept. */
 class Upload {
   readonly id: string;
   readonly #control: Control;
@@ -99,10 +112,15 @@ class Upload {
     }
   }
 
-  async finish(digest: string, sizeBytes: number): Promise<void> {
+  /** Resolves once every piece is stored. */
+  async flushed(): Promise<void> {
     if (this.#pendingBytes > 0) await this.#flush();
     await this.#insertion;
-    await this.#control.pool.query(
+  }
+
+  /** Makes the blob of the stored pieces, unless there is one. */
+  async show(client: pg.PoolClient, digest: string, sizeBytes: number): Promise<void> {
+    await client.query(
       'INSERT INTO blobs (digest, upload_id, size_bytes) VALUES ($1, $2, $3) ON CONFLICT (digest) DO NOTHING',
       [digest, this.id, sizeBytes],
     );

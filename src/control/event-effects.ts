@@ -23,6 +23,8 @@ export interface VmState {
   /** The interface recorded at the first boot, and what the current or last run had. */
   firmware: FirmwareAbi | null;
   firmwareRun: FirmwareAbi | null;
+  /** The next start goes on from a snapshot. */
+  restoring: boolean;
 }
 
 /** An operation on the VM that is pending or running. */
@@ -31,6 +33,8 @@ export interface OpenVmOperation {
   readonly kind: OperationKind;
   readonly runId: string | null;
   readonly requestedBy: string;
+  /** A `snapshot` whose guest has been saved: what is left is to bring the file. */
+  readonly saved: boolean;
 }
 
 export interface VmContext {
@@ -83,6 +87,8 @@ class Judgement {
   readonly #events: JudgedEvent[] = [];
   readonly #endings: { operationId: string; ending: Ending }[] = [];
   readonly #endedRuns: string[] = [];
+  /** Operations whose guest was saved by these events. */
+  readonly #saved = new Set<string>();
   #vm: VmState | null;
   #open: readonly OpenVmOperation[];
   #restart = false;
@@ -114,6 +120,7 @@ class Judgement {
     const asked = attribution.intentId === null ? undefined : this.#intents.get(attribution.intentId);
     if (asked !== undefined && attribution.consumes) {
       this.#intents.set(asked.id, { ...asked, consumed: true });
+      if (record.kind === 'saved') this.#saved.add(asked.operationId);
     }
     const off = record.kind === 'poweroff' || record.kind === 'hibernate';
     const event = { record, attribution, hibernation: off ? this.#classify(record) : null };
@@ -142,9 +149,10 @@ class Judgement {
   #settle({ record, hibernation, attribution }: JudgedEvent, asked: Intent | undefined): void {
     const ofRun = this.#open.filter(({ runId }) => runId === record.runId);
     for (const operation of ofRun) {
-      if (operation.kind === 'start' && (record.kind === 'started' || record.sequence > 1)) {
-        // Whatever comes after the first record says that there was a first: the guest ran.
+      if (operation.kind === 'start' && guestRan(record)) {
         this.#end(operation, { status: 'succeeded' });
+      } else if (operation.kind === 'snapshot' && (operation.saved || this.#saved.has(operation.id))) {
+        // Whatever happens to the guest: its host has the file, and brings it.
       } else if (record.final) {
         this.#end(operation, endingAtRunEnd(operation.kind, record, hibernation));
       } else if (asked?.operationId === operation.id && attribution.consumes && !endsRun(operation.kind)) {
@@ -162,7 +170,8 @@ class Judgement {
   #move({ record, attribution, hibernation }: JudgedEvent, hibernateAsked: boolean): void {
     const vm = this.#vm;
     if (vm === null || vm.runId !== record.runId || record.sequence <= vm.observedSequence) return;
-    const seen = { ...vm, bootId: record.bootId, observedSequence: record.sequence };
+    const restoring = vm.restoring && !guestRan(record);
+    const seen = { ...vm, restoring, bootId: record.bootId, observedSequence: record.sequence };
     const outcome = outcomeOf({ kind: record.kind, final: record.final, initiator: attribution.initiator });
     if (!outcome.ended) {
       // What says nothing of the vCPUs must not hide an older record, late, that does.
@@ -197,6 +206,11 @@ class Judgement {
             : null,
     };
   }
+}
+
+/** Whatever comes after a run's first record says that there was a first: the guest ran. */
+function guestRan({ kind, sequence }: EventRecord): boolean {
+  return kind === 'started' || kind === 'restored' || sequence > 1;
 }
 
 /** The registers of the first boot stay; the rest follows what the VM's description chose for this one. */

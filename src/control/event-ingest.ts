@@ -124,9 +124,10 @@ interface LockedVm extends VmState {
 }
 
 function stateOf(row: LockedVm): VmState {
-  const { phase, reason, powerState, hibernation, runId, bootId, observedSequence, firmware, firmwareRun } =
-    row;
-  return { phase, reason, powerState, hibernation, runId, bootId, observedSequence, firmware, firmwareRun };
+  const { phase, reason, powerState, hibernation, runId, bootId, observedSequence } = row;
+  const { firmware, firmwareRun, restoring } = row;
+  const seen = { phase, reason, powerState, hibernation, runId, bootId, observedSequence };
+  return { ...seen, firmware, firmwareRun, restoring };
 }
 
 /** Locks in the order of ids, as everybody who locks several VMs does. */
@@ -139,7 +140,7 @@ async function lockVms(
     name: 'lock-vms',
     text: `SELECT v.id, v.phase, v.reason, v.power_state AS "powerState", v.hibernation, v.run_id AS "runId",
              v.boot_id AS "bootId", v.observed_sequence AS "observedSequence", v.disks,
-             v.firmware, v.firmware_run AS "firmwareRun", v.psci_effective AS "psciEffective", i.kernel_version AS "kernelVersion"
+             v.restoring, v.firmware, v.firmware_run AS "firmwareRun", v.psci_effective AS "psciEffective", i.kernel_version AS "kernelVersion"
            FROM vms v JOIN images i ON i.id = v.image_id
            WHERE v.id = ANY($1::uuid[]) ORDER BY v.id FOR UPDATE OF v`,
     values: [ids],
@@ -201,8 +202,9 @@ async function readOpenOperations(
 ): Promise<(OpenVmOperation & { vmId: string })[]> {
   const { rows } = await client.query<OpenVmOperation & { vmId: string }>({
     name: 'open-operations',
-    text: `SELECT id, kind, vm_id AS "vmId", run_id AS "runId", requested_by AS "requestedBy" FROM operations
-           WHERE vm_id = ANY($1::uuid[]) AND status IN ('pending', 'running') ORDER BY id`,
+    text: `SELECT id, kind, vm_id AS "vmId", run_id AS "runId", requested_by AS "requestedBy",
+             EXISTS (SELECT FROM intents n WHERE n.operation_id = o.id AND n.event_id IS NOT NULL) AS saved
+           FROM operations o WHERE vm_id = ANY($1::uuid[]) AND status IN ('pending', 'running') ORDER BY id`,
     values: [[...new Set(records.map(({ vmId }) => vmId))]],
   });
   return rows;

@@ -14,12 +14,12 @@ export async function writeEffects(
   const inserted = await client.query({
     name: 'insert-events',
     text: `INSERT INTO events (id, vm_id, host_id, run_id, boot_id, sequence, kind, initiator, intent_id, psci,
-             hibernation, kvm, reason, observed_at)
+             hibernation, kvm, reason, snapshot, observed_at)
            SELECT id, vm_id, $2, run_id, boot_id, sequence, kind, initiator, intent_id, psci,
-             hibernation, kvm, reason, observed_at
+             hibernation, kvm, reason, snapshot, observed_at
            FROM jsonb_to_recordset($1::jsonb) AS r (id uuid, vm_id uuid, run_id uuid, boot_id uuid, sequence int,
              kind text, initiator text, intent_id uuid, psci jsonb, hibernation text, kvm jsonb, reason text,
-             observed_at timestamptz)`,
+             snapshot jsonb, observed_at timestamptz)`,
     values: [JSON.stringify(events.map(({ id, event }) => eventRow(id, event))), hostId],
   });
   if (inserted.rowCount !== events.length) throw new Error('events were inserted in part');
@@ -58,9 +58,11 @@ export async function writeEffects(
       name: 'move-vms',
       text: `UPDATE vms SET phase = r.phase, reason = r.reason, power_state = r.power_state,
                hibernation = r.hibernation, run_id = r.run_id, boot_id = r.boot_id,
-               observed_sequence = r.observed_sequence, firmware = r.firmware, firmware_run = r.firmware_run, revision = revision + 1, updated_at = now()
+               observed_sequence = r.observed_sequence, firmware = r.firmware, firmware_run = r.firmware_run,
+               restoring = r.restoring, revision = revision + 1, updated_at = now()
              FROM jsonb_to_recordset($1::jsonb) AS r (id uuid, phase text, reason text, power_state text,
-               hibernation text, run_id uuid, boot_id uuid, observed_sequence int, firmware jsonb, firmware_run jsonb)
+               hibernation text, run_id uuid, boot_id uuid, observed_sequence int, firmware jsonb, firmware_run jsonb,
+               restoring boolean)
              WHERE vms.id = r.id AND (vms.run_id, vms.observed_sequence)
                IS DISTINCT FROM (r.run_id, r.observed_sequence)`,
       values: [JSON.stringify(moved)],
@@ -95,6 +97,7 @@ function eventRow(id: string, { record, attribution, hibernation }: Effects['eve
     hibernation,
     kvm: record.kvm,
     reason: record.reason,
+    snapshot: record.snapshot ?? null,
     observed_at: record.observedAt,
   };
 }
@@ -111,5 +114,6 @@ function vmRow(id: string, vm: VmState) {
     observed_sequence: vm.observedSequence,
     firmware: vm.firmware,
     firmware_run: vm.firmwareRun,
+    restoring: vm.restoring,
   };
 }

@@ -1,7 +1,7 @@
 /** Reading the event log: pages in an order that no late commit can disturb (see event-cursor.ts). */
 
 import type { Hibernation } from '../psci/system-event.ts';
-import type { EventKind, KvmSystemEvent, PsciCall } from '../wire/event.ts';
+import type { EventKind, KvmSystemEvent, PsciCall, SavedSnapshot } from '../wire/event.ts';
 import type { Control } from './control.ts';
 import type { Cursor } from './event-cursor.ts';
 import type { Initiator } from './vm-phase.ts';
@@ -22,6 +22,7 @@ export interface StoredEvent {
   readonly hibernation: Hibernation | null;
   readonly kvm: KvmSystemEvent | null;
   readonly reason: string | null;
+  readonly snapshot: SavedSnapshot | null;
   readonly observedAt: Date;
   readonly recordedAt: Date;
 }
@@ -52,7 +53,7 @@ type Row = Omit<StoredEvent, 'cursor'> & { txid: string; position: string };
 const VISIBLE = 'txid < pg_snapshot_xmin(pg_current_snapshot())';
 
 const COLUMNS = `txid::text, position::text, id, vm_id AS "vmId", host_id AS "hostId", run_id AS "runId",
-  boot_id AS "bootId", sequence, kind, initiator, intent_id AS "intentId", psci, hibernation, kvm, reason,
+  boot_id AS "bootId", sequence, kind, initiator, intent_id AS "intentId", psci, hibernation, kvm, reason, snapshot,
   observed_at AS "observedAt", recorded_at AS "recordedAt"`;
 
 /** The filter as SQL; its values are added to `values`. */

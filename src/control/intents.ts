@@ -9,7 +9,7 @@
 import type { EventKind } from '../wire/event.ts';
 import type { Initiator, OperationKind } from './vm-phase.ts';
 
-export type IntentKind = 'poweroff' | 'hibernate' | 'kill' | 'pause' | 'resume' | 'reset';
+export type IntentKind = 'poweroff' | 'hibernate' | 'kill' | 'pause' | 'resume' | 'reset' | 'snapshot';
 
 export interface Intent {
   readonly id: string;
@@ -36,6 +36,7 @@ const INTENT_OF_OPERATION: Readonly<Partial<Record<OperationKind, IntentKind>>> 
   pause: 'pause',
   resume: 'resume',
   reset: 'reset',
+  snapshot: 'snapshot',
 };
 
 /** The kind of intent behind an operation, or null for those that ask no guest (`start`, `delete`). */
@@ -53,6 +54,7 @@ const FITTING: Readonly<Partial<Record<EventKind, readonly IntentKind[]>>> = {
   paused: ['pause'],
   resumed: ['resume'],
   reset: ['reset'],
+  saved: ['snapshot'],
 };
 
 export interface AttributedRecord {
@@ -70,7 +72,7 @@ export function attribute(record: AttributedRecord, intents: ReadonlyMap<string,
     .map((id) => intents.get(id))
     .filter((intent) => intent !== undefined)
     .filter((intent) => intent.vmId === record.vmId && intent.runId === record.runId);
-  if (record.kind === 'started') return attributeStart(record, named);
+  if (record.kind === 'started' || record.kind === 'restored') return attributeStart(record, named);
 
   const kinds = FITTING[record.kind] ?? [];
   const fitting = named.filter((intent) => kinds.includes(intent.kind) && !intent.consumed);

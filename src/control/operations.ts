@@ -28,6 +28,9 @@ export interface OperationArgs {
   timeoutSeconds?: number;
   /** Whether an unanswered `stop` ends the worker. */
   force?: boolean;
+  /** What a `snapshot` is to be. */
+  snapshotId?: string;
+  snapshotName?: string | null;
   /** What the client should know about the result beforehand. */
   note?: string;
 }

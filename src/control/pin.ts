@@ -26,7 +26,13 @@ export interface PsciPolicy {
 
 type Pinned = Pick<
   VmRecord,
-  'psciPolicy' | 'psciVersion' | 'psciAllowInsecure' | 'psciEffective' | 'psciSource' | 'hibernation'
+  | 'psciPolicy'
+  | 'psciVersion'
+  | 'psciAllowInsecure'
+  | 'psciEffective'
+  | 'psciSource'
+  | 'hibernation'
+  | 'restoring'
 >;
 
 interface PinnedHost {
@@ -89,7 +95,8 @@ export function pinQuestion(vm: Pinned, host: PinnedHost | null): PinQuestion {
     version: vm.psciVersion,
     allowInsecure: vm.psciAllowInsecure,
     recorded: recordedPin(vm),
-    hibernation: vm.hibernation,
+    // A guest that goes on from a snapshot keeps what it knew as one that hibernated does.
+    hibernation: vm.restoring ? 'yes' : vm.hibernation,
     fleetPolicies: [],
     host: host === null ? null : { accepted: host.psciAccepted, default: host.psciDefault },
   };
@@ -112,7 +119,7 @@ function recordedPin({ psciEffective, psciSource }: Pinned): Pin | null {
 }
 
 /** Why the pin cannot change now. `force` overrides all but a run: a machine's firmware never changes under a guest. */
-export function pinLock(vm: Pick<VmRecord, 'name' | 'runId' | 'phase' | 'hibernation'>): {
+export function pinLock(vm: Pick<VmRecord, 'name' | 'runId' | 'phase' | 'hibernation' | 'restoring'>): {
   refusal: Refusal;
   overridable: boolean;
 } | null {
@@ -123,6 +130,13 @@ export function pinLock(vm: Pick<VmRecord, 'name' | 'runId' | 'phase' | 'hiberna
   if (vm.runId !== null) {
     return locked(
       `VM ${vm.name} is ${vm.phase}: its pin is fixed until its guest is off. Stop it first.`,
+      false,
+    );
+  }
+  if (vm.restoring) {
+    return locked(
+      `VM ${vm.name} goes on from a snapshot at its next start, with the firmware its guest knew. Start it and power it ` +
+        'off first.',
       false,
     );
   }

@@ -34,6 +34,7 @@ export const REFUSALS = {
   NETWORK_NOT_FOUND: { status: 404, title: 'No such network' },
   OPERATION_NOT_FOUND: { status: 404, title: 'No such operation' },
   ROUTE_NOT_FOUND: { status: 404, title: 'No such route' },
+  SNAPSHOT_NOT_FOUND: { status: 404, title: 'No such snapshot' },
   TOKEN_NOT_FOUND: { status: 404, title: 'No such token' },
   VM_NOT_FOUND: { status: 404, title: 'No such VM' },
 
@@ -76,6 +77,11 @@ export const REFUSALS = {
     transient: true,
   },
   RUN_ENDED: { status: 409, title: 'The guest ended before the request was carried out', transient: true },
+  SNAPSHOT_DAMAGED: { status: 409, title: 'The snapshot is damaged' },
+  SNAPSHOT_IN_USE: { status: 409, title: 'VMs are still to go on from the snapshot', transient: true },
+  SNAPSHOT_MISMATCH: { status: 409, title: 'The snapshot is of another machine' },
+  SNAPSHOT_NOT_WANTED: { status: 409, title: 'No open request is behind the snapshot' },
+  SNAPSHOT_PIN_FIXED: { status: 409, title: 'The firmware comes from the snapshot' },
   SUPERSEDED: { status: 409, title: 'Another operation took its place' },
   VM_ALREADY_PAUSED: { status: 409, title: 'The VM is paused', transient: true },
   VM_ALREADY_RUNNING: { status: 409, title: 'The VM runs', transient: true },
@@ -111,6 +117,7 @@ export const REFUSALS = {
   PSCI_VERSION_INSECURE: { status: 422, title: 'The PSCI version is below the security floor' },
   PSCI_VERSION_NOT_ALLOWED: { status: 422, title: 'The policy takes no version' },
   PSCI_VERSION_REQUIRED: { status: 422, title: 'The policy needs a version' },
+  SNAPSHOT_UNKNOWN: { status: 422, title: 'No such snapshot' },
   VCPUS_EXCEED_HOSTS: { status: 422, title: 'No host has that many vCPUs' },
 
   PRECONDITION_REQUIRED: { status: 428, title: 'If-Match is needed' },

@@ -39,7 +39,10 @@ const ASK_RUNNING: Row = {
   unknown: 'HOST_UNREACHABLE',
 };
 
-export const ACTION_TABLE: Readonly<Record<VmAction | 'delete', Row>> = {
+/** What can be asked of a VM: the actions, and what has a path of its own. */
+export type VmRequest = VmAction | 'snapshot' | 'delete';
+
+export const ACTION_TABLE: Readonly<Record<VmRequest, Row>> = {
   start: {
     pending: 'OPERATION_IN_PROGRESS',
     starting: 'OPERATION_IN_PROGRESS',
@@ -74,6 +77,7 @@ export const ACTION_TABLE: Readonly<Record<VmAction | 'delete', Row>> = {
   resume: { ...ASK_RUNNING, running: 'VM_NOT_PAUSED', paused: null },
   reset: ASK_RUNNING,
   hibernate: ASK_RUNNING,
+  snapshot: { ...ASK_RUNNING, paused: null },
   delete: {
     pending: null,
     starting: 'VM_RUNNING',
@@ -102,7 +106,7 @@ export interface ActionSubject {
 }
 
 /** Why `action` cannot be begun now, or null when it can. */
-export function refusalOf(action: VmAction | 'delete', vm: ActionSubject): Refusal | null {
+export function refusalOf(action: VmRequest, vm: ActionSubject): Refusal | null {
   if (vm.deleting && action !== 'delete')
     return new Refusal('VM_DELETING', `VM ${vm.name} is being deleted.`);
   const code = ACTION_TABLE[action][vm.phase];
@@ -112,7 +116,7 @@ export function refusalOf(action: VmAction | 'delete', vm: ActionSubject): Refus
 }
 
 /** A VM has at most one open operation; these begin by ending another. */
-export function endsOthers(action: VmAction | 'delete'): boolean {
+export function endsOthers(action: VmRequest): boolean {
   return action === 'kill';
 }
 

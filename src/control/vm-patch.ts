@@ -158,6 +158,13 @@ function unlockHardware(vm: VmRecord, fields: readonly string[], force: boolean)
       `VM ${vm.name} is ${vm.phase}: ${names} can change only while it is off.`,
     );
   }
+  if (vm.restoring && fields.some((field) => field !== 'onGuest' && field !== 'cmdline')) {
+    throw new Refusal(
+      'SNAPSHOT_MISMATCH',
+      `VM ${vm.name} goes on from a snapshot at its next start and must be the machine that was saved; ${names} can ` +
+        'change after that.',
+    );
+  }
   if (vm.hibernation !== 'yes' || !fields.some((field) => field !== 'onGuest')) return null;
   if (!force) {
     throw new Refusal(

@@ -56,6 +56,7 @@ export const OPERATION_KINDS = [
   'resume',
   'reset',
   'hibernate',
+  'snapshot',
   'delete',
 ] as const;
 export type OperationKind = (typeof OPERATION_KINDS)[number];

@@ -45,6 +45,11 @@ export interface VmRecord {
   firmware: FirmwareAbi | null;
   /** What the current or last run had; what a resume must have. */
   firmwareRun: FirmwareAbi | null;
+  /** What it was made from. */
+  snapshotId: string | null;
+  /** Its next start goes on from there. */
+  restoring: boolean;
+  skipAbsentRegisters: boolean;
   powerState: 'running' | 'stopped';
   phase: VmPhase;
   reason: string | null;
@@ -80,6 +85,7 @@ const COLUMNS = Prisma.sql`
   v.psci_policy AS "psciPolicy", v.psci_version AS "psciVersion", v.psci_allow_insecure AS "psciAllowInsecure",
   v.psci_effective AS "psciEffective", v.psci_source AS "psciSource", v.psci_pinned_at AS "psciPinnedAt",
   v.psci_allow_missing_registers AS "psciAllowMissing", v.psci_system_suspend AS "psciSystemSuspend", v.firmware, v.firmware_run AS "firmwareRun",
+  v.snapshot_id AS "snapshotId", v.restoring, v.skip_absent_registers AS "skipAbsentRegisters",
   v.power_state AS "powerState", ${PHASE_SQL} AS phase,
   CASE WHEN ${SILENT}
     THEN 'Host ' || h.name || ' has been silent since '

@@ -10,7 +10,7 @@ import type { VmRecord } from './vm-query.ts';
  */
 export async function leaveRun(
   tx: Executor,
-  vm: Pick<VmRecord, 'id' | 'hibernation' | 'bootId'>,
+  vm: Pick<VmRecord, 'id' | 'hibernation' | 'bootId' | 'restoring'>,
   { failure, told }: { failure: string | null; told: boolean },
 ): Promise<void> {
   const before = phaseBeforeStart(vm.hibernation);
@@ -24,7 +24,10 @@ export async function leaveRun(
       powerState: 'stopped',
       // Before its first boot a VM has no disks anywhere that would bind it, and no pin that a guest has seen.
       ...(vm.bootId === null && !told
-        ? { hostId: null, psciEffective: null, psciSource: null, psciPinnedAt: null }
+        ? {
+            hostId: null,
+            ...(vm.restoring ? {} : { psciEffective: null, psciSource: null, psciPinnedAt: null }),
+          }
         : {}),
       generation: { increment: 1 },
       revision: { increment: 1 },

@@ -2,7 +2,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Control } from './control.ts';
 import { type Executor, isUniqueViolation } from './database.ts';
-import { type NewNic, reserveNics } from './nics.ts';
+import { reserveNics } from './nics.ts';
 import {
   addOperation,
   endOperation,
@@ -13,6 +13,14 @@ import {
 } from './operations.ts';
 import { checkPolicy, type PsciRequest } from './pin.ts';
 import { Refusal } from './refusals.ts';
+import {
+  checkSnapshotPin,
+  lockSnapshot,
+  type RequestedShape,
+  type SnapshotRecord,
+  snapshotShape,
+  type VmShape,
+} from './snapshots.ts';
 import { hostTopic, operationTopic } from './topics.ts';
 import { transact } from './transact.ts';
 import { refusalOf } from './vm-actions.ts';
@@ -21,22 +29,13 @@ import { startVm } from './vm-start.ts';
 
 /** What a client asks for; `powerState` `running` also starts the VM, now or as soon as a host can take it. */
 export interface NewVm
-  extends Pick<
-    VmRecord,
-    | 'name'
-    | 'labels'
-    | 'vcpus'
-    | 'memoryMiB'
-    | 'imageId'
-    | 'cmdline'
-    | 'disks'
-    | 'vsock'
-    | 'onGuest'
-    | 'hostSelector'
-    | 'powerState'
-  > {
-  nics: NewNic[];
+  extends RequestedShape,
+    Pick<VmRecord, 'name' | 'labels' | 'onGuest' | 'hostSelector' | 'powerState'> {
   psci: PsciRequest;
+  /** The snapshot it goes on from at its first start; then the shape comes from there. */
+  snapshotId: string | null;
+  /** Whether it may go on without registers that a host lacks, where they were at their default. */
+  skipAbsentRegisters: boolean;
 }
 
 /** Sees the revision before a change, under the row's lock, and throws when the caller expects another. */
@@ -50,31 +49,36 @@ export interface CreatedVm {
 
 /** Throws a `Refusal` and writes nothing when something about `input` is wrong. */
 export async function createVm(control: Control, input: NewVm, requestedBy: string): Promise<CreatedVm> {
-  checkUnique(input.disks, 'DUPLICATE_DISK_NAME', 'disks');
-  checkUnique(input.nics, 'DUPLICATE_NIC_NAME', 'nics');
+  checkUnique(input.disks ?? [], 'DUPLICATE_DISK_NAME', 'disks');
+  checkUnique(input.nics ?? [], 'DUPLICATE_NIC_NAME', 'nics');
   const policy = checkPolicy(input.psci);
   const id = uuidv7();
   const created = await transact(control, async (tx) => {
-    await checkSize(tx, input);
+    const snapshot = input.snapshotId === null ? null : await lockSnapshot(tx, input.snapshotId);
+    if (snapshot !== null) checkSnapshotPin(snapshot, policy, input.psci);
+    const { disks, nics, vsock, ...shape } =
+      snapshot === null ? wholeShape(input) : snapshotShape(snapshot, input);
+    await checkSize(tx, shape);
     // Shared, so that the image is not deleted before this commits.
     const images = await tx.$queryRaw<unknown[]>`
-      SELECT 1 FROM images WHERE id = ${input.imageId}::uuid FOR KEY SHARE`;
+      SELECT 1 FROM images WHERE id = ${shape.imageId}::uuid FOR KEY SHARE`;
     if (images.length === 0) {
       throw new Refusal(
         'IMAGE_UNKNOWN',
-        `There is no image ${input.imageId}. Create it with POST /v1/images first.`,
+        `There is no image ${shape.imageId}. Create it with POST /v1/images first.`,
         { pointer: '/imageId' },
       );
     }
-    const { psci: _, nics, vsock, powerState, ...specification } = input;
+    const { name, labels, hostSelector, powerState } = input;
     await tx.vm.create({
       data: {
-        id,
-        ...specification,
-        disks: input.disks.map((disk) => ({ ...disk })),
+        ...{ id, name, labels, hostSelector },
+        ...shape,
+        disks: disks.map((disk) => ({ ...disk })),
         vsockCid: vsock ? await newVsockCid(tx) : null,
         onGuest: { ...input.onGuest },
         ...policy,
+        ...(snapshot === null ? {} : continued(snapshot, input)),
       },
     });
     await reserveNics(tx, id, nics);
@@ -95,6 +99,35 @@ async function newVsockCid(tx: Executor): Promise<number> {
   const [row] = await tx.$queryRaw<{ cid: number }[]>`SELECT nextval('vsock_cids')::integer AS cid`;
   if (row === undefined) throw new Error('The sequence of vsock addresses gave nothing');
   return row.cid;
+}
+
+/** A VM that boots needs its shape told. Throws VALIDATION_FAILED. */
+function wholeShape(asked: NewVm): VmShape {
+  const { vcpus, memoryMiB, imageId, cmdline = '', disks = [], nics = [], vsock = false } = asked;
+  if (vcpus === undefined || memoryMiB === undefined || imageId === undefined) {
+    const missing = Object.entries({ vcpus, memoryMiB, imageId }).find(([, value]) => value === undefined);
+    const field = missing?.[0] ?? '';
+    throw new Refusal('VALIDATION_FAILED', `"${field}" is needed, unless "snapshotId" tells it.`, {
+      pointer: `/${field}`,
+    });
+  }
+  return { vcpus, memoryMiB, imageId, cmdline, disks, nics, vsock };
+}
+
+/** The row of a VM whose guest goes on from a snapshot: the firmware it knew is its pin. */
+function continued(snapshot: SnapshotRecord, { skipAbsentRegisters }: NewVm) {
+  const firmware = { ...snapshot.firmware };
+  return {
+    snapshotId: snapshot.id,
+    restoring: true,
+    skipAbsentRegisters,
+    psciEffective: firmware.psci,
+    psciSource: snapshot.psciSource,
+    psciPinnedAt: new Date(),
+    psciSystemSuspend: firmware.systemSuspend,
+    firmware,
+    firmwareRun: firmware,
+  };
 }
 
 /** Without room the start waits: `pending`, and pending-starts.ts tries again. */

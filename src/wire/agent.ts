@@ -9,6 +9,7 @@
  *   PUT  /agent/v1/vms/:vmId/console/:bootId?offset=N      raw bytes of serial output, in order
  *   GET  /agent/v1/console-input       ?after=<position>&wait=<seconds>; without `after`: from now on
  *   GET  /agent/v1/blobs/:digest       raw bytes, Range honoured
+ *   PUT  /agent/v1/snapshots/:intentId raw bytes of a saved guest, after its `saved` event; as often as needed
  *
  * All but enrol carry `Authorization: Bearer <the agent's credential>` and see nothing but their own host.
  */

@@ -18,6 +18,14 @@ export function presentEvent(event: StoredEvent): Event {
     hibernation: event.hibernation,
     kvm: event.kvm,
     reason: event.reason,
+    snapshot:
+      event.snapshot === null
+        ? null
+        : {
+            digest: event.snapshot.digest,
+            sizeBytes: event.snapshot.sizeBytes,
+            pauseMilliseconds: event.snapshot.pauseMilliseconds,
+          },
     observedAt: event.observedAt.toISOString(),
     recordedAt: event.recordedAt.toISOString(),
   };

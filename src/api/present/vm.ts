@@ -26,6 +26,8 @@ export function presentVm(vm: VmRecord): Vm {
       ...presentPin(vm),
     },
     firmware: vm.firmware,
+    snapshotId: vm.snapshotId,
+    restoring: vm.restoring,
     onGuest: vm.onGuest,
     hostSelector: vm.hostSelector,
     powerState: vm.powerState,

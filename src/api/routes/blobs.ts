@@ -32,7 +32,7 @@ export const blobRoutes: Routes = async (app) => {
     },
     async (request, reply) => {
       const { digest } = request.params;
-      const { blob, created } = await storeBlob(app.control, digest, body(request.body));
+      const { blob, created } = await storeBlob(app.control, digest, bodyOf(request.body));
       reply.code(created ? 201 : 200).header('etag', etag(digest));
       if (created) reply.header('location', `/v1/blobs/${digest}`);
       return presentBlob(blob);
@@ -61,8 +61,8 @@ export const blobRoutes: Routes = async (app) => {
   );
 };
 
-/** The bytes of the request; a client that goes away early ends them with BODY_TRUNCATED. */
-async function* body(stream: unknown): AsyncGenerator<Uint8Array> {
+/** The bytes of a request; a client that goes away early ends them with BODY_TRUNCATED. */
+export async function* bodyOf(stream: unknown): AsyncGenerator<Uint8Array> {
   if (stream === undefined || stream === null) return;
   try {
     for await (const bytes of stream as Readable) yield bytes as Uint8Array;

@@ -2,6 +2,7 @@
 import type { Routes } from '../types.ts';
 import { agentRoutes } from './agent.ts';
 import { agentDataRoutes } from './agent-data.ts';
+import { agentSnapshotRoutes } from './agent-snapshots.ts';
 import { auditRoutes } from './audit.ts';
 import { blobRoutes } from './blobs.ts';
 import { consoleRoutes } from './console.ts';
@@ -14,6 +15,7 @@ import { imageRoutes } from './images.ts';
 import { networkRoutes } from './networks.ts';
 import { operationRoutes } from './operations.ts';
 import { psciRoutes } from './psci.ts';
+import { snapshotRoutes } from './snapshots.ts';
 import { tokenRoutes } from './tokens.ts';
 import { vmActionRoutes } from './vm-actions.ts';
 import { vmRoutes } from './vms.ts';
@@ -21,6 +23,7 @@ import { vmRoutes } from './vms.ts';
 export const routes: Routes[] = [
   agentDataRoutes,
   agentRoutes,
+  agentSnapshotRoutes,
   auditRoutes,
   blobRoutes,
   consoleRoutes,
@@ -33,6 +36,7 @@ export const routes: Routes[] = [
   networkRoutes,
   operationRoutes,
   psciRoutes,
+  snapshotRoutes,
   tokenRoutes,
   vmActionRoutes,
   vmRoutes,

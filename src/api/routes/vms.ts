@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { getHost } from '../../control/hosts.ts';
 import { DEFAULT_NETWORK } from '../../control/nics.ts';
 import { pageById } from '../../control/page.ts';
+import type { RequestedShape } from '../../control/snapshots.ts';
 import { actorOf } from '../../control/tokens.ts';
 import { INSECURE_OVERRIDE, patchVm } from '../../control/vm-patch.ts';
 import { VM_PHASES } from '../../control/vm-phase.ts';
@@ -15,8 +16,11 @@ import { presentOperation } from '../present/operation.ts';
 import { presentVm, presentVmPsci } from '../present/vm.ts';
 import { closed, LabelQuery, Page, PageQuery, parseLabels, ref, Uuid } from '../schemas/common.ts';
 import { Operation } from '../schemas/operation.ts';
-import { NewVm, Vm, VmParams, VmPatch, VmPsci } from '../schemas/vm.ts';
+import { NewVm, type NewVmBody, Vm, VmParams, VmPatch, VmPsci } from '../schemas/vm.ts';
 import type { Routes } from '../types.ts';
+
+/** For the audit. */
+const SKIP_OVERRIDE = 'allowed a guest to go on without registers that its host lacks';
 
 /** How long a guest has to power off when a patch of `powerState` stops it, in seconds. */
 const STOP_TIMEOUT_SECONDS = 60;
@@ -39,6 +43,9 @@ export const vmRoutes: Routes = async (app) => {
           'PSCI_VERSION_INSECURE',
           'PSCI_VERSION_NOT_ALLOWED',
           'PSCI_VERSION_REQUIRED',
+          'SNAPSHOT_MISMATCH',
+          'SNAPSHOT_PIN_FIXED',
+          'SNAPSHOT_UNKNOWN',
           'VCPUS_EXCEED_HOSTS',
           'VM_NAME_TAKEN',
         ],
@@ -49,7 +56,8 @@ export const vmRoutes: Routes = async (app) => {
         summary: 'Create a VM',
         description:
           'With `"powerState": "running"` it is also started, as soon as a host can take it: until then its phase is ' +
-          '`pending` and `reason` says why. The header `Operation-Location` names that start.',
+          '`pending` and `reason` says why. The header `Operation-Location` names that start. With `snapshotId` its first ' +
+          'start goes on from the snapshot: hardware and firmware come from there, and a contradiction is refused.',
         body: ref(NewVm),
         response: { 201: ref(Vm) },
       },
@@ -61,16 +69,9 @@ export const vmRoutes: Routes = async (app) => {
         {
           name: body.name,
           labels: body.labels ?? {},
-          vcpus: body.vcpus,
-          memoryMiB: body.memoryMiB,
-          imageId: body.imageId,
-          cmdline: body.cmdline ?? '',
-          disks: (body.disks ?? []).map((disk) => ({ ...disk, readOnly: disk.readOnly ?? false })),
-          nics: (body.nics ?? []).map(({ name, mac, network = DEFAULT_NETWORK }) => ({
-            ...{ name, network },
-            mac: mac?.toLowerCase() ?? null,
-          })),
-          vsock: body.vsock ?? false,
+          ...shapeOf(body),
+          snapshotId: body.snapshotId ?? null,
+          skipAbsentRegisters: body.skipAbsentRegisters ?? false,
           psci: body.psci ?? {},
           onGuest: { poweroff: 'stop', reset: 'restart', crash: 'stop', ...body.onGuest },
           hostSelector: body.hostSelector ?? {},
@@ -78,7 +79,11 @@ export const vmRoutes: Routes = async (app) => {
         },
         actorOf(request.principal),
       );
-      if (vm.psciAllowInsecure) recordOverride(request, INSECURE_OVERRIDE);
+      const overrides = [
+        ...(vm.psciAllowInsecure ? [INSECURE_OVERRIDE] : []),
+        ...(vm.skipAbsentRegisters ? [SKIP_OVERRIDE] : []),
+      ];
+      if (overrides.length > 0) recordOverride(request, overrides.join('; '));
       reply.code(201).header('location', `/v1/vms/${vm.id}`);
       if (operationId !== null) reply.header('operation-location', `/v1/operations/${operationId}`);
       return sendResource(reply, vm.revision, presentVm(vm));
@@ -242,3 +247,25 @@ export const vmRoutes: Routes = async (app) => {
     },
   );
 };
+
+/** What the body says of the VM's shape; what it leaves out is for a snapshot to say, or is nothing. */
+function shapeOf({ vcpus, memoryMiB, imageId, cmdline, disks, nics, vsock }: NewVmBody): RequestedShape {
+  return {
+    ...(vcpus === undefined ? {} : { vcpus }),
+    ...(memoryMiB === undefined ? {} : { memoryMiB }),
+    ...(imageId === undefined ? {} : { imageId }),
+    ...(cmdline === undefined ? {} : { cmdline }),
+    ...(vsock === undefined ? {} : { vsock }),
+    ...(disks === undefined
+      ? {}
+      : { disks: disks.map((disk) => ({ ...disk, readOnly: disk.readOnly ?? false })) }),
+    ...(nics === undefined
+      ? {}
+      : {
+          nics: nics.map(({ name, mac, network = DEFAULT_NETWORK }) => ({
+            ...{ name, network },
+            mac: mac?.toLowerCase() ?? null,
+          })),
+        }),
+  };
+}

@@ -27,6 +27,16 @@ export const Event = named(
       ),
       kvm: Nullable(KvmSystemEvent),
       reason: Nullable(Type.String()),
+      snapshot: Nullable(
+        Type.Object(
+          {
+            digest: Type.String(),
+            sizeBytes: Type.Integer(),
+            pauseMilliseconds: Type.Number({ description: 'How long the guest stood still.' }),
+          },
+          { ...closed, description: 'On `saved`: the file, and what it cost the guest.' },
+        ),
+      ),
       observedAt: Type.String({ format: 'date-time', description: "When it happened, by its host's clock." }),
       recordedAt: Timestamp,
     },

@@ -11,6 +11,7 @@ import { Network } from './network.ts';
 import { Operation } from './operation.ts';
 import { Problem } from './problem.ts';
 import { PsciDiff, PsciVersionInfo } from './psci.ts';
+import { Snapshot } from './snapshot.ts';
 import { CreatedToken, Token } from './token.ts';
 import { NewVm, Vm, VmPatch, VmPsci } from './vm.ts';
 
@@ -29,6 +30,7 @@ export const namedSchemas: Named[] = [
   Problem,
   PsciDiff,
   PsciVersionInfo,
+  Snapshot,
   Token,
   Vm,
   VmPatch,

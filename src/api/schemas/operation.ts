@@ -17,6 +17,9 @@ export const Operation = named(
       }),
       error: Nullable(ref(Problem)),
       note: Nullable(Type.String({ description: 'What to know about the result beforehand.' })),
+      snapshotId: Nullable(
+        Type.String({ format: 'uuid', description: 'Of a `snapshot`: what there is once it has succeeded.' }),
+      ),
       createdAt: Timestamp,
       finishedAt: Nullable(Timestamp),
       requestedBy: Type.String(),

@@ -109,6 +109,8 @@ export const Vm = named(
         closed,
       ),
       firmware: Nullable(Firmware),
+      snapshotId: Nullable(Type.String({ format: 'uuid', description: 'What it was made from.' })),
+      restoring: Type.Boolean({ description: 'Whether its next start goes on from the snapshot.' }),
       onGuest: OnGuest,
       hostSelector: Labels,
       powerState: Type.Enum(['running', 'stopped'], { description: 'What was asked for.' }),
@@ -160,11 +162,27 @@ export const NewVm = named(
     {
       name: Name,
       labels: withDefault(Labels, {}),
-      vcpus: Vcpus,
-      memoryMiB: MemoryMiB,
-      imageId: Uuid,
-      cmdline: withDefault(Cmdline, ''),
-      disks: withDefault(
+      vcpus: Type.Optional(Vcpus),
+      memoryMiB: Type.Optional(MemoryMiB),
+      imageId: Type.Optional(Uuid),
+      snapshotId: Type.Optional(
+        Type.String({
+          format: 'uuid',
+          description:
+            'Its first start goes on from this snapshot. Hardware, image and firmware come from there: `vcpus`, ' +
+            '`memoryMiB`, `imageId`, `disks` and `nics` may be left out, and are needed without it as far as they have ' +
+            'no default. A NIC may be put into another network.',
+        }),
+      ),
+      skipAbsentRegisters: Type.Optional(
+        Type.Boolean({
+          description:
+            'With `snapshotId`: go on without CPU registers that a host lacks, where they were at their default. ' +
+            'Audited.',
+        }),
+      ),
+      cmdline: Type.Optional(Cmdline),
+      disks: Type.Optional(
         Type.Array(
           Type.Object(
             {
@@ -176,9 +194,8 @@ export const NewVm = named(
           ),
           { maxItems: 8 },
         ),
-        [],
       ),
-      nics: withDefault(
+      nics: Type.Optional(
         Type.Array(
           Type.Object(
             {
@@ -193,9 +210,8 @@ export const NewVm = named(
           ),
           { maxItems: 8 },
         ),
-        [],
       ),
-      vsock: withDefault(Type.Boolean({ description: VSOCK }), false),
+      vsock: Type.Optional(Type.Boolean({ description: VSOCK })),
       psci: withDefault(PsciRequest, {}),
       onGuest: withDefault(OnGuestRequest, {}),
       hostSelector: withDefault(Labels, {}),
@@ -281,4 +297,5 @@ export const VmPsci = named(
 export const VmParams = Type.Object({ vmId: Uuid }, closed);
 
 export type Vm = Static<typeof Vm>;
+export type NewVmBody = Static<typeof NewVm>;
 export type VmPsci = Static<typeof VmPsci>;

@@ -6,11 +6,14 @@
  * the device, caches dropped), and writes the sum back to both. What it prints follows from the beginning alone
  * (checksum.ts), so one wrong byte anywhere makes every later sum another.
  */
-import { closeSync, ftruncateSync, openSync, rmSync, statSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { RAM_BASE } from '../../../src/machine/layout.ts';
 import type { PsciVersion } from '../../../src/psci/versions.ts';
 import { extractDisk } from '../../../src/snapshot/disks.ts';
+import { SnapshotReader } from '../../../src/snapshot/reader.ts';
 import { DATA_BYTES, DISK_BYTES, LINE } from './checksum.ts';
-import { Guest, type GuestConfig } from './guest.ts';
+import { Guest, type GuestConfig, usage } from './guest.ts';
+import { add, branch, image, ldr64, mov, str64 } from './payload.ts';
 import { report } from './report.ts';
 
 const DISK = '/var/lib/holdfast/sum.raw';
@@ -61,6 +64,20 @@ async function readings(guest: Guest): Promise<{ cpuinfo: string; uptime: number
   };
 }
 
+/** Where the counting guest counts, in its memory. */
+const COUNTER = 0x4010_0000;
+
+/** What a counting guest had counted to when it was saved. */
+async function countIn(path: string): Promise<number> {
+  await using reader = await SnapshotReader.open(path);
+  let count = -1;
+  await reader.sparse('memory', 8 * 1024 * 1024, (offset, bytes) => {
+    const at = COUNTER - RAM_BASE - offset;
+    if (at >= 0 && at < bytes.length) count = Number(bytes.readBigUInt64LE(at));
+  });
+  return count;
+}
+
 const scenarios: Readonly<Record<string, (...values: string[]) => Promise<unknown>>> = {
   async save(path = '') {
     blankDisk();
@@ -102,6 +119,39 @@ const scenarios: Readonly<Record<string, (...values: string[]) => Promise<unknow
     const event = await guest.ended;
     const { leftOut } = guest.machine;
     return { made, milliseconds, restored, now, read, event, leftOut, psci: guest.machine.psci };
+  },
+
+  /** A guest of a few instructions that counts in memory: saved while it runs, and gone on with in the same process. */
+  async count(path = '') {
+    const kernelPath = '/tmp/counting-payload';
+    writeFileSync(
+      kernelPath,
+      image([...mov(1, COUNTER), ...ldr64(2, 1), ...add(2, 1), ...str64(2, 1), ...branch(-3)]),
+    );
+    const config: GuestConfig = { memoryMiB: 8, initramfsPath: null, cmdline: '', kernelPath };
+    const times: Record<string, number> = {};
+    const timed = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+      const started = performance.now();
+      const result = await work();
+      times[what] = Math.round(performance.now() - started);
+      return result;
+    };
+    const guest = await Guest.make(config);
+    guest.machine.run();
+    const save = await timed('save', async () => await guest.machine.save(path));
+    await timed('written', async () => await save.written);
+    await save.close();
+    await guest[Symbol.asyncDispose]();
+    const before = usage();
+    const restore = { path, skipAbsentDefaults: false };
+    const restored = await timed('restore', async () => await Guest.make({ ...config, restore }));
+    restored.machine.run();
+    const again = await timed('save again', async () => await restored.machine.save(`${path}.2`));
+    await again.written;
+    await again.close();
+    await restored[Symbol.asyncDispose]();
+    const counts = await Promise.all([path, `${path}.2`].map(countIn));
+    return { counts, times, pause: save.pauseMilliseconds, before, after: usage() };
   },
 
   /** The code with which each of some files is refused. */

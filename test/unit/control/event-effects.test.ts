@@ -9,6 +9,7 @@ const running: VmState = {
   reason: null,
   powerState: 'running',
   hibernation: null,
+  restoring: false,
   runId: 'run',
   bootId: 'boot',
   observedSequence: 1,
@@ -65,6 +66,7 @@ const open = (kind: OperationKind, id: string = kind, runId = 'run'): OpenVmOper
   kind,
   runId,
   requestedBy: 'somebody',
+  saved: false,
 });
 const statuses = (result: ReturnType<typeof effects>) =>
   Object.fromEntries(

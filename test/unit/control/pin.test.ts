@@ -18,6 +18,7 @@ const vm = {
   psciEffective: null,
   psciSource: null,
   hibernation: null,
+  restoring: false,
 } as const;
 
 describe('the pin of a VM', () => {
@@ -39,6 +40,11 @@ describe('the pin of a VM', () => {
     expect(pinFor({ ...before, hibernation: 'no' }, host)?.version).toBe('1.3');
   });
 
+  it('is what it was for a guest that goes on from a snapshot', () => {
+    const saved = { ...vm, psciPolicy: 'latest', psciEffective: '1.0', psciSource: 'latest' } as const;
+    expect(pinFor({ ...saved, restoring: true }, host)?.version).toBe('1.0');
+  });
+
   it('is never insecure by accident', () => {
     const old = { psciAccepted: ['0.2'], psciDefault: '0.2' } as const;
     expect(pinFor({ ...vm, psciPolicy: 'sticky' }, old)).toBeNull();
@@ -55,10 +61,11 @@ describe('the pin of a VM', () => {
 
   it('is locked by a run beyond force, by hibernation short of it', () => {
     const of = (fields: object) =>
-      pinLock({ name: 'a', runId: null, phase: 'stopped', hibernation: null, ...fields })?.overridable ??
-      null;
+      pinLock({ name: 'a', runId: null, phase: 'stopped', hibernation: null, restoring: false, ...fields })
+        ?.overridable ?? null;
     expect(of({})).toBeNull();
     expect(of({ hibernation: 'no' })).toBeNull();
+    expect(of({ restoring: true })).toBe(false);
     expect(of({ hibernation: 'unknown' })).toBe(true);
     expect(of({ hibernation: 'yes' })).toBe(true);
     expect(of({ hibernation: 'yes', runId: 'run' })).toBe(false);

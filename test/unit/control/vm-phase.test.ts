@@ -12,6 +12,7 @@ const starting: VmState = {
   reason: null,
   powerState: 'running',
   hibernation: null,
+  restoring: false,
   runId: RUN,
   bootId: null,
   observedSequence: 0,

@@ -18,6 +18,7 @@ function event(cursor: string, fields: Partial<FleetEvent> = {}): FleetEvent {
     hibernation: null,
     kvm: null,
     reason: null,
+    snapshot: null,
     observedAt: '2026-01-01T00:00:00Z',
     recordedAt: '2026-01-01T00:00:00Z',
     ...fields,

@@ -1,0 +1,37 @@
+/** The part of the hosts' protocol that brings saved guests. */
+import { Type } from 'typebox';
+import { takeSnapshot } from '../../control/snapshot-intake.ts';
+import { closed, Uuid } from '../schemas/common.ts';
+import type { Routes } from '../types.ts';
+import { bodyOf } from './blobs.ts';
+
+export const agentSnapshotRoutes: Routes = async (app) => {
+  // Whatever its type is said to be, the body is bytes and is read as they come.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+
+  app.put(
+    '/agent/v1/snapshots/:intentId',
+    {
+      config: {
+        role: 'agent',
+        refusals: ['BODY_TOO_LARGE', 'BODY_TRUNCATED', 'DIGEST_MISMATCH', 'SNAPSHOT_NOT_WANTED'],
+      },
+      schema: {
+        operationId: 'deliverSnapshot',
+        tags: ['agent'],
+        summary: 'Bring a saved guest',
+        description:
+          'The body is the file whose digest the `saved` event told, which comes first. Taken whole or not at all; sent ' +
+          'again, it changes nothing.',
+        consumes: ['application/octet-stream'],
+        params: Type.Object({ intentId: Uuid }, closed),
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      await takeSnapshot(app.control, request.agent.hostId, request.params.intentId, bodyOf(request.body));
+      return reply.code(204).send(null);
+    },
+  );
+};
