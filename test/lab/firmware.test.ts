@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { firmwareFor } from '../../src/psci/firmware.ts';
 import type { PsciVersion } from '../../src/psci/versions.ts';
 import type { Operator } from '../../src/standalone/operator.ts';
-import { fleet, testVm } from '../support/fleet.ts';
+import { fleet, guestReady, testVm } from '../support/fleet.ts';
 
 /** Of the emulated CPU. */
 const LEVELS = {
@@ -57,6 +57,28 @@ it('from 5.10 to 7.3: what the older kernel could not give does not appear', asy
   expect(await boot(operator, vm.id)).toEqual(recorded);
   await operator.patch(vm.id, { hostSelector: { kernel: '7.3' } });
   expect(await boot(operator, vm.id)).toEqual(recorded);
+});
+
+it('Linux of PSCI 0.1 starts its CPUs, and can only halt: a stop says so, and ends it by force', async () => {
+  const service = await fleet();
+  const { operator } = service;
+  const psci = { ...pinned('0.1').psci, allowInsecure: true };
+  await using vm = await testVm(service, '7.3', { vcpus: 2, psci });
+  await operator.act(vm.id, 'start');
+  await operator.consoleShows(vm.id, /Using PSCI v0\.1 Function IDs from DT/);
+  await guestReady(operator, vm.id);
+  await operator.shell(vm.id, 'nproc', /\n2\r/);
+  expect((await operator.vm(vm.id)).firmware).toMatchObject({
+    ...{ psci: '0.1', psci02: false, psciCompatible: ['arm,psci'], mpidrs: [0, 1] },
+  });
+  const asked = await operator.ask(vm.id, 'stop', { timeoutSeconds: 10 });
+  expect(asked.note).toMatch(/no call to power off at PSCI 0\.1/);
+  expect(await operator.ended(asked)).toMatchObject({
+    status: 'failed',
+    error: { code: 'GUEST_DID_NOT_RESPOND', detail: expect.stringContaining('can only halt') },
+  });
+  await operator.act(vm.id, 'stop', { timeoutSeconds: 1, force: true });
+  expect((await operator.vm(vm.id)).phase).toBe('stopped');
 });
 
 it.each([

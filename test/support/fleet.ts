@@ -61,11 +61,9 @@ export async function guestReady(operator: Operator, vmId: string): Promise<void
   await operator.consoleShows(vmId, /holdfast guest ready/);
 }
 
-/** What `dmesg` of the guest says of its firmware; 0.1 has no call to ask for its version. */
+/** What `dmesg` of the guest says of its firmware. */
 export const detected = (version: string) =>
-  version === '0.1'
-    ? /Using PSCI v0\.1 Function IDs from DT/
-    : new RegExp(`PSCIv${version.replace('.', '\\.')} detected in firmware`);
+  new RegExp(`PSCIv${version.replace('.', '\\.')} detected in firmware`);
 
 /** Holds the record of one VM against what must be true of any: one row per sequence, none missing. */
 export function expectWhole(events: readonly VmEvent[]): void {
