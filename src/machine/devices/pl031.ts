@@ -10,7 +10,8 @@
 import type { ClockSpec, DeviceContext, MmioDevice } from './device.ts';
 import { PRIMECELL_SIZE, partOf, primecellId } from './primecell.ts';
 
-const PART = 0x031;
+/** The revision is the one that programs written for other machine monitors look for. */
+const PART = { number: 0x031, revision: 1 };
 
 /** Offsets, DDI 0224C table 3-1. */
 const DATA = 0x000;

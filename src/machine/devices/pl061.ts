@@ -8,7 +8,7 @@
 import type { DeviceContext, GpioSpec, MmioDevice } from './device.ts';
 import { PRIMECELL_SIZE, partOf, primecellId } from './primecell.ts';
 
-const PART = 0x061;
+const PART = { number: 0x061, revision: 0 };
 const PINS = 0xff;
 
 /** Offsets, DDI 0190B table 3-1. The data register takes 1 KiB: address bits 2 to 9 are a mask of pins. */

@@ -10,10 +10,17 @@ const CELL_ID = [0x0d, 0xf0, 0x05, 0xb1] as const;
 /** 'A': Arm as the designer, in two nibbles; the part's number takes the other twelve bits. */
 const DESIGNER = 0x41;
 
-/** The identification word at `offset` of the part with a number such as 0x031; 0 where there is none. */
-export function primecellId(part: number, offset: number): number {
+/** A part by its number, such as 0x031, and its revision. */
+export interface Part {
+  readonly number: number;
+  readonly revision: number;
+}
+
+/** The identification word at `offset`; 0 where there is none. */
+export function primecellId({ number, revision }: Part, offset: number): number {
   if (offset < FIRST_ID) return 0;
-  const ids = [part & 0xff, (part >> 8) | ((DESIGNER & 0xf) << 4), DESIGNER >> 4, 0, ...CELL_ID];
+  const [low, high] = [number & 0xff, (number >> 8) | ((DESIGNER & 0xf) << 4)];
+  const ids = [low, high, (revision << 4) | (DESIGNER >> 4), 0, ...CELL_ID];
   return ids[(offset - FIRST_ID) >> 2] ?? 0;
 }
 

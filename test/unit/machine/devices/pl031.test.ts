@@ -65,7 +65,7 @@ describe('the time', () => {
 it('is known by its identification, in words or in bytes', () => {
   const { device } = new Clock();
   const ids = Array.from({ length: 8 }, (_, i) => device.read(0xfe0 + 4 * i, 4));
-  expect(ids).toEqual([0x31, 0x10, 0x04, 0, 0x0d, 0xf0, 0x05, 0xb1]);
+  expect(ids).toEqual([0x31, 0x10, 0x14, 0, 0x0d, 0xf0, 0x05, 0xb1]);
   expect(device.read(0xfe4, 1)).toBe(0x10);
   expect(device.read(RTC.DR + 1, 1)).toBe((1_800_000_000 >> 8) & 0xff);
   expect(device.read(RTC.DR + 2, 2)).toBe(1_800_000_000 >> 16);
