@@ -27,7 +27,7 @@ export const heartbeatResponse: Shape<HeartbeatResponse> = open({
 const runRequest: Shape<RunRequest> = open({
   operationId: uuid,
   intentId: uuid,
-  kind: oneOf('stop', 'hibernate', 'kill', 'pause', 'resume', 'reset'),
+  kind: oneOf('stop', 'hibernate', 'kill', 'pause', 'resume', 'reset', 'snapshot'),
   timeoutSeconds: nullable(integer(1)),
   force: flag,
 });

@@ -30,6 +30,8 @@ export class PeerApi implements AsyncDisposable {
   readonly reports: OperationReport[] = [];
   readonly consoles = new Map<string, Buffer>();
   readonly blobs = new Map<string, Buffer>();
+  /** What was brought for each intent, every time. */
+  readonly snapshots = new Map<string, Buffer[]>();
   readonly heartbeats: HeartbeatRequest[] = [];
   readonly enrolments: EnrolRequest[] = [];
   /** Every request line heard, in order. */
@@ -135,6 +137,8 @@ export class PeerApi implements AsyncDisposable {
       return { applied: reports.length, ignored: 0 };
     }
     if (route === 'console-input') return await this.#input(url);
+    if (route.startsWith('snapshots/'))
+      return this.#snapshot(route.slice('snapshots/'.length), body, response);
     if (route.startsWith('blobs/')) return this.#blob(route.slice('blobs/'.length), request, response);
     if (route.includes('/console/')) return this.#console(route, url, body, response);
     return this.#problem(response, 404, 'NOT_FOUND', url.pathname);
@@ -173,6 +177,16 @@ export class PeerApi implements AsyncDisposable {
     this.blobBytesSent += part.length;
     response.end(part);
     return undefined;
+  }
+
+  /** As the real one: not before its event is there. */
+  #snapshot(intentId: string, body: Buffer, response: ServerResponse): unknown {
+    const saved = [...this.events.values()].find(
+      ({ kind, intentIds }) => kind === 'saved' && intentIds.includes(intentId),
+    );
+    if (saved === undefined) return this.#problem(response, 409, 'SNAPSHOT_NOT_WANTED', intentId);
+    this.snapshots.set(intentId, [...(this.snapshots.get(intentId) ?? []), body]);
+    return {};
   }
 
   #console(route: string, url: URL, body: Buffer, response: ServerResponse): unknown {
