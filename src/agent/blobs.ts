@@ -1,9 +1,10 @@
 /**
  * Images' files, fetched by digest and kept. A blob is under its name only when every byte of it was hashed and synced;
- * until then it is `<hex>.part`, from where a broken download goes on.
+ * until then it is `<hex>.part`, from where a broken download goes on. What lies there is hashed again when this agent
+ * first uses it and whenever it looks changed: one that is damaged is fetched anew.
  */
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, existsSync, statSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { syncDirectory } from '../worker/files.ts';
 import { type ApiClient, ApiError, type BlobBody } from './client.ts';
@@ -15,6 +16,8 @@ export class Blobs {
   readonly #client: Pick<ApiClient, 'blob'>;
   readonly #signal: AbortSignal;
   readonly #underWay = new Map<string, Promise<string>>();
+  /** How a blob looked when its bytes were last known to be right, by path. */
+  readonly #sound = new Map<string, string>();
 
   /** `signal` ends every download; a part stays for the next time. */
   constructor(store: Store, client: Pick<ApiClient, 'blob'>, signal: AbortSignal) {
@@ -29,16 +32,36 @@ export class Blobs {
    */
   async ensure(digest: string): Promise<string> {
     const path = this.#store.blobPath(digest);
-    if (existsSync(path)) return path;
+    if (this.#looksSound(path)) return path;
     let download = this.#underWay.get(digest);
     if (download === undefined) {
-      download = this.#download(digest, path).finally(() => this.#underWay.delete(digest));
+      download = this.#obtain(digest, path).finally(() => this.#underWay.delete(digest));
       this.#underWay.set(digest, download);
     }
     return await download;
   }
 
-  async #download(digest: string, path: string): Promise<string> {
+  async #obtain(digest: string, path: string): Promise<string> {
+    if (!(await this.#isSound(digest, path))) await this.#download(digest, path);
+    const look = lookOf(path);
+    if (look !== null) this.#sound.set(path, look);
+    return path;
+  }
+
+  #looksSound(path: string): boolean {
+    const look = lookOf(path);
+    return look !== null && this.#sound.get(path) === look;
+  }
+
+  /** Whether the blob is there with the right bytes; one with others is removed. */
+  async #isSound(digest: string, path: string): Promise<boolean> {
+    if (!existsSync(path)) return false;
+    const hash = createHash('sha256');
+    await hashFile(path, hash);
+    return await matches(hash, digest, path);
+  }
+
+  async #download(digest: string, path: string): Promise<void> {
     const partial = `${path}.part`;
     // A part from an earlier attempt can be wrong in itself; what was fetched from its first byte cannot be.
     if (!(await this.#attempt(digest, partial)) && !(await this.#attempt(digest, partial))) {
@@ -46,7 +69,6 @@ export class Blobs {
     }
     await rename(partial, path);
     syncDirectory(this.#store.blobsDir);
-    return path;
   }
 
   /** @returns whether the bytes are those of the digest; if not, they are gone. */
@@ -97,6 +119,12 @@ export class Blobs {
     await file.sync();
     return await matches(hash, digest, partial);
   }
+}
+
+/** What changes with a file's bytes, or null when there is none. */
+function lookOf(path: string): string | null {
+  const found = statSync(path, { throwIfNoEntry: false, bigint: true });
+  return found === undefined ? null : `${found.ino} ${found.size} ${found.mtimeNs}`;
 }
 
 async function matches(hash: Hash, digest: string, partial: string): Promise<boolean> {

@@ -61,6 +61,8 @@ export interface LocalRun {
   readonly foreign: string | null;
   /** The journal holds records that only another version understands: nobody can say whether the run has ended. */
   readonly unread: boolean;
+  /** What is known of the end of a worker that lives no more, for a person. */
+  readonly end: string;
   /** The host has booted since the worker claimed the directory. */
   readonly hostRebooted: boolean;
   /** Every record and console byte has been delivered. */
@@ -129,7 +131,10 @@ export function reconcile(
   if (wanted === null) return cleaning;
   if (wantedRun === null) return remove(wanted, others, reported) ?? cleaning;
   const local = runs.find((run) => run.runId === wantedRun.runId);
-  if (local === undefined) return [...cleaning, { do: 'create', run: wantedRun }];
+  if (local === undefined) {
+    // Reported means that it could not be begun: the API takes it back.
+    return reported.has(wantedRun.operationId) ? cleaning : [...cleaning, { do: 'create', run: wantedRun }];
+  }
   return [...cleaning, ...keep(wanted, wantedRun, local, reported)];
 }
 
@@ -298,7 +303,7 @@ function finish(run: LocalRun, wanted: readonly RunRequest[]): Action {
     ? 'the worker did not answer and was ended'
     : forced !== undefined
       ? 'the worker, one of another version, was ended'
-      : 'the worker ended unexpectedly; its log is on the host';
+      : run.end;
   return { do: 'finish', runId, kind: 'killed', reason, killIntent: forced?.intentId ?? null };
 }
 

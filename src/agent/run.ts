@@ -34,6 +34,7 @@ import {
   type UnmetEntry,
 } from '../worker/journal.ts';
 import { type KeptRunFile, keptRunFile, PROTOCOL, type WorkerRequest } from '../worker/protocol.ts';
+import { describeEnd, oomKills } from './oom.ts';
 import type { LocalRequest, LocalRun } from './reconcile.ts';
 import { countSpawns, findWorker, spawnWorker, type WorkerSource } from './spawn.ts';
 import { readJson } from './store.ts';
@@ -78,6 +79,10 @@ export class Run {
   #silentSince: number | null = null;
   #wasUnresponsive = false;
   #endedAt: number | null = null;
+  /** The signal that ended the worker, where this agent started it. */
+  #endedBy: NodeJS.Signals | null = null;
+  /** The kernel's count when the worker was last seen alive. */
+  #oomKills: number | null = null;
   #damagedLines = 0;
   files: LocalRun['files'] = 'unknown';
   /** Whether the console of every boot has been uploaded to its end; kept by console.ts. */
@@ -132,7 +137,8 @@ export class Run {
   look(): LocalRun {
     const { worker, hostRebooted } = this.#claim();
     this.#readJournal();
-    if (worker !== 'alive') this.#disconnect();
+    if (worker === 'alive') this.#oomKills = oomKills();
+    else this.#disconnect();
     const now = performance.now();
     const unresponsive =
       worker === 'alive' && this.#silentSince !== null && now - this.#silentSince >= UNRESPONSIVE_MS;
@@ -159,6 +165,7 @@ export class Run {
       unresponsive: this.#wasUnresponsive,
       foreign: this.#foreign(),
       unread: this.#journal.unknown,
+      end: this.#describeEnd(worker),
       hostRebooted,
       unmet: this.#unmet.map(({ intentId, code, detail }) => ({ intentId, code, detail })),
       delivered: this.ended && this.#undelivered.length === 0 && this.consoleDone && !this.#hasSnapshots(),
@@ -186,12 +193,13 @@ export class Run {
   spawn(workers: WorkerSource): void {
     const child = spawnWorker(this.dir, workers);
     this.#child = child;
-    const gone = (): void => {
+    const gone = (signal: NodeJS.Signals | null): void => {
       if (this.#child === child) this.#child = null;
+      this.#endedBy = signal;
       this.#onNews();
     };
-    child.once('exit', gone);
-    child.once('error', gone);
+    child.once('exit', (_, signal) => gone(signal));
+    child.once('error', () => gone(null));
   }
 
   release(): void {
@@ -322,8 +330,12 @@ export class Run {
     const path = join(this.dir, DELIVERED_FILE);
     // Not synced: it changes with every piece of console, and losing it costs duplicates only.
     const console = [...this.#consoles].map(([bootId, bytes]) => ({ bootId, bytes }));
-    writeFileSync(`${path}.new`, JSON.stringify({ sequence: this.#delivered, console }));
-    renameSync(`${path}.new`, path);
+    try {
+      writeFileSync(`${path}.new`, JSON.stringify({ sequence: this.#delivered, console }));
+      renameSync(`${path}.new`, path);
+    } catch {
+      // The disk is full, most likely: what goes out must not wait for it.
+    }
   }
 
   #identity(): WorkerIdentity | null {
@@ -336,6 +348,11 @@ export class Run {
     const hostRebooted = identity.hostBootId !== hostBootId();
     if (identity.pid === null) return { worker: 'closed', hostRebooted };
     return { worker: isAlive(identity) ? 'alive' : 'dead', hostRebooted };
+  }
+
+  #describeEnd(worker: LocalRun['worker']): string {
+    const now = worker === 'dead' && !this.ended ? oomKills() : null;
+    return describeEnd(this.#endedBy, now === null || this.#oomKills === null ? 0 : now - this.#oomKills);
   }
 
   /** The version of whoever speaks another protocol: the claimant or, before there is one, the run file's writer. */

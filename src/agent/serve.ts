@@ -34,6 +34,8 @@ import type { WorkerCommand, WorkerSource } from './spawn.ts';
 import { makeDirectory, Store } from './store.ts';
 import { Supervisor } from './supervisor.ts';
 
+/** Bytes of log that wait for room. */
+const MOST_UNWRITTEN_LOG = 256 * 1024;
 const TRIM_BLOBS_MS = 3600_000;
 const TRIM_CONSOLES_MS = 60_000;
 
@@ -42,7 +44,7 @@ const TRIM_CONSOLES_MS = 60_000;
  * @returns the process's exit code. @throws ConfigError, NotAHostError
  */
 export async function serve(config: AgentConfig, command: WorkerCommand): Promise<number> {
-  const log = pino({ level: config.logLevel, base: { process: 'agent', host: config.name } });
+  const log = pino({ level: config.logLevel, base: { process: 'agent', host: config.name } }, logOutput());
   const psci = probeHost();
   makeDirectory(config.state);
   const lock = await lockState(config.state);
@@ -63,6 +65,13 @@ export async function serve(config: AgentConfig, command: WorkerCommand): Promis
   log.info('agent ends; workers go on');
   lock.close();
   return 0;
+}
+
+/** Standard output. Where it is a file on a full disk, lines are lost and the agent goes on. */
+function logOutput() {
+  const output = pino.destination({ fd: process.stdout.fd, sync: true, maxLength: MOST_UNWRITTEN_LOG });
+  output.on('error', () => undefined);
+  return output;
 }
 
 /** The agent proper; resolves when the signal is raised and every loop has ended. */

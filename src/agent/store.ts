@@ -12,10 +12,15 @@
  *
  * A name that starts with a dot is on its way in or out and counts as absent; leftovers are removed at the start.
  */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { RUN_FILE, replaceFile, syncDirectory, writeSynced } from '../worker/files.ts';
 import type { RunFile } from '../worker/protocol.ts';
+import { StartError } from './start-error.ts';
+
+const MIB = 1024 * 1024;
+/** Bytes that must be free for a run to begin. */
+const LEAST_FREE = 16 * MIB;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -78,6 +83,16 @@ export class Store {
   /** Oldest first: run ids are UUIDv7. */
   runIds(vmId: string): string[] {
     return uuidsIn(join(this.vmDir(vmId), 'runs')).sort();
+  }
+
+  /** @throws StartError DISK_FULL when a run's journal and console would soon be without room. */
+  assertRoom(): void {
+    const { bavail, bsize } = statfsSync(this.root);
+    if (bavail * bsize >= LEAST_FREE) return;
+    throw new StartError(
+      'DISK_FULL',
+      `the host has less than ${LEAST_FREE / MIB} MiB left in ${this.root}: free some space and start again`,
+    );
   }
 
   /** Makes a run directory with its run file; whole or absent after a crash. */

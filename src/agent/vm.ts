@@ -14,7 +14,7 @@ import type { HostNetworks } from './network/host-networks.ts';
 import { type Action, type LocalRun, type Report, reconcile, type Wanted } from './reconcile.ts';
 import { Run } from './run.ts';
 import { logTail, type WorkerSource } from './spawn.ts';
-import { StartError } from './start-error.ts';
+import { orDiskFull, StartError } from './start-error.ts';
 import type { Store } from './store.ts';
 
 /** How often to look for a worker that is about to come up. */
@@ -168,7 +168,7 @@ export class Vm {
   async #perform(action: Action): Promise<void> {
     switch (action.do) {
       case 'create':
-        this.#create(action.run);
+        this.#tryToCreate(action.run);
         return;
       case 'report':
         this.#report(action.report);
@@ -251,6 +251,20 @@ export class Vm {
   #report(report: Report): void {
     this.#reported.add(report.operationId);
     this.#context.report(report);
+  }
+
+  /** Nothing of the run exists where this fails for want of room, so the start may be given up without a record. */
+  #tryToCreate(spec: RunSpec): void {
+    try {
+      this.#context.store.assertRoom();
+      this.#create(spec);
+    } catch (error) {
+      const reason = orDiskFull(error, `the run ${spec.runId}`);
+      if (!(reason instanceof StartError)) throw error;
+      const { code, message: detail } = reason;
+      this.#log.warn({ runId: spec.runId, code, detail }, 'the start failed');
+      this.#report({ operationId: spec.operationId, status: 'failed', error: { code, detail } });
+    }
   }
 
   #create(spec: RunSpec): void {

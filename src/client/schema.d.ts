@@ -406,6 +406,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hosts/{hostId}/declare-lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give up a silent host
+         * @description For a host that will not come back, or must not go on with its guests if it does. Its runs end by `lost` and its VMs are `failed`; they can be deleted, or started elsewhere: with disks, by `freshDisks`. It is cordoned. Refused while its lease is alive.
+         *
+         *     Needs the role admin.
+         */
+        post: operations["declareHostLost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hosts/{hostId}/uncordon": {
         parameters: {
             query?: never;
@@ -755,7 +777,7 @@ export interface paths {
         };
         /**
          * A VM's serial console
-         * @description The newest 4 MiB of a boot. An upgrade to a WebSocket (subprotocol `holdfast.console.v1`) streams the output in binary messages and types what the client sends, which needs the role operator. A browser offers `holdfast.bearer.<token>` as a second subprotocol.
+         * @description The newest 4 MiB of a boot, for the newest 16 boots of the VM; the header `x-console-offset` says how many bytes before them are no longer kept. An upgrade to a WebSocket (subprotocol `holdfast.console.v1`) streams the output in binary messages and types what the client sends, which needs the role operator. A browser offers `holdfast.bearer.<token>` as a second subprotocol.
          *
          *     Needs the role viewer.
          */
@@ -1195,6 +1217,7 @@ export interface components {
             };
             /** Format: date-time */
             lastSeenAt: string;
+            lostAt: string | null;
             /** Format: date-time */
             createdAt: string;
         };
@@ -3483,6 +3506,117 @@ export interface operations {
             };
         };
     };
+    declareHostLost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hostId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Host"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HOST_NOT_FOUND`: No such host */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
+             *     `HOST_NOT_SILENT`: The host is alive
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRECONDITION_FAILED`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     uncordonHost: {
         parameters: {
             query?: never;
@@ -5580,6 +5714,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `CONSOLE_NOT_KEPT`: Console no longer kept */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -6704,7 +6847,13 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    /**
+                     * @description With blank disks on another host, when the one that has them was declared lost.
+                     * @default false
+                     */
+                    freshDisks?: boolean;
+                };
             };
         };
         responses: {
@@ -6756,6 +6905,7 @@ export interface operations {
             /**
              * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
+             *     `DISKS_NOT_LOST`: The disks are there.
              *     `HOST_UNREACHABLE`: The host is silent.
              *     `NO_HOST_AVAILABLE`: No host can take the VM.
              *     `OPERATION_IN_PROGRESS`: Another operation is under way.

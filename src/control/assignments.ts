@@ -22,9 +22,9 @@ export async function waitForAssignments(
 ): Promise<AssignmentsResponse> {
   const watch = control.wake.watch([hostTopic(hostId)]);
   try {
-    for (const deadline = Date.now() + options.seconds * 1_000; ; ) {
+    for (const deadline = performance.now() + options.seconds * 1_000; ; ) {
       const assignments = await readAssignments(control, hostId);
-      const left = deadline - Date.now();
+      const left = deadline - performance.now();
       if (assignments.revision !== options.known || left <= 0 || options.signal.aborted) return assignments;
       await watch.next(left, options.signal);
     }

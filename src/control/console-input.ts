@@ -69,7 +69,7 @@ export async function waitForInput(
              AND (position <= $2 OR created_at < now() - make_interval(secs => ${KEPT_SECONDS}))`,
       values: [hostId, String(after)],
     });
-    for (const deadline = Date.now() + options.seconds * 1_000; ; ) {
+    for (const deadline = performance.now() + options.seconds * 1_000; ; ) {
       const { rows } = await control.pool.query<{
         position: string;
         vmId: string;
@@ -81,7 +81,7 @@ export async function waitForInput(
                WHERE host_id = $1 AND position > $2 ORDER BY position LIMIT ${BATCH_ROWS}`,
         values: [hostId, String(after)],
       });
-      const left = deadline - Date.now();
+      const left = deadline - performance.now();
       if (rows.length > 0 || left <= 0 || options.signal.aborted) {
         return {
           position: rows.at(-1)?.position ?? String(after),

@@ -176,6 +176,27 @@ export async function findBoot(
   return bootId;
 }
 
+/**
+ * Where what is kept of a boot's console begins: 0 when nothing of it was dropped. Throws CONSOLE_NOT_KEPT when all of it
+ * was, for the sake of newer boots.
+ */
+export async function keptFrom(control: Control, boot: { vmId: string; bootId: string }): Promise<number> {
+  const { rows } = await control.pool.query<{ start: string | null; newer: number }>({
+    name: 'console-kept-from',
+    text: `SELECT (SELECT min("offset") FROM console_chunks WHERE vm_id = $1 AND boot_id = $2)::text AS start,
+             (SELECT count(DISTINCT boot_id) FROM console_chunks WHERE vm_id = $1 AND boot_id > $2)::int AS newer`,
+    values: [boot.vmId, boot.bootId],
+  });
+  const { start = null, newer = 0 } = rows[0] ?? {};
+  if (start === null && newer >= KEPT_BOOTS) {
+    throw new Refusal(
+      'CONSOLE_NOT_KEPT',
+      `The console of the boot ${boot.bootId} is no longer kept: it is for the newest ${KEPT_BOOTS} boots of a VM.`,
+    );
+  }
+  return Number(start ?? 0);
+}
+
 /** All that is stored of a boot. */
 export async function* dumpConsole(
   control: Control,
@@ -227,8 +248,9 @@ export async function* followConsole(
         continue;
       }
       const next = passed && options.bootId === null ? await bootAfter(control, vmId, boot, state) : null;
-      quietSince ??= Date.now();
-      const left = quietSince + (next === null ? LATE_OUTPUT_MS : LATE_BEFORE_NEXT_BOOT_MS) - Date.now();
+      quietSince ??= performance.now();
+      const left =
+        quietSince + (next === null ? LATE_OUTPUT_MS : LATE_BEFORE_NEXT_BOOT_MS) - performance.now();
       if (left > 0) {
         await watch.next(left, signal);
       } else if (next === null) {

@@ -63,7 +63,7 @@ export class EventTail {
       let at = after ?? (await readEnd(this.#control));
       yield { events: [], next: at };
       this.#follow();
-      for (let idleSince = Date.now(); !ended(); ) {
+      for (let idleSince = performance.now(); !ended(); ) {
         const moved = this.#moved.promise;
         const batch = this.#recent(at, filter) ?? (await this.#older(at, filter));
         if (batch === null) {
@@ -73,13 +73,13 @@ export class EventTail {
         at = batch.next;
         if (batch.events.length > 0) {
           yield batch;
-          idleSince = Date.now();
+          idleSince = performance.now();
         } else if (this.#isAtEnd(at)) {
-          const left = idleSince + idleMs - Date.now();
+          const left = idleSince + idleMs - performance.now();
           if (left > 0) await settled(left, signal, moved);
           else {
             yield { events: [], next: at };
-            idleSince = Date.now();
+            idleSince = performance.now();
           }
         }
       }

@@ -79,7 +79,7 @@ export async function claimKey(
   request: Buffer<ArrayBuffer>,
 ): Promise<Claim | StoredAnswer> {
   const { tokenId, key, secret } = identity;
-  for (const deadline = Date.now() + WAIT_MS; ; await sleep(POLL_MS)) {
+  for (const deadline = performance.now() + WAIT_MS; ; await sleep(POLL_MS)) {
     const claimed = await control.db.$queryRaw<{ claimedAt: Date }[]>`
       INSERT INTO idempotency_keys (token_id, key, request) VALUES (${tokenId}::uuid, ${key}, ${request})
       ON CONFLICT (token_id, key) DO UPDATE SET created_at = now()
@@ -109,7 +109,7 @@ export async function claimKey(
         'The request took effect, but the process that made it ended before it answered. Read the resources to see.',
       );
     }
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       throw new Refusal('IDEMPOTENCY_KEY_IN_USE', 'A request with this key is still running; ask again.', {
         retryAfter: 2,
       });

@@ -31,12 +31,13 @@ export async function renewLease(
   await control.pool.query({
     name: 'renew-lease',
     text: `UPDATE hosts SET lease_expires_at = now() + make_interval(secs => $2), last_seen_at = now(),
+             lost_at = NULL,
              agent_version = $3, kernel = $4, boot_id = $5, psci_accepted = $6, psci_default = $7,
              capacity_vcpus = $8, capacity_memory_mib = $9, simulated = $10, psci_registers = $11,
              revision = revision + CASE WHEN (agent_version, kernel, boot_id, psci_accepted, psci_default,
                capacity_vcpus, capacity_memory_mib, simulated, psci_registers)
                IS DISTINCT FROM ($3::text, $4::text, $5::uuid, $6::text[], $7::text, $8::int, $9::int, $10::bool,
-               $11::jsonb)
+               $11::jsonb) OR lost_at IS NOT NULL
                THEN 1 ELSE 0 END
            WHERE id = $1`,
     values: [

@@ -163,9 +163,9 @@ export async function waitForOperation(
 ): Promise<OperationRecord> {
   const watch = control.wake.watch([operationTopic(operationId)]);
   try {
-    for (const deadline = Date.now() + seconds * 1_000; ; ) {
+    for (const deadline = performance.now() + seconds * 1_000; ; ) {
       const operation = await getOperation(control.db, operationId);
-      const left = deadline - Date.now();
+      const left = deadline - performance.now();
       if (!isOpen(operation) || left <= 0 || signal.aborted) return operation;
       await watch.next(left, signal);
     }

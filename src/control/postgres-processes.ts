@@ -8,10 +8,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * owner, and this one throws.
  */
 export async function waitForPredecessor(directory: string, seconds: number): Promise<void> {
-  for (const deadline = Date.now() + seconds * 1_000; ; ) {
+  for (const deadline = performance.now() + seconds * 1_000; ; ) {
     const pids = await processesIn(directory);
     if (pids.length === 0) break;
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       throw new Error(
         `Postgres (pid ${pids.join(', ')}) already runs on ${directory}: another \`holdfast api\` uses this folder. ` +
           'Stop it, or choose another HOLDFAST_DATA, or share one database with DATABASE_URL.',

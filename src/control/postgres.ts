@@ -79,12 +79,12 @@ export async function startPostgres(options: EmbeddedPostgresOptions): Promise<E
   };
   const supervise = async (): Promise<void> => {
     for (let delay = 100; ; delay = Math.min(delay * 2, 5_000)) {
-      const since = Date.now();
+      const since = performance.now();
       await spawnServer();
       child = null;
       if (stopping) return;
       log(`Postgres ended unexpectedly; it is started again (its log: ${directory}.log)`);
-      if (Date.now() - since > 30_000) delay = 100;
+      if (performance.now() - since > 30_000) delay = 100;
       await sleep(delay);
       if (stopping) return;
       await removeStalePidFile(directory);
@@ -196,7 +196,7 @@ function connectionUrl(sockets: string, database: string): string {
 
 async function waitUntilReady(url: string, directory: string): Promise<void> {
   let last: unknown;
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(20)) {
+  for (const deadline = performance.now() + 60_000; performance.now() < deadline; await sleep(20)) {
     const client = new pg.Client({ connectionString: url });
     client.on('error', () => undefined);
     try {

@@ -29,6 +29,7 @@ export const REFUSALS = {
 
   BLOB_NOT_FOUND: { status: 404, title: 'No such blob' },
   BOOT_NOT_FOUND: { status: 404, title: 'No such boot' },
+  CONSOLE_NOT_KEPT: { status: 410, title: 'Console no longer kept' },
   HOST_NOT_FOUND: { status: 404, title: 'No such host' },
   IMAGE_NOT_FOUND: { status: 404, title: 'No such image' },
   NETWORK_NOT_FOUND: { status: 404, title: 'No such network' },
@@ -55,6 +56,9 @@ export const REFUSALS = {
   GUEST_DID_NOT_RESPOND: { status: 409, title: 'The guest did not do what it was asked', transient: true },
   GUEST_POWERED_OFF: { status: 409, title: 'The guest powered off instead' },
   HOST_NAME_TAKEN: { status: 409, title: 'The name is taken' },
+  HOST_NOT_SILENT: { status: 409, title: 'The host is alive' },
+  DISKS_NOT_LOST: { status: 409, title: 'The disks are there' },
+  HOST_LOST: { status: 409, title: 'The host was declared lost' },
   HOST_UNREACHABLE: { status: 409, title: 'The host is silent', transient: true },
   IDEMPOTENCY_ANSWER_LOST: { status: 409, title: 'The request took effect, but its answer was lost' },
   IDEMPOTENCY_KEY_IN_USE: { status: 409, title: 'A request with this key is still running', transient: true },

@@ -25,6 +25,8 @@ export interface ActionRequest {
   timeoutSeconds?: number;
   /** For `stop`. */
   force?: boolean;
+  /** For `start`: with blank disks, when the host that has them is lost. */
+  freshDisks?: boolean;
   requestedBy: string;
 }
 
@@ -61,8 +63,16 @@ export async function act(tx: Executor, vm: VmRecord, request: ActionRequest): P
   if (refusal !== null) throw refusal;
 
   if (action === 'start') {
-    const started = await startVm(tx, vm, { requestedBy, operationId: null });
-    if (started instanceof Error) throw started;
+    const freshDisks = request.freshDisks ?? false;
+    if (freshDisks && !(vm.hostLost && vm.disks.length > 0)) {
+      throw new Refusal(
+        'DISKS_NOT_LOST',
+        `VM ${vm.name} has no disks on a host that was declared lost. Start it without freshDisks.`,
+        { pointer: '/freshDisks' },
+      );
+    }
+    const started = await startVm(tx, vm, { requestedBy, operationId: null, freshDisks });
+    if (started instanceof Error) throw vm.hostLost && !freshDisks ? adviseFreshDisks(started) : started;
     return { operation: started, topics: topicsOf(started) };
   }
   if (open !== null && (await takeBackStart(tx, vm, open, action))) {
@@ -108,6 +118,12 @@ async function takeBackStart(
   if (!(await endOperation(tx, open.id, ending, { from: ['pending'], withdraw: false }))) return false;
   await leaveRun(tx, vm, { failure: null, told: false });
   return true;
+}
+
+function adviseFreshDisks(refusal: Refusal): Refusal {
+  const advice =
+    'Its host was declared lost: with freshDisks it starts elsewhere, and what its disks held is gone.';
+  return new Refusal(refusal.code, `${refusal.message} ${advice}`);
 }
 
 function argsOf(request: ActionRequest, vm: VmRecord): OperationArgs {

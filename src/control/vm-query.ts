@@ -56,6 +56,8 @@ export interface VmRecord {
   hibernation: Hibernation | null;
   hostId: string | null;
   hostName: string | null;
+  /** An operator has declared its host lost, and with it its disks. */
+  hostLost: boolean;
   runId: string | null;
   bootId: string | null;
   observedSequence: number;
@@ -91,7 +93,7 @@ const COLUMNS = Prisma.sql`
     THEN 'Host ' || h.name || ' has been silent since '
       || to_char(h.last_seen_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') || '.'
     ELSE v.reason END AS reason,
-  v.hibernation, v.host_id AS "hostId", h.name AS "hostName", v.run_id AS "runId", v.boot_id AS "bootId",
+  v.hibernation, v.host_id AS "hostId", h.name AS "hostName", h.lost_at IS NOT NULL AS "hostLost", v.run_id AS "runId", v.boot_id AS "bootId",
   v.observed_sequence AS "observedSequence",
   v.generation, v.observed_generation AS "observedGeneration", v.deleting, v.revision,
   v.created_at AS "createdAt", v.updated_at AS "updatedAt"`;

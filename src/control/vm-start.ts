@@ -46,10 +46,10 @@ async function readHosts(tx: Executor): Promise<PlacementHost[]> {
 }
 
 /** A place for the VM, reserved until the transaction ends, or why there is none. Begin with the VM's row locked. */
-async function reservePlace(tx: Executor, vm: VmRecord): Promise<Place | Refusal> {
+async function reservePlace(tx: Executor, vm: VmRecord, freshDisks: boolean): Promise<Place | Refusal> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${PLACEMENT_LOCK})`;
   const hosts = await readHosts(tx);
-  const boundTo = vm.disks.length > 0 ? vm.hostId : null;
+  const boundTo = vm.disks.length > 0 && !freshDisks ? vm.hostId : null;
   const registers = firmwareOfRun(vm)?.registers ?? null;
   const wanted = { ...vm, boundTo, registers };
   const { place, refusal } = choosePlace(wanted, hosts, (host) => pinFor(vm, host));
@@ -68,14 +68,17 @@ function firmwareOfRun(vm: Pick<VmRecord, 'firmware' | 'firmwareRun' | 'hibernat
 
 /**
  * Starts a VM that may be started (see vm-actions.ts), under `operation` when a start is open already. Returns the
- * refusal, with nothing written, when no host can take it.
+ * refusal, with nothing written, when no host can take it. `freshDisks`: with blank ones, those it had being lost.
  */
 export async function startVm(
   tx: Executor,
-  vm: VmRecord,
-  by: { requestedBy: string; operationId: string | null },
+  found: VmRecord,
+  by: { requestedBy: string; operationId: string | null; freshDisks?: boolean },
 ): Promise<OperationRecord | Refusal> {
-  const place = await reservePlace(tx, vm);
+  const { freshDisks = false } = by;
+  // A guest that hibernated did so to a disk.
+  const vm: VmRecord = freshDisks ? { ...found, hibernation: 'no' } : found;
+  const place = await reservePlace(tx, vm, freshDisks);
   if (place instanceof Error) return place;
   const runId = uuidv7();
   const { host, pin } = place;
@@ -89,6 +92,7 @@ export async function startVm(
       phase: 'starting',
       reason: null,
       powerState: 'running',
+      hibernation: vm.hibernation,
       firmwareRun: json(firmwareOfRun(vm)),
       ...(repinned ? { psciEffective: pin.version, psciSource: pin.source, psciPinnedAt: new Date() } : {}),
       generation: { increment: 1 },

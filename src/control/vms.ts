@@ -190,7 +190,8 @@ export async function deleteVm(
       runId: null,
       requestedBy: options.requestedBy,
     };
-    if (vm.hostId === null) {
+    // What a lost host has of it nobody can remove.
+    if (vm.hostId === null || vm.hostLost) {
       await removeVm(tx, vmId);
       return { operation: await addOperation(tx, { ...base, status: 'succeeded' }), topics: ended };
     }

@@ -81,7 +81,8 @@ export class EmulatedHost implements StandaloneHost {
     return this.#agentPid;
   }
 
-  async startAgent(): Promise<void> {
+  /** `cwd`: where another release of Holdfast lies on the host. */
+  async startAgent(cwd?: string): Promise<void> {
     const api = `http://${this.lab.apiAddress}:${this.#apiPort}`;
     const args = ['agent', '--api', api, '--state', AGENT_STATE, '--name', this.name];
     const identity = [
@@ -90,12 +91,19 @@ export class EmulatedHost implements StandaloneHost {
       '--label',
       `kernel=${this.lab.control.kernel}`,
     ];
-    this.#agentPid = await this.lab.service(['node', 'src/cli.ts', ...args, ...identity], AGENT_LOG);
+    const command = ['node', 'src/cli.ts', ...args, ...identity];
+    this.#agentPid = await this.lab.service(command, AGENT_LOG, cwd === undefined ? {} : { cwd });
   }
 
   /** Ends the agent and nothing else, as SIGKILL does. */
   async killAgent(): Promise<void> {
     await this.lab.kill9(this.#agentPid);
+  }
+
+  /** Tells the agent to end, as systemd does, and waits until it has. */
+  async stopAgent(): Promise<void> {
+    const gone = 'kill -TERM "$1"; while kill -0 "$1" 2>/dev/null; do sleep 0.1; done';
+    await this.lab.exec(['sh', '-c', gone, 'stop', String(this.#agentPid)], { timeoutMs: 60_000 });
   }
 
   async agentLog(): Promise<string> {

@@ -21,7 +21,7 @@ export type Action = 'start' | 'stop' | 'kill' | 'pause' | 'resume' | 'reset' | 
 export interface ImageFiles {
   readonly name: string;
   readonly kernelPath: string;
-  readonly initramfsPath: string;
+  readonly initramfsPath: string | null;
   readonly cmdline: string;
 }
 
@@ -55,14 +55,20 @@ export class Operator {
   /** The image made of exactly these files: the one that is there, or a new one. */
   async ensureImage(files: ImageFiles): Promise<Image> {
     const { name, cmdline } = files;
-    const [kernel, initramfs] = [await this.upload(files.kernelPath), await this.upload(files.initramfsPath)];
+    const kernel = await this.upload(files.kernelPath);
+    const initramfs = files.initramfsPath === null ? null : await this.upload(files.initramfsPath);
     const { items } = unwrap(await this.client.GET('/v1/images', { params: { query: { limit: 200 } } }));
     const same = items.find(
       (image) => image.kernel === kernel && image.initramfs === initramfs && image.cmdline === cmdline,
     );
     if (same !== undefined) return same;
     const taken = items.some((image) => image.name === name);
-    const body = { name: taken ? `${name}-${initramfs.slice(7, 15)}` : name, kernel, initramfs, cmdline };
+    const body = {
+      name: taken ? `${name}-${(initramfs ?? kernel).slice(7, 15)}` : name,
+      kernel,
+      initramfs,
+      cmdline,
+    };
     return unwrap(await this.client.POST('/v1/images', { body }));
   }
 

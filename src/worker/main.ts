@@ -12,7 +12,7 @@
  * file cannot be used; 3 the directory belongs to another worker or its guest has run. After any other end, signals
  * included, the agent looks at the journal.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { createMachine } from '../machine/machine.ts';
 import type { RestoreConfig } from '../machine/types.ts';
@@ -34,7 +34,11 @@ export interface MachineModule {
 }
 
 function log(message: string): void {
-  process.stderr.write(`${new Date().toISOString()} ${message}\n`);
+  try {
+    writeSync(process.stderr.fd, `${new Date().toISOString()} ${message}\n`);
+  } catch {
+    // The disk is full, most likely. A stream would raise this as an error of the process; the guest is worth more.
+  }
 }
 
 /**

@@ -136,9 +136,7 @@ export function transition(state: State, input: Input, chance: Chance): Step {
     case 'guest':
       return isUp(state, input.bootId) ? guestDid(state, input.event, chance) : nothing(state);
     case 'fault':
-      return isUp(state, input.bootId)
-        ? finish(state, draft(state, 'crash', { reason: input.detail, final: true }))
-        : nothing(state);
+      return isUp(state, input.bootId) ? faulted(state, input.detail, chance) : nothing(state);
     case 'request':
       return requested(state, input.request, chance);
     case 'terminated':
@@ -205,6 +203,13 @@ function guestDid(state: State, { kind, psci, kvm }: DecodedSystemEvent, chance:
   const restart = restarts(state, kind);
   const reason = kind === 'crash' ? 'the guest said that it crashed' : null;
   const record = draft(state, kind, { psci, kvm, reason, final: !restart });
+  return restart ? reboot(state, chance, { first: [event(record), { do: 'close' }] }) : finish(state, record);
+}
+
+/** KVM or a device gave the machine up: for whoever waits for the guest it has crashed. */
+function faulted(state: State, reason: string, chance: Chance): Step {
+  const restart = restarts(state, 'crash');
+  const record = draft(state, 'crash', { reason, final: !restart });
   return restart ? reboot(state, chance, { first: [event(record), { do: 'close' }] }) : finish(state, record);
 }
 

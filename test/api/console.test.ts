@@ -73,11 +73,24 @@ describe('a console', () => {
       const piece = Buffer.alloc(size, String(n));
       expect((await put(run, n * size, piece)).body).toEqual({ nextOffset: (n + 1) * size });
     }
-    const { body } = await read(run);
+    const { body, headers } = await read(run);
+    expect(Number(headers.get('x-console-offset'))).toBe(6 * size - body.length);
     expect(body.length).toBeGreaterThanOrEqual(4 * 1024 * 1024);
     expect(body.length).toBeLessThanOrEqual(5 * size);
     expect(body.endsWith('5'.repeat(size))).toBe(true);
     expect(body.startsWith('1')).toBe(true);
+  });
+
+  it('keeps the newest 16 boots of a VM, and says so of others', async () => {
+    const run = await running();
+    const boots = [run.bootId, ...Array.from({ length: 16 }, () => uuidv7())];
+    for (const boot of boots) {
+      expect((await read(run)).headers.get('x-console-offset')).toBe('0');
+      await put(run, 0, `boot ${boot}`, boot);
+    }
+    const oldest = await read(run, `?bootId=${boots[0]}`);
+    expect(oldest).toMatchObject({ status: 410, body: { code: 'CONSOLE_NOT_KEPT' } });
+    expect((await read(run, `?bootId=${boots[1]}`)).body).toBe(`boot ${boots[1]}`);
   });
 
   it('makes no row of every letter', async () => {

@@ -57,6 +57,7 @@ describe('hosts', () => {
       simulated: false,
       lease: { state: 'active', expiresAt: expect.stringMatching(/Z$/) },
       lastSeenAt: expect.stringMatching(/Z$/),
+      lostAt: null,
       createdAt: expect.stringMatching(/Z$/),
     });
   });

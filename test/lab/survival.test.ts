@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { unwrap } from '../../src/client/client.ts';
 import { until } from '../../src/standalone/operator.ts';
 import { expectWhole, fleet, guestReady, story, testVm } from '../support/fleet.ts';
 
@@ -43,6 +44,57 @@ describe('nothing is lost and nothing happens twice', () => {
     await operator.shell(vm.id, 'echo still-$((6*7))', /still-42/);
     await operator.act(vm.id, 'stop');
     expect(story(await operator.events(vm.id))).toEqual(['started by operator', 'poweroff by operator']);
+  });
+
+  it('the agent is told to end, and others, of another version and of another protocol, come in its place', async () => {
+    const service = await fleet();
+    const { operator } = service;
+    const host = service.emulated('6.1');
+    await using vm = await testVm(service, '6.1', pin);
+    await operator.act(vm.id, 'start');
+    await guestReady(operator, vm.id);
+    const { bootId, hostId } = await operator.vm(vm.id);
+    const next = '/var/lib/holdfast/next';
+    const copy = [
+      `rm -rf ${next}; mkdir ${next}`,
+      `cp -r /opt/holdfast/src /opt/holdfast/package.json ${next}`,
+      `ln -s /opt/holdfast/node_modules ${next}/node_modules`,
+      `sed -i 's/"version": "[^"]*"/"version": "9.9.9"/' ${next}/package.json`,
+    ];
+    expect(await host.lab.exec(['sh', '-ec', copy.join('\n')])).toMatchObject({ code: 0, stderr: '' });
+
+    await host.stopAgent();
+    await host.startAgent(next);
+    await until('the new agent to report', async () => {
+      const { items } = unwrap(await operator.client.GET('/v1/hosts'));
+      return items.find(({ id, agentVersion }) => id === hostId && agentVersion === '9.9.9');
+    });
+    await operator.shell(vm.id, 'echo adopted-$((6*7))', /adopted-42/);
+    await operator.act(vm.id, 'pause');
+    await operator.act(vm.id, 'resume');
+
+    await host.stopAgent();
+    const speak = `sed -i 's/^export const PROTOCOL = 1;/export const PROTOCOL = 2;/' ${next}/src/worker/protocol.ts`;
+    expect(
+      (await host.lab.exec(['sh', '-c', `${speak}; grep -c 'PROTOCOL = 2' ${next}/src/worker/protocol.ts`]))
+        .stdout,
+    ).toBe('1\n');
+    await host.startAgent(next);
+    const refused = await operator.ended(await operator.ask(vm.id, 'pause'));
+    expect(refused).toMatchObject({ status: 'failed', error: { code: 'WORKER_VERSION_DIFFERS' } });
+    expect(await operator.vm(vm.id)).toMatchObject({ phase: 'running', bootId });
+
+    await operator.act(vm.id, 'kill');
+    const events = await operator.events(vm.id);
+    expect(story(events)).toEqual([
+      'started by operator',
+      'paused by operator',
+      'resumed by operator',
+      'killed by operator',
+    ]);
+    expectWhole(events);
+    await host.stopAgent();
+    await host.startAgent();
   });
 
   it('the API is killed between an event and its delivery', async () => {

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { Type } from 'typebox';
 import type { RawData, WebSocket } from 'ws';
 import { typeIntoConsole } from '../../control/console-input.ts';
-import { dumpConsole, findBoot, followConsole } from '../../control/console-log.ts';
+import { dumpConsole, findBoot, followConsole, keptFrom } from '../../control/console-log.ts';
 import { Refusal } from '../../control/refusals.ts';
 import { hasRole, type TokenPrincipal } from '../../control/tokens.ts';
 import { closingSignal } from '../present/closing.ts';
@@ -36,13 +36,14 @@ export const consoleRoutes: Routes = async (app) => {
   app.route({
     method: 'GET',
     url: '/v1/vms/:vmId/console',
-    config: { role: 'viewer', refusals: ['BOOT_NOT_FOUND', 'VM_NOT_FOUND'] },
+    config: { role: 'viewer', refusals: ['BOOT_NOT_FOUND', 'CONSOLE_NOT_KEPT', 'VM_NOT_FOUND'] },
     schema: {
       operationId: 'getConsole',
       tags: ['vms'],
       summary: "A VM's serial console",
       description:
-        'The newest 4 MiB of a boot. An upgrade to a WebSocket (subprotocol `holdfast.console.v1`) streams the output ' +
+        'The newest 4 MiB of a boot, for the newest 16 boots of the VM; the header `x-console-offset` says how many ' +
+        'bytes before them are no longer kept. An upgrade to a WebSocket (subprotocol `holdfast.console.v1`) streams the output ' +
         'in binary messages and types what the client sends, which needs the role operator. A browser offers ' +
         '`holdfast.bearer.<token>` as a second subprotocol.',
       produces: ['text/plain'],
@@ -65,7 +66,10 @@ export const consoleRoutes: Routes = async (app) => {
         'x-accel-buffering': 'no',
         'x-content-type-options': 'nosniff',
       });
-      if (bootId !== null) reply.header('x-boot-id', named ?? bootId);
+      if (bootId !== null) {
+        const offset = await keptFrom(app.control, { vmId, bootId });
+        reply.header('x-boot-id', bootId).header('x-console-offset', offset);
+      }
       // Else the head of the answer would wait for the guest to print something.
       reply.raw.once('pipe', () => reply.raw.flushHeaders());
       return reply.send(Readable.from(output, { objectMode: false }));

@@ -1,7 +1,9 @@
 /** Hosts, as operators see and steer them. */
 import { Type } from 'typebox';
+import { declareLost } from '../../control/host-loss.ts';
 import { changeHost, getHost, type HostRecord, listHosts } from '../../control/hosts.ts';
 import { pageById } from '../../control/page.ts';
+import { actorOf } from '../../control/tokens.ts';
 import { PsciVersionSchema } from '../../wire/event.ts';
 import { ifMatch, sendResource } from '../plugins/conditional.ts';
 import { closed, LabelQuery, Nothing, Page, PageQuery, parseLabels, ref } from '../schemas/common.ts';
@@ -79,6 +81,32 @@ export const hostRoutes: Routes = async (app) => {
     },
   );
 
+  app.post(
+    '/v1/hosts/:hostId/declare-lost',
+    {
+      config: { role: 'admin', refusals: [...CHANGE_REFUSALS, 'HOST_NOT_SILENT'] },
+      schema: {
+        operationId: 'declareHostLost',
+        tags: ['hosts'],
+        summary: 'Give up a silent host',
+        description:
+          'For a host that will not come back, or must not go on with its guests if it does. Its runs end by `lost` and ' +
+          'its VMs are `failed`; they can be deleted, or started elsewhere: with disks, by `freshDisks`. It is cordoned. ' +
+          'Refused while its lease is alive.',
+        params: HostParams,
+        body: Nothing,
+        response: { 200: ref(Host) },
+      },
+    },
+    async (request, reply) => {
+      const host = await declareLost(app.control, request.params.hostId, {
+        check: ifMatch(request),
+        requestedBy: actorOf(request.principal),
+      });
+      return sendResource(reply, host.revision, presentHost(host));
+    },
+  );
+
   for (const cordoned of [true, false]) {
     app.post(
       `/v1/hosts/:hostId/${cordoned ? 'cordon' : 'uncordon'}`,
@@ -122,6 +150,7 @@ function presentHost(host: HostRecord): Host {
       expiresAt: host.leaseExpiresAt.toISOString(),
     },
     lastSeenAt: host.lastSeenAt.toISOString(),
+    lostAt: host.lostAt?.toISOString() ?? null,
     createdAt: host.createdAt.toISOString(),
   };
 }

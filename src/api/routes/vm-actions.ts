@@ -35,15 +35,26 @@ const StopBody = Type.Object(
   },
   closed,
 );
+const StartBody = Type.Object(
+  {
+    freshDisks: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: 'With blank disks on another host, when the one that has them was declared lost.',
+      }),
+    ),
+  },
+  closed,
+);
 const HibernateBody = Type.Object({ timeoutSeconds: timeout('hibernate') }, closed);
 /** What the three kinds of bodies can hold. */
-type ActionBody = Partial<Static<typeof StopBody>>;
+type ActionBody = Partial<Static<typeof StopBody> & Static<typeof StartBody>>;
 
 const ACTIONS: Record<VmAction, { summary: string; description: string; body: TObject }> = {
   start: {
     summary: 'Start a VM',
     description: 'Chooses a host and resolves the pin. A hibernated VM resumes, under the pin it had.',
-    body: Nothing,
+    body: StartBody,
   },
   stop: {
     summary: 'Ask the guest to power off',
@@ -78,7 +89,8 @@ function refusalsOf(action: VmAction): RefusalCode[] {
   const codes = new Set<RefusalCode>(Object.values(ACTION_TABLE[action]).filter((code) => code !== null));
   for (const code of ['OPERATION_IN_PROGRESS', 'PRECONDITION_FAILED', 'VM_DELETING', 'VM_NOT_FOUND'] as const)
     codes.add(code);
-  if (action === 'start') codes.add('NO_HOST_AVAILABLE').add('PSCI_VERSION_NOT_SUPPORTED');
+  if (action === 'start')
+    codes.add('DISKS_NOT_LOST').add('NO_HOST_AVAILABLE').add('PSCI_VERSION_NOT_SUPPORTED');
   return [...codes].sort();
 }
 
@@ -100,12 +112,13 @@ export const vmActionRoutes: Routes = async (app) => {
         },
       },
       async (request, reply) => {
-        const { timeoutSeconds, force } = request.body as ActionBody;
+        const { timeoutSeconds, force, freshDisks } = request.body as ActionBody;
         const operation = await actOnVm(app.control, request.params.vmId, {
           action,
           check: ifMatch(request),
           ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
           ...(force === undefined ? {} : { force }),
+          ...(freshDisks === undefined ? {} : { freshDisks }),
           requestedBy: actorOf(request.principal),
         });
         reply.code(202).header('location', `/v1/operations/${operation.id}`);

@@ -35,6 +35,10 @@ export const Host = named(
       simulated: Type.Boolean({ description: 'Its driver only simulates guests.' }),
       lease: Type.Object({ state: Type.Enum(['active', 'expired']), expiresAt: Timestamp }, closed),
       lastSeenAt: Timestamp,
+      lostAt: Nullable({
+        ...Timestamp,
+        description: 'When an operator declared it lost; null once it is heard again.',
+      }),
       createdAt: Timestamp,
     },
     closed,

@@ -102,6 +102,8 @@ export class Uart implements MmioDevice {
   readonly #state: Int32Array;
   readonly #ring: Uint8Array;
   readonly #outgoing = new Uint8Array(1);
+  /** Bytes of output that could not be written since the last that could, by this thread. */
+  #lost = 0;
 
   constructor(spec: UartSpec, context: DeviceContext) {
     this.#spec = spec;
@@ -137,10 +139,18 @@ export class Uart implements MmioDevice {
   #transmit(byte: number): void {
     this.#outgoing[0] = byte;
     try {
+      if (this.#lost > 0) this.#tellLoss();
       writeSync(this.#spec.outputFd, this.#outgoing);
     } catch {
-      // The guest goes on: its console is not what it runs for.
+      // The guest goes on: its console is not what it runs for. Most likely the host's disk is full.
+      this.#lost += 1;
     }
+  }
+
+  #tellLoss(): void {
+    const notice = `\r\n[holdfast: ${this.#lost} bytes of output are lost: the host could not store them]\r\n`;
+    writeSync(this.#spec.outputFd, Buffer.from(notice));
+    this.#lost = 0;
   }
 
   #read(offset: number): number {

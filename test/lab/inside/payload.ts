@@ -28,6 +28,8 @@ export const lsr = (to: number, from: number, shift: number): number[] => [
 export const add = (register: number, value: number): number[] => [
   0x9100_0000 | (value << 10) | (register << 5) | register,
 ];
+/** WFI: rests until an interrupt, of which these guests get none. */
+export const waitForInterrupt = [0xd503_207f];
 /** B by a number of instructions from this one. */
 export const branch = (by: number): number[] => [0x1400_0000 | (by & 0x03ff_ffff)];
 /** LDR x3, [x9], #8: the hardware does not describe an access with write-back, so KVM cannot emulate it. */

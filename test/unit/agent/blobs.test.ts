@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { trimBlobs } from '../../../src/agent/blob-cache.ts';
@@ -60,6 +60,27 @@ describe('a blob', () => {
     const { blobs, digest, part } = peer;
     writeFileSync(part, wrong);
     expect(readFileSync(await blobs.ensure(digest))).toEqual(CONTENT);
+  });
+
+  it.each([
+    ['cut short', CONTENT.subarray(0, 1000)],
+    ['changed', Buffer.from(CONTENT).fill('x', 5, 6)],
+    ['gone', null],
+  ])('that is %s in the cache is fetched again', async (_, bytes) => {
+    await using peer = await setUp();
+    const { api, store, blobs, digest } = peer;
+    const path = await blobs.ensure(digest);
+    if (bytes === null) rmSync(path);
+    else writeFileSync(path, bytes);
+    expect(readFileSync(await blobs.ensure(digest))).toEqual(CONTENT);
+    // Also by an agent that comes later and has fetched nothing yet.
+    if (bytes === null) rmSync(path);
+    else writeFileSync(path, bytes);
+    const later = new Blobs(store, new ApiClient(api.url, 'credential'), new AbortController().signal);
+    expect(readFileSync(await later.ensure(digest))).toEqual(CONTENT);
+    const sent = api.blobBytesSent;
+    await later.ensure(digest);
+    expect(api.blobBytesSent).toBe(sent);
   });
 
   it('with other bytes than its digest says is refused, and nothing of it stays', async () => {

@@ -1,5 +1,5 @@
 // The small parts of the agent that decide something.
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { pino } from 'pino';
@@ -122,6 +122,17 @@ describe('a console', () => {
     expect(readFileSync(path).subarray(-4096)).toEqual(text.subarray(-4096));
     expect(readFileSync(path).subarray(0, 4096)).toEqual(Buffer.alloc(4096));
     expect(readFileSync(other)).toEqual(text);
+  });
+
+  it('is kept for the newest 16 boots', async () => {
+    using directory = temporaryDirectory();
+    const names = Array.from(
+      { length: 20 },
+      (_, n) => `console.01890000-0000-7000-8000-0000000000${n + 10}.log`,
+    );
+    for (const name of [...names, 'worker.log']) writeFileSync(join(directory.path, name), 'x');
+    await trimConsoles(directory.path);
+    expect(readdirSync(directory.path).sort()).toEqual([...names.slice(4), 'worker.log']);
   });
 });
 

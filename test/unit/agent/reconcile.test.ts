@@ -25,6 +25,7 @@ function local(fields: Partial<LocalRun> = {}): LocalRun {
     connected: false,
     unresponsive: false,
     foreign: null,
+    end: 'the worker ended',
     unread: false,
     hostRebooted: false,
     delivered: false,

@@ -1,5 +1,7 @@
 // The real worker process with a scripted guest (test/peer/scripted-machine.ts).
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
@@ -8,7 +10,7 @@ import { WorkerClient } from '../../../src/agent/worker-client.ts';
 import type { RunSpec } from '../../../src/wire/agent.ts';
 import { JournalReader } from '../../../src/worker/journal.ts';
 import type { WorkerRequest } from '../../../src/worker/protocol.ts';
-import { eventsOf, guestRuns, kindsOf, makeRunDir, PeerWorker, until } from '../../peer/runs.ts';
+import { eventsOf, guestRuns, kindsOf, makeRunDir, PeerWorker, until, WORKER } from '../../peer/runs.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../../temporary.ts';
 
 // Several processes each; on a busy machine they take their time.
@@ -152,6 +154,18 @@ describe('a worker', () => {
       reason: 'the host ended the worker by SIGTERM',
       final: true,
     });
+  });
+
+  it('runs on when its log takes nothing, as on a full disk', async () => {
+    using directory = temporaryDirectory();
+    makeRunDir(directory.path, { cmdline: 'poweroff-after=50' });
+    const full = openSync('/dev/full', 'w');
+    const worker = spawn(process.execPath, [WORKER, '--run-dir', directory.path], {
+      stdio: ['ignore', full, full],
+    });
+    closeSync(full);
+    expect(await once(worker, 'close')).toEqual([0, null]);
+    expect(kindsOf(directory.path)).toEqual(['started', 'poweroff!']);
   });
 
   it('writes down why a machine could not be made, and runs nothing', async () => {

@@ -77,6 +77,19 @@ describe('output', () => {
     closeSync(full);
   });
 
+  it('says how much of it is lost once the descriptor takes bytes again', () => {
+    const path = join(directory, 'mended');
+    const fd = openSync('/dev/full', 'w');
+    const broken = new Uart(uartSpec({ base: 0, spi: SPI, outputFd: fd }), context);
+    for (const byte of Buffer.from('lost')) broken.write(DATA, 1, byte);
+    // The same descriptor, elsewhere: the disk has room again.
+    closeSync(fd);
+    expect(openSync(path, 'a')).toBe(fd);
+    for (const byte of Buffer.from('kept')) broken.write(DATA, 1, byte);
+    closeSync(fd);
+    expect(readFileSync(path, 'latin1')).toMatch(/^\r\n\[holdfast: 4 bytes of output are lost.*\]\r\nkept$/);
+  });
+
   it('does not come from the divisor latch', () => {
     write(LCR, 0x83);
     write(DATA, 0x0c);
