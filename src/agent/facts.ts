@@ -18,7 +18,12 @@ export function hostFacts(psci: PsciProbe, rules: CapacityRules): HostFacts {
     agentVersion: HOLDFAST_VERSION,
     kernel: release(),
     bootId: hostBootId(),
-    psci: { accepted: [...psci.accepted], default: psci.default, registers: psci.registers },
+    psci: {
+      accepted: [...psci.accepted],
+      default: psci.default,
+      registers: psci.registers,
+      systemSuspend: psci.systemSuspend,
+    },
     capacity: capacity(availableParallelism(), readFileSync('/proc/meminfo', 'utf8'), rules),
     simulated: false,
   };

@@ -2066,6 +2066,7 @@ export interface operations {
                                 VENDOR_HYP_BMAP: string | null;
                                 VENDOR_HYP_BMAP_2: string | null;
                             };
+                            systemSuspend?: boolean;
                         };
                         capacity: {
                             vcpus: number;
@@ -2321,6 +2322,7 @@ export interface operations {
                                 VENDOR_HYP_BMAP: string | null;
                                 VENDOR_HYP_BMAP_2: string | null;
                             };
+                            systemSuspend?: boolean;
                         };
                         capacity: {
                             vcpus: number;

@@ -11,6 +11,7 @@ export function factColumns(facts: HostFacts) {
     psciAccepted: facts.psci.accepted,
     psciDefault: facts.psci.default,
     ...(facts.psci.registers === undefined ? {} : { psciRegisters: facts.psci.registers }),
+    psciSuspends: facts.psci.systemSuspend ?? null,
     capacityVcpus: facts.capacity.vcpus,
     capacityMemory: facts.capacity.memoryMiB,
     simulated: facts.simulated,
@@ -34,10 +35,11 @@ export async function renewLease(
              lost_at = NULL,
              agent_version = $3, kernel = $4, boot_id = $5, psci_accepted = $6, psci_default = $7,
              capacity_vcpus = $8, capacity_memory_mib = $9, simulated = $10, psci_registers = $11,
+             psci_suspends = $12,
              revision = revision + CASE WHEN (agent_version, kernel, boot_id, psci_accepted, psci_default,
-               capacity_vcpus, capacity_memory_mib, simulated, psci_registers)
+               capacity_vcpus, capacity_memory_mib, simulated, psci_registers, psci_suspends)
                IS DISTINCT FROM ($3::text, $4::text, $5::uuid, $6::text[], $7::text, $8::int, $9::int, $10::bool,
-               $11::jsonb) OR lost_at IS NOT NULL
+               $11::jsonb, $12::bool) OR lost_at IS NOT NULL
                THEN 1 ELSE 0 END
            WHERE id = $1`,
     values: [
@@ -52,6 +54,7 @@ export async function renewLease(
       facts.capacityMemory,
       facts.simulated,
       facts.psciRegisters === undefined ? null : JSON.stringify(facts.psciRegisters),
+      facts.psciSuspends,
     ],
   });
   if (beat.vms.length > 0) {

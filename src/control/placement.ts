@@ -7,7 +7,7 @@
 import { type FirmwareRegisters, objectionsTo } from '../psci/firmware.ts';
 import type { Pin } from '../psci/policy.ts';
 import type { PsciVersion } from '../psci/versions.ts';
-import { Refusal } from './refusals.ts';
+import { Refusal, type RefusalCode } from './refusals.ts';
 
 export interface PlacementHost {
   readonly id: string;
@@ -17,6 +17,8 @@ export interface PlacementHost {
   readonly psciDefault: PsciVersion;
   /** What its firmware registers start with; null while its agent does not say. */
   readonly psciRegisters: FirmwareRegisters | null;
+  /** Whether a guest can be given SYSTEM_SUSPEND there; null while its agent does not say. */
+  readonly psciSuspends: boolean | null;
   readonly capacityVcpus: number;
   readonly capacityMemoryMiB: number;
   /** Summed over the VMs that have a run there. */
@@ -37,6 +39,8 @@ export interface PlacementVm {
   readonly registers: FirmwareRegisters | null;
   /** Registers that a host lacks may be left out where they were as a kernel starts them. */
   readonly psciAllowMissing: boolean;
+  /** Its guest is to have SYSTEM_SUSPEND. */
+  readonly psciSystemSuspend: boolean;
 }
 
 /** The pin the VM would have on a host; it may depend on what the host accepts. Null: the host has none to offer. */
@@ -50,9 +54,17 @@ const OBJECTIONS = [
   'memory',
   'vcpus',
   'psci',
+  'suspend',
   'firmware',
 ] as const;
 type Objection = (typeof OBJECTIONS)[number];
+
+/** What is said when nothing but a VM's firmware stands in the way on some host. */
+const FIRMWARE_CODES = [
+  ['psci', 'PSCI_VERSION_NOT_SUPPORTED'],
+  ['suspend', 'FIRMWARE_FEATURE_MISSING'],
+  ['firmware', 'FIRMWARE_REGISTER_MISSING'],
+] as const satisfies readonly (readonly [Objection, RefusalCode])[];
 
 export interface Place {
   readonly host: PlacementHost;
@@ -88,6 +100,7 @@ function objectionOf(vm: PlacementVm, host: PlacementHost, pin: Pin | null): Obj
   if (memoryLeft(host) < vm.memoryMiB) return 'memory';
   if (host.capacityVcpus - host.usedVcpus < vm.vcpus) return 'vcpus';
   if (pin === null || !host.psciAccepted.includes(pin.version)) return 'psci';
+  if (vm.psciSystemSuspend && host.psciSuspends === false) return 'suspend';
   return registerObjections(vm, host).length === 0 ? null : 'firmware';
 }
 
@@ -125,11 +138,8 @@ function refuse(
   const versions = [...new Set(hosts.map((host) => pinOn(host)?.version ?? null))];
   const version = versions.length === 1 ? (versions[0] ?? null) : null;
   const because = counts.map(({ objection, count }) => `${count} ${describe(objection, count, vm, version)}`);
-  const code = counts.some(({ objection }) => objection === 'psci')
-    ? 'PSCI_VERSION_NOT_SUPPORTED'
-    : counts.some(({ objection }) => objection === 'firmware')
-      ? 'FIRMWARE_REGISTER_MISSING'
-      : 'NO_HOST_AVAILABLE';
+  const blamed = FIRMWARE_CODES.find(([objection]) => counts.some((count) => count.objection === objection));
+  const code = blamed?.[1] ?? 'NO_HOST_AVAILABLE';
   const hostsWord = hosts.length === 1 ? '1 host' : `${hosts.length} hosts`;
   const advice =
     code === 'FIRMWARE_REGISTER_MISSING'
@@ -158,6 +168,8 @@ function describe(objection: Objection, count: number, vm: PlacementVm, version:
       return `${one ? 'has' : 'have'} fewer than ${vm.vcpus} vCPUs left`;
     case 'psci':
       return `${one ? 'does' : 'do'} not accept ${version === null ? 'its PSCI version' : `PSCI ${version}`}`;
+    case 'suspend':
+      return 'cannot give a guest SYSTEM_SUSPEND';
     case 'firmware':
       return `${one ? 'does' : 'do'} not have its recorded firmware registers`;
   }

@@ -48,6 +48,11 @@ export const REFUSALS = {
   CONSOLE_INPUT_FULL: { status: 409, title: 'The console has too much waiting input', transient: true },
   CONSOLE_OFFSET: { status: 409, title: 'The piece does not start where the stored output ends' },
   ENROLMENT_TOKEN_USED: { status: 409, title: 'The enrolment token was used by another host' },
+  FIRMWARE_FEATURE_MISSING: {
+    status: 409,
+    title: 'No fitting host gives guests SYSTEM_SUSPEND',
+    transient: true,
+  },
   FIRMWARE_REGISTER_MISSING: {
     status: 409,
     title: 'No fitting host has the firmware registers',

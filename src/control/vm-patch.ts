@@ -35,6 +35,8 @@ const HARDWARE = ['vcpus', 'memoryMiB', 'cmdline'] as const;
 
 /** What the audit says of `allowInsecure`. */
 export const INSECURE_OVERRIDE = 'allowed insecure PSCI versions (allowInsecure)';
+/** What it says of `allowMissingRegisters`. */
+export const MISSING_OVERRIDE = 'allowed firmware registers to be left out (allowMissingRegisters)';
 
 export interface PatchOptions {
   check: RevisionCheck;
@@ -77,6 +79,7 @@ export async function patchVm(
       ...(repins || suspends ? [unlockPin(vm, options.force)] : []),
       ...(hardware.length > 0 ? [unlockHardware(vm, hardware, options.force)] : []),
       ...(policy?.psciAllowInsecure === true && !vm.psciAllowInsecure ? [INSECURE_OVERRIDE] : []),
+      ...(policy?.psciAllowMissing === true && !vm.psciAllowMissing ? [MISSING_OVERRIDE] : []),
     ].filter((override) => override !== null);
     const size = { vcpus: patch.vcpus ?? vm.vcpus, memoryMiB: patch.memoryMiB ?? vm.memoryMiB };
     if (hardware.includes('vcpus') || hardware.includes('memoryMiB')) await checkSize(tx, size);

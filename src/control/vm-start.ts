@@ -23,6 +23,7 @@ interface HostRow {
   psciAccepted: PsciVersion[];
   psciDefault: PsciVersion;
   psciRegisters: FirmwareRegisters | null;
+  psciSuspends: boolean | null;
   capacityVcpus: number;
   capacityMemoryMiB: number;
   usedVcpus: number;
@@ -35,7 +36,7 @@ interface HostRow {
 async function readHosts(tx: Executor): Promise<PlacementHost[]> {
   return tx.$queryRaw<HostRow[]>`
     SELECT h.id, h.name, h.labels, h.psci_accepted AS "psciAccepted", h.psci_default AS "psciDefault",
-      h.psci_registers AS "psciRegisters",
+      h.psci_registers AS "psciRegisters", h.psci_suspends AS "psciSuspends",
       h.capacity_vcpus AS "capacityVcpus", h.capacity_memory_mib AS "capacityMemoryMiB",
       COALESCE(used.vcpus, 0)::int AS "usedVcpus", COALESCE(used.memory, 0)::int AS "usedMemoryMiB",
       h.cordoned, h.lease_expires_at > now() AS "leaseActive"

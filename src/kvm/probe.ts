@@ -1,6 +1,7 @@
 /** What this host's KVM makes of each PSCI version, found out on scratch VMs: a release number would not tell. */
 import type { FirmwareRegisters } from '../psci/firmware.ts';
 import { fromRegisterValue, PSCI_VERSIONS, type PsciVersion, toRegisterValue } from '../psci/versions.ts';
+import { KVM_CAP_ARM_SYSTEM_SUSPEND } from './abi.ts';
 import { readFirmware } from './firmware.ts';
 import { Kvm } from './kvm.ts';
 import { PSCI_VERSION } from './registers.ts';
@@ -13,6 +14,8 @@ export interface PsciProbe {
   readonly default: PsciVersion;
   /** What the other firmware registers hold when nobody writes them. */
   readonly registers: FirmwareRegisters;
+  /** Whether a VM's guest can be given SYSTEM_SUSPEND. */
+  readonly systemSuspend: boolean;
 }
 
 /**
@@ -22,6 +25,7 @@ export interface PsciProbe {
 export function probePsci(): PsciProbe {
   using kvm = Kvm.open();
   return {
+    systemSuspend: kvm.extension(KVM_CAP_ARM_SYSTEM_SUSPEND) > 0,
     accepted: PSCI_VERSIONS.filter((version) =>
       withScratchVcpu(kvm, version !== '0.1', (vcpu) => takes(vcpu, version)),
     ),

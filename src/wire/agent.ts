@@ -47,6 +47,8 @@ export const HostFacts = Type.Object(
         default: PsciVersionSchema,
         /** What the other firmware registers hold when nobody writes them. */
         registers: Type.Optional(FirmwareRegisters),
+        /** Whether a guest can be given SYSTEM_SUSPEND. */
+        systemSuspend: Type.Optional(Type.Boolean()),
       },
       closed,
     ),

@@ -125,6 +125,8 @@ describe('the firmware of a VM', () => {
     });
     const allowed = await patch(vmId, { psci: { allowMissingRegisters: true } });
     expect(allowed.body.psci).toMatchObject({ policy: 'inherit', allowMissingRegisters: true });
+    const { body: audit } = await api.request('GET', '/v1/audit?limit=1');
+    expect(audit.items[0].override).toMatch(/allowMissingRegisters/);
     const second = await boot(vmId, older, OLDER);
     expect(second.spec).toMatchObject({ allowMissingRegisters: true, firmware: { registers: REGISTERS } });
     expect((await firmwareOf(vmId)).registers).toEqual(REGISTERS);

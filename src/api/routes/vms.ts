@@ -5,7 +5,7 @@ import { DEFAULT_NETWORK } from '../../control/nics.ts';
 import { pageById } from '../../control/page.ts';
 import type { RequestedShape } from '../../control/snapshots.ts';
 import { actorOf } from '../../control/tokens.ts';
-import { INSECURE_OVERRIDE, patchVm } from '../../control/vm-patch.ts';
+import { INSECURE_OVERRIDE, MISSING_OVERRIDE, patchVm } from '../../control/vm-patch.ts';
 import { VM_PHASES } from '../../control/vm-phase.ts';
 import { listVms } from '../../control/vm-query.ts';
 import { createVm, deleteVm, getVm } from '../../control/vms.ts';
@@ -81,6 +81,7 @@ export const vmRoutes: Routes = async (app) => {
       );
       const overrides = [
         ...(vm.psciAllowInsecure ? [INSECURE_OVERRIDE] : []),
+        ...(vm.psciAllowMissing ? [MISSING_OVERRIDE] : []),
         ...(vm.skipAbsentRegisters ? [SKIP_OVERRIDE] : []),
       ];
       if (overrides.length > 0) recordOverride(request, overrides.join('; '));

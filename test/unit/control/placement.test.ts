@@ -12,6 +12,7 @@ const vm: PlacementVm = {
   boundTo: null,
   registers: null,
   psciAllowMissing: false,
+  psciSystemSuspend: false,
 };
 
 function host(id: string, fields: Partial<PlacementHost> = {}): PlacementHost {
@@ -22,6 +23,7 @@ function host(id: string, fields: Partial<PlacementHost> = {}): PlacementHost {
     psciAccepted: ['1.0', '1.1'],
     psciDefault: '1.1',
     psciRegisters: null,
+    psciSuspends: null,
     capacityVcpus: 8,
     capacityMemoryMiB: 1_024,
     usedVcpus: 0,
@@ -77,6 +79,17 @@ describe('placement', () => {
     expect(choose([weaker], { ...wanted, psciAllowMissing: true })).toBe(
       'FIRMWARE_REGISTER_MISSING: VM web-1 cannot start: of 1 host, 1 does not have its recorded firmware registers. ' +
         'Missing or refused: SMCCC_ARCH_WORKAROUND_1 = 0x2.',
+    );
+  });
+
+  it('passes over a host that cannot suspend a guest which is to be able to', () => {
+    const suspending = { ...vm, psciSystemSuspend: true };
+    expect(choose([host('a', { psciSuspends: false }), host('b', { psciSuspends: true })], suspending)).toBe(
+      'b',
+    );
+    expect(choose([host('a', { psciSuspends: false })])).toBe('a');
+    expect(choose([host('a', { psciSuspends: false })], suspending)).toBe(
+      'FIRMWARE_FEATURE_MISSING: VM web-1 cannot start: of 1 host, 1 cannot give a guest SYSTEM_SUSPEND.',
     );
   });
 
