@@ -3808,7 +3808,7 @@ export interface operations {
                 "application/json": {
                     /** @description 1 to 63 letters, digits, dots, underscores and hyphens; a letter or digit at both ends. */
                     name: string;
-                    /** @description `sha256:` and 64 lower-case hexadecimal digits. */
+                    /** @description An arm64 Image, plain or compressed with gzip, or flat arm64 code, which is loaded 0x80000 bytes above the start of RAM and entered there with the MMU off and the device tree in x0. */
                     kernel: string;
                     initramfs?: string | null;
                     /** @description The kernel command line, printable ASCII. */

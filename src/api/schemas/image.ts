@@ -12,7 +12,12 @@ const Cmdline = Type.String({
 export const NewImage = Type.Object(
   {
     name: Name,
-    kernel: Digest,
+    kernel: Type.String({
+      ...Digest,
+      description:
+        'An arm64 Image, plain or compressed with gzip, or flat arm64 code, which is loaded 0x80000 bytes above the start ' +
+        'of RAM and entered there with the MMU off and the device tree in x0.',
+    }),
     initramfs: Type.Optional(Nullable(Digest)),
     cmdline: Type.Optional(Cmdline),
   },
