@@ -183,7 +183,8 @@ async function packageClosure(names: readonly string[]): Promise<string[]> {
 /** The product's source as it is now: small, so it is packed for every boot and every push. */
 export async function sourceArchive(): Promise<Buffer> {
   const archive = new CpioWriter();
-  for (const directory of ['src', 'test/lab']) {
+  // The fuzzer and its drivers go where the kernel's own devices are.
+  for (const directory of ['src', 'test/lab', 'test/fuzz', 'test/unit/machine/devices']) {
     const path = join(repositoryRoot, directory);
     if (!(await exists(path))) continue;
     await archive.tree(

@@ -2,7 +2,7 @@
  * Scenarios of network interfaces and vsock, run inside a lab host: `node network.ts NAME` prints what was seen, and
  * test/lab/network.test.ts says what is right.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,7 +20,7 @@ function nic(taps: Taps, index: number, vhost: NicConfig['vhost']): NicConfig {
 
 /** A guest of the network 10.9.0.0/24, up and with its address. */
 async function lanGuest(taps: Taps, index: number, vhost: NicConfig['vhost']): Promise<Guest> {
-  const guest = await Guest.make({ memoryMiB: 192, nics: [nic(taps, index, vhost)] });
+  const guest = await Guest.make({ memoryMiB: 320, nics: [nic(taps, index, vhost)] });
   guest.machine.run();
   await guest.ready();
   const address = `10.9.0.${index + 1}/24`;
@@ -42,14 +42,11 @@ async function transfer(
   mebibytes: number,
   meanwhile: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<boolean> {
-  const source = `i=0; while [ $i -lt ${mebibytes} ]; do cat /run/block; i=$((i+1)); done`;
-  const sent = SUM.exec(await from.shell(`(${source}) | md5sum`, SUM))?.[1];
-  await from.shell(
-    `(${source}) | nc -l -p 5000 &\nuntil netstat -ltn | grep -q 5000; do :; done; echo ready $?`,
-    /ready 0/,
-  );
-  // An end of input would end the connection both ways.
-  const received = to.shell('mkfifo /run/quiet; nc 10.9.0.1 5000 <>/run/quiet | md5sum', SUM);
+  const file = '/run/www/file';
+  const fill = `i=0; while [ $i -lt ${mebibytes} ]; do cat /run/block; i=$((i+1)); done >${file}`;
+  const sent = SUM.exec(await from.shell(`mkdir -p /run/www; ${fill}; md5sum <${file}`, SUM))?.[1];
+  await from.shell('killall httpd; httpd -p 5000 -h /run/www; echo serving $?', /serving 0/);
+  const received = to.shell('wget -q -O - http://10.9.0.1:5000/file | md5sum', SUM);
   await Promise.all([received, meanwhile()]);
   return SUM.exec(await received)?.[1] === sent && sent !== undefined;
 }
@@ -133,7 +130,7 @@ const scenarios: Readonly<Record<string, (...values: string[]) => Promise<unknow
   async vsock(cidText = '') {
     const cid = Number(cidText);
     const config: GuestConfig = { memoryMiB: 192, initramfsPath: '/tmp/vsock/initramfs', vsockCid: cid };
-    await using guest = await Guest.make(config);
+    const guest = await Guest.make(config);
     guest.machine.run();
     await guest.ready();
     await guest.shell('load-vsock; head -c 3000000 /dev/urandom >/run/block; echo loaded $?', /loaded 0/);
@@ -161,11 +158,17 @@ const scenarios: Readonly<Record<string, (...values: string[]) => Promise<unknow
     await guest.shows(SUM, from);
     const toListener = SUM.exec(guest.console.slice(from))?.[1] === md5(input);
 
-    const taken = await Guest.make(config).then(
-      () => 'none',
-      (error: Error & { code?: string }) => error.code,
-    );
-    return { fromGuest, toGuest, fromListener, toListener, taken };
+    const code = async (making: Promise<Guest>): Promise<unknown> =>
+      await making.then(
+        () => 'none',
+        (error: Error & { code?: string }) => error.code ?? error.message,
+      );
+    const taken = await code(Guest.make(config));
+    await guest[Symbol.asyncDispose]();
+    execFileSync('rmmod', ['vhost_vsock']);
+    const absent = await code(Guest.make(config));
+    execFileSync('modprobe', ['vhost_vsock']);
+    return { fromGuest, toGuest, fromListener, toListener, taken, absent };
   },
 };
 

@@ -1,0 +1,47 @@
+/** vsock on real KVM, and drivers of nonsense on network interfaces and vsock: with the kernel's vhost and without. */
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildDemoImage } from '../../src/lab/demo-image.ts';
+import { LabHost } from '../../src/lab/host.ts';
+import { buildVsockImage } from '../../src/lab/vsock-image.ts';
+
+describe('guests of one host', () => {
+  let host: LabHost;
+  beforeAll(async () => {
+    const [demo, vsock] = [await buildDemoImage(), await buildVsockImage()];
+    host = await LabHost.start({ kernel: '7.3', name: 'network-test' });
+    await host.putFile('/tmp/demo/kernel', await readFile(demo.kernelPath));
+    await host.putFile('/tmp/demo/initramfs', await readFile(demo.initramfsPath));
+    await host.putFile('/tmp/vsock/initramfs', await readFile(vsock.initramfsPath));
+    for (const [name, content] of vsock.hostFiles) await host.putFile(`/tmp/vsock/${name}`, content, 0o755);
+  });
+  afterAll(async () => {
+    await host.crash();
+  });
+
+  async function scenario<T>(program: string, ...argv: string[]): Promise<T> {
+    const command = ['node', `test/lab/inside/${program}`, ...argv];
+    const { code, signal, stdout, stderr } = await host.exec(command, { timeoutMs: 250_000 });
+    expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: '' });
+    return JSON.parse(stdout) as T;
+  }
+
+  it('exchange bytes with their host through vsock, whoever connects', async () => {
+    expect(await scenario('network.ts', 'vsock', '42')).toEqual({
+      ...{ fromGuest: true, toGuest: true, fromListener: true, toListener: true },
+      taken: 'VSOCK_CID_IN_USE',
+      absent: 'VSOCK_NOT_SUPPORTED',
+    });
+  });
+
+  it.each([
+    { how: 'kernel', faults: [true, true] },
+    { how: 'thread', faults: [true] },
+  ])(
+    'break their own device when they write nonsense to the $how, and it works after a reset',
+    async ({ how, faults }) => {
+      // The faults are those that were told of with NEEDS_RESET.
+      expect(await scenario('nonsense.ts', how, '1', '3')).toEqual({ rounds: 3, faults });
+    },
+  );
+});
