@@ -49,6 +49,30 @@ describe('a pin', () => {
     }
   });
 
+  it('and whether the guest may suspend itself change together: only while it is off', async () => {
+    const vm = await makeVm(api, imageId, on(old));
+    expect(vm.psci.systemSuspend).toBe(false);
+    const run = await startVm(api, old, vm.id);
+    expect(run.spec.systemSuspend).toBe(false);
+    const refused = await patch(vm.id, { systemSuspend: true });
+    expect(refused).toMatchObject({ status: 409, body: { code: 'PSCI_PIN_LOCKED' } });
+    await run.tell(run.poweroff());
+    expect((await patch(vm.id, { systemSuspend: true })).body.psci).toMatchObject({ systemSuspend: true });
+    const again = await startVm(api, old, vm.id);
+    expect(again.spec.systemSuspend).toBe(true);
+    const call = { version: '1.1', function: 'SYSTEM_SUSPEND', type: null, cookie: null } as const;
+    await again.tell(again.record('suspend', { psci: call, kvm: { type: 5, data: [] } }));
+    expect(await get(vm.id)).toMatchObject({
+      phase: 'paused',
+      reason: expect.stringContaining('suspended itself'),
+    });
+    await api.request('POST', `/v1/vms/${vm.id}/resume`, { body: {} });
+    const { intentId } = await again.openRequest();
+    await again.tell(again.record('resumed', { intentIds: [intentId] }));
+    expect(await get(vm.id)).toMatchObject({ phase: 'running', reason: null });
+    await again.tell(again.poweroff());
+  });
+
   it('of the policy "sticky" is what its first host has, and of "latest" the newest of each', async () => {
     const sticky = await makeVm(api, imageId, { psci: { policy: 'sticky' }, ...on(recent) });
     expect(sticky.psci).toMatchObject({ effective: null, source: null });

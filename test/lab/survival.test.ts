@@ -169,4 +169,35 @@ describe('nothing is lost and nothing happens twice', () => {
     await operator.act(victim.id, 'start');
     expect((await operator.vm(victim.id)).phase).toBe('running');
   });
+
+  it('the disk of a host is full: guests go on, nothing of the record is lost, and starts are refused', async () => {
+    const service = await fleet();
+    const { operator } = service;
+    const host = service.emulated('7.3');
+    const { lab } = host;
+    const disks = [{ name: 'data', sizeMiB: 16 }];
+    await using vm = await testVm(service, '7.3', { ...pin, disks });
+    await using late = await testVm(service, '7.3', pin);
+    await operator.act(vm.id, 'start');
+    await guestReady(operator, vm.id);
+    const filler = '/var/lib/holdfast/filler';
+    const fill = `fallocate -l $(( $(df -k /var/lib/holdfast | awk 'NR == 2 { print $4 }') * 1024 )) ${filler}
+      dd if=/dev/zero of=${filler}.rest bs=4k count=4096 2>/dev/null; df -k /var/lib/holdfast | awk 'NR == 2 { print $4 }'`;
+    try {
+      expect(await lab.exec(['sh', '-c', fill])).toMatchObject({ stdout: '0\n' });
+      const write =
+        'dd if=/dev/zero of=/dev/vda bs=64k count=64 conv=fsync; echo wrote-$?; sync; (sleep 2; poweroff -f) &\n';
+      await operator.type(vm.id, write);
+      const refused = await operator.ended(await operator.ask(late.id, 'start'));
+      expect(refused).toMatchObject({ status: 'failed', error: { code: 'DISK_FULL' } });
+      // The guest powers off meanwhile. Where the journal's last block has room for that it is told, else it waits.
+      await sleep(5_000);
+      expect((await operator.activeHost(host.name)).lease.state).toBe('active');
+    } finally {
+      await lab.exec(['sh', '-c', `rm -f ${filler} ${filler}.rest`]);
+    }
+    await operator.inPhase(vm.id, 'stopped');
+    expect(story(await operator.events(vm.id))).toEqual(['started by operator', 'poweroff by guest']);
+    await operator.act(late.id, 'start');
+  });
 });

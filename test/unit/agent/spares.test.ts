@@ -48,7 +48,7 @@ describe('a spare worker', () => {
     // Whoever started it is of no consequence any more.
     child?.stdin?.destroy();
     child?.kill('SIGTERM');
-    await until('it ends as told', () => kindsOf(run).at(-1) === 'killed!');
+    await until('it ends as told', () => kindsOf(run).at(-1) === 'lost!');
   });
 
   it('is not for a directory that has had a worker', async () => {
