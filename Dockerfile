@@ -1,6 +1,9 @@
 # One image for every process of Holdfast: `holdfast api` by default, `holdfast agent` and `holdfast worker` on hosts.
-# The API runs as an unprivileged user. An agent needs /dev/kvm and a state directory of its own:
-#   docker run --user root --device /dev/kvm -v /var/lib/holdfast:/var/lib/holdfast IMAGE agent --api URL --state /var/lib/holdfast
+# The API runs as an unprivileged user. An agent needs /dev/kvm and a state directory of its own; for VMs with NICs also
+# the host's network and what it takes to change it:
+#   docker run --user root --device /dev/kvm -v /var/lib/holdfast:/var/lib/holdfast \
+#     --network host --cap-add NET_ADMIN --device /dev/net/tun --device /dev/vhost-net \
+#     IMAGE agent --api URL --state /var/lib/holdfast
 FROM node:24-trixie-slim AS build
 WORKDIR /opt/holdfast
 COPY package.json package-lock.json .npmrc ./
@@ -14,6 +17,8 @@ COPY src src
 RUN script/generate && npm prune --omit=dev
 
 FROM node:24-trixie-slim
+# What the agent makes networks with.
+RUN apt-get update && apt-get install --yes --no-install-recommends iproute2 nftables && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /var/lib/holdfast --create-home holdfast
 WORKDIR /opt/holdfast
 COPY --from=build /opt/holdfast/package.json ./

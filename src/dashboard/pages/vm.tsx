@@ -107,6 +107,7 @@ function MachineCard({ vm }: { vm: Vm }) {
           ['Image', image?.name ?? <Id key="image" id={vm.imageId} what="the image’s id" />],
           ...(vm.cmdline === '' ? [] : [['Command line', <code key="cmdline">{vm.cmdline}</code>] as const]),
           ['Disks', vm.disks.length === 0 ? 'none' : <Disks key="disks" disks={vm.disks} />],
+          ...(vm.nics.length === 0 ? [] : [['Network', <Nics key="nics" nics={vm.nics} />] as const]),
           ...(labels.length === 0
             ? []
             : [['Labels', labels.map(([key, value]) => `${key}: ${value}`).join(', ')] as const]),
@@ -141,6 +142,21 @@ function Disks({ disks }: Pick<Vm, 'disks'>) {
           <span className={cells.quiet}>
             {memory(disk.sizeMiB)}
             {disk.readOnly && ', read-only'}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Nics({ nics }: Pick<Vm, 'nics'>) {
+  return (
+    <ul>
+      {nics.map((nic) => (
+        <li key={nic.name}>
+          {nic.name} <code>{nic.address}</code>{' '}
+          <span className={cells.quiet}>
+            in {nic.network}, {nic.mac}
           </span>
         </li>
       ))}
