@@ -33,6 +33,23 @@ export function findBundle(program: BundledProgram): string | null {
   return existsSync(path) ? path : null;
 }
 
+/**
+ * What keeps a worker small, of which a host runs many: without Node's own heap snapshot a thread takes 6.8 instead of
+ * 9.0 MB, and young generations that do not grow save 1 MB more. It costs 50 ms of a start, but not with a spare.
+ */
+const FRUGAL = ['--no-node-snapshot', '--max-semi-space-size=1'];
+
+function isKnown(flag: string): boolean {
+  return process.allowedNodeEnvironmentFlags.has(flag.replace(/=.*/, ''));
+}
+
+/** How an agent starts workers of its own version: by the bundle, or else from source. */
+export function workerCommand(): readonly [string, ...string[]] {
+  const bundle = findBundle('worker');
+  const program = bundle === null ? [join(ROOT, 'src/cli.ts'), 'worker'] : [bundle];
+  return [process.execPath, ...process.execArgv, ...FRUGAL.filter(isKnown), ...program];
+}
+
 function sourceDigest(): string {
   // It has the version, and those of the packages.
   const hash = createHash('sha256').update(readFileSync(join(ROOT, 'package.json')));
