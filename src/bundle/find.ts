@@ -23,7 +23,7 @@ let known: string | undefined;
 
 /** Where the bundles of the sources, as they are now, lie or would lie. */
 export function bundleDirectory(): string {
-  known ??= join(ROOT, 'dist/host', sourceDigest());
+  known ??= join(ROOT, 'dist/host', sourceDigest(ROOT));
   return known;
 }
 
@@ -50,13 +50,14 @@ export function workerCommand(): readonly [string, ...string[]] {
   return [process.execPath, ...process.execArgv, ...FRUGAL.filter(isKnown), ...program];
 }
 
-function sourceDigest(): string {
+/** Of everything that the bundles are made of, below `root`. */
+export function sourceDigest(root: string): string {
   // It has the version, and those of the packages.
-  const hash = createHash('sha256').update(readFileSync(join(ROOT, 'package.json')));
+  const hash = createHash('sha256').update(readFileSync(join(root, 'package.json')));
   for (const folder of SOURCES) {
-    const names = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' });
+    const names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
     for (const name of names.filter((file) => file.endsWith('.ts')).sort()) {
-      hash.update(`\0${folder}/${name}\0`).update(readFileSync(join(ROOT, folder, name)));
+      hash.update(`\0${folder}/${name}\0`).update(readFileSync(join(root, folder, name)));
     }
   }
   return hash.digest('hex').slice(0, 16);
