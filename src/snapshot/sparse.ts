@@ -94,6 +94,22 @@ export async function* readRecords(
   take: Take,
   size: number,
 ): AsyncGenerator<{ readonly offset: number; readonly bytes: Buffer }> {
+  const working: { readonly offset: number; readonly bytes: Promise<Buffer> }[] = [];
+  for await (const { offset, bytes } of packedRecords(take, size)) {
+    // Awaited in its turn; until then a failure is nobody's unhandled rejection.
+    bytes.catch(() => undefined);
+    working.push({ offset, bytes });
+    const [first] = working.length > DEPTH ? working.splice(0, 1) : [];
+    if (first !== undefined) yield { offset: first.offset, bytes: await first.bytes };
+  }
+  for (const { offset, bytes } of working) yield { offset, bytes: await bytes };
+}
+
+/** The records as they lie there, each being unpacked already. */
+async function* packedRecords(
+  take: Take,
+  size: number,
+): AsyncGenerator<{ readonly offset: number; readonly bytes: Promise<Buffer> }> {
   for (let end = 0; ; ) {
     const words = await take(RECORD_HEADER_BYTES);
     const offset = Number(words.readBigUInt64LE(0));
@@ -108,7 +124,7 @@ export async function* readRecords(
     }
     end = offset + bytes;
     const body = await take(stored);
-    yield { offset, bytes: stored === bytes ? body : await unpack(body, bytes) };
+    yield { offset, bytes: stored === bytes ? Promise.resolve(body) : unpack(body, bytes) };
   }
 }
 

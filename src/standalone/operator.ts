@@ -121,6 +121,12 @@ export class Operator {
     return unwrap(await this.client.POST(`/v1/vms/{vmId}/${action}`, { params, body: {} }));
   }
 
+  /** Asks for a snapshot and does not wait. @throws ProblemError when the API refuses */
+  async snapshot(vmId: string): Promise<Operation> {
+    const params = { path: { vmId } };
+    return unwrap(await this.client.POST('/v1/vms/{vmId}/snapshots', { params, body: {} }));
+  }
+
   /** Waits until an operation is over, however it ended. */
   async ended(operation: Operation): Promise<Operation> {
     const patience = AbortSignal.timeout(PATIENCE_MS);

@@ -1,7 +1,8 @@
 /** Machines on real KVM: Linux and guests of a few instructions, made, run, paused, ended and closed. */
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LabHost } from '../../src/lab/host.ts';
-import { demoHost, endDemoHost, runScenario } from '../support/demo-host.ts';
+import { buildDemoImage } from '../../src/lab/demo-image.ts';
+import { LabHost } from '../../src/lab/host.ts';
 
 interface Times {
   /** Milliseconds from before the machine was made. */
@@ -28,13 +29,21 @@ describe.each(kernels)('on Linux $kernel', ({ kernel, newest, warmReset, refuses
   let host: LabHost;
 
   beforeAll(async () => {
-    host = await demoHost(kernel);
+    const image = await buildDemoImage();
+    host = await LabHost.start({ kernel, name: 'machine-test' });
+    await host.putFile('/tmp/demo/kernel', await readFile(image.kernelPath));
+    await host.putFile('/tmp/demo/initramfs', await readFile(image.initramfsPath));
   });
   afterAll(async () => {
-    if (kernel !== NEWEST) await endDemoHost(kernel);
+    await host.crash();
   });
 
-  const scenario = <T>(...argv: string[]): Promise<T> => runScenario<T>(host, 'machine', ...argv);
+  async function scenario<T>(...argv: string[]): Promise<T> {
+    const program = ['node', 'test/lab/inside/machine.ts', ...argv];
+    const { code, signal, stdout, stderr } = await host.exec(program, { timeoutMs: 250_000 });
+    expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: '' });
+    return JSON.parse(stdout) as T;
+  }
 
   it('Linux starts four CPUs under its pin, survives 500 pauses, and its clock stands still in one', async () => {
     const found = await scenario<{
@@ -83,6 +92,23 @@ describe.each(kernels)('on Linux $kernel', ({ kernel, newest, warmReset, refuses
       'no disk': 'DISK_NOT_USABLE',
     });
     expect(found.after).toEqual(found.before);
+  });
+
+  it('is saved while it runs and goes on from there, but not from a damaged file', async () => {
+    const program = ['node', 'test/lab/inside/snapshot.ts'];
+    const { code, stdout, stderr } = await host.exec(program, { timeoutMs: 120_000 });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const found = JSON.parse(stdout);
+    console.log(`${kernel}, a guest of 8 MiB, milliseconds:`, found.times);
+    expect(found.saved).toBeGreaterThan(0);
+    expect(found.later).toBeGreaterThan(found.saved);
+    expect(found.still).toBe(found.later);
+    expect(found.after).toEqual(found.before);
+    const damaged = 'SNAPSHOT_DAMAGED';
+    expect(found.codes).toEqual({
+      ...{ flipped: [damaged, damaged, damaged, damaged], cut: damaged },
+      newer: 'SNAPSHOT_FORMAT_NOT_SUPPORTED',
+    });
   });
 
   it('reports a guest that KVM gives up on, with the reason and the place', async () => {

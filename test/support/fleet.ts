@@ -47,9 +47,8 @@ export async function testVm(
 ): Promise<Vm & AsyncDisposable> {
   const vm = await operator.createVm({
     name: `test-${process.pid}-${++created}`,
-    vcpus: 1,
-    memoryMiB: 256,
-    imageId: image.id,
+    // A snapshot brings its own.
+    ...(body.snapshotId === undefined ? { vcpus: 1, memoryMiB: 256, imageId: image.id } : {}),
     hostSelector: { kernel },
     ...body,
   });

@@ -17,14 +17,9 @@ export class ClockAlarm implements Backend {
   #quiet = false;
   #stopped = false;
 
-  /** `failed` hears of an interrupt that KVM does not take. */
-  constructor(
-    spec: ClockSpec,
-    context: Pick<DeviceContext, 'lock' | 'setInterrupt'>,
-    failed: (error: Error) => void,
-  ) {
+  constructor(spec: ClockSpec, context: Pick<DeviceContext, 'lock' | 'setInterrupt'>) {
     this.#clock = new Pl031(spec, context);
-    this.#ended = this.#watch().catch(failed);
+    this.#ended = this.#watch();
   }
 
   /** Everything happens in this thread, so nothing happens from here on. */

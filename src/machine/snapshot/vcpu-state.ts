@@ -89,13 +89,16 @@ export function countsOf({ registers }: VcpuState): Map<bigint, bigint> {
   return counts;
 }
 
+/** What is needed of a vCPU to give it its state. */
+export type VcpuToRestore = Pick<SavedVcpu, 'get' | 'set' | 'setMpState' | 'setEvents'>;
+
 /**
  * Puts a vCPU into a saved state but for the counts.
  * @returns names of the registers that were left out
  * @throws RestoreError SNAPSHOT_REGISTER_MISSING, SNAPSHOT_REGISTER_REFUSED
  */
 export function restoreVcpu(
-  vcpu: SavedVcpu,
+  vcpu: VcpuToRestore,
   saved: VcpuState,
   { index, skipAbsentDefaults }: { readonly index: number; readonly skipAbsentDefaults: boolean },
 ): string[] {
