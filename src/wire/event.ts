@@ -5,6 +5,7 @@
  */
 import { type Static, Type } from 'typebox';
 import { EVENT_KINDS } from './event-kinds.ts';
+import { NAME_PATTERN } from './text.ts';
 
 export { EVENT_KINDS };
 
@@ -55,7 +56,7 @@ export const FirmwareAbi = Type.Object(
     psci02: Type.Boolean({ description: 'The vCPU feature KVM_ARM_VCPU_PSCI_0_2; off for PSCI 0.1 alone.' }),
     systemSuspend: Type.Boolean({ description: 'The guest has SYSTEM_SUSPEND.' }),
     registers: FirmwareRegisters,
-    psciCompatible: Type.Array(Type.String({ maxLength: 64 }), {
+    psciCompatible: Type.Array(Type.String({ maxLength: 64, pattern: '^[!-~]+$' }), {
       maxItems: 8,
       description: "`compatible` of the device tree's /psci.",
     }),
@@ -80,7 +81,11 @@ export const SavedSnapshot = Type.Object(
     memoryMiB: Type.Integer({ minimum: 1 }),
     disks: Type.Array(
       Type.Object(
-        { name: Type.String(), sizeMiB: Type.Integer({ minimum: 1 }), readOnly: Type.Boolean() },
+        {
+          name: Type.String({ pattern: NAME_PATTERN }),
+          sizeMiB: Type.Integer({ minimum: 1 }),
+          readOnly: Type.Boolean(),
+        },
         { additionalProperties: false },
       ),
     ),

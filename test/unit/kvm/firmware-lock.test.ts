@@ -40,8 +40,9 @@ describe('the firmware lock', () => {
       'kvm/vcpu.ts',
       'machine/pin.ts',
     ]);
-    // In the vCPU's own thread nothing is written.
+    // A vCPU's own thread writes ordinary registers alone, when its guest has suspended itself.
     const runner = files.find(({ path }) => path === 'kvm/vcpu-runner.ts');
-    expect(runner?.text).not.toMatch(/#register\.set/);
+    expect(runner?.text.match(/#register\.set/g)).toHaveLength(1);
+    expect(runner?.text).toMatch(/isFirmwareRegister\(id\)\) throw [^}]*#register\.set/);
   });
 });
