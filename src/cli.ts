@@ -34,7 +34,7 @@ async function command(name: string | undefined, args: string[]): Promise<number
     case 'api':
       return await api(args);
     case 'agent':
-      return await (await agentModule()).main(args, await workerCommand());
+      return await (await agentModule()).main(args, (await import('./bundle/find.ts')).workerCommand());
     case 'worker':
       return await (await workerModule()).command(args);
     case 'lab':
@@ -77,13 +77,6 @@ async function agentModule(): Promise<typeof import('./agent/main.ts')> {
 async function workerModule(): Promise<typeof import('./worker/command.ts')> {
   const bundle = await findBundle('worker');
   return bundle === null ? await import('./worker/command.ts') : await import(bundle);
-}
-
-/** How an agent starts workers of its own version: by the bundle, or else through this file. */
-async function workerCommand(): Promise<readonly [string, ...string[]]> {
-  const bundle = await findBundle('worker');
-  const program = bundle === null ? [import.meta.filename, 'worker'] : [bundle];
-  return [process.execPath, ...process.execArgv, ...program];
 }
 
 async function findBundle(program: BundledProgram): Promise<string | null> {

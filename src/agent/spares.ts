@@ -13,7 +13,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rm
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { WORKER_LOG } from '../worker/files.ts';
-import type { WorkerCommand } from './spawn.ts';
+import { type WorkerCommand, workerEnvironment } from './spawn.ts';
 
 /** What a start took is replaced only when the starts have passed: loading would slow them down. */
 const REPLACE_MS = 5_000;
@@ -93,6 +93,7 @@ export class Spares {
         cwd: this.#options.directory,
         detached: true,
         stdio: ['pipe', output, output],
+        env: workerEnvironment(),
       });
       const spare = { child, log };
       const gone = (): void => this.#gone(spare);

@@ -34,6 +34,11 @@ export interface WorkerSource {
   readonly spares: Spares | null;
 }
 
+/** With one pool of the C library's memory for all threads: each further one takes memory of its own. */
+export function workerEnvironment(): NodeJS.ProcessEnv {
+  return { ...process.env, MALLOC_ARENA_MAX: '1' };
+}
+
 /** Counts, then starts. The child outlives this process. @throws when the count cannot be written. */
 export function spawnWorker(runDir: string, { command, spares }: WorkerSource): ChildProcess {
   writeJson(join(runDir, SPAWNS_FILE), { count: countSpawns(runDir) + 1 });
@@ -46,6 +51,7 @@ export function spawnWorker(runDir: string, { command, spares }: WorkerSource): 
       cwd: runDir,
       detached: true,
       stdio: ['ignore', log, log],
+      env: workerEnvironment(),
     });
     child.unref();
     return child;

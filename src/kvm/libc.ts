@@ -57,7 +57,8 @@ let loaded: { koffi: typeof Koffi; libc: Libc } | undefined;
 
 function load(): { koffi: typeof Koffi; libc: Libc } {
   if (loaded !== undefined) return loaded;
-  const koffi: typeof Koffi = createRequire(import.meta.url)('koffi');
+  // The part of koffi for this CPU, without the part that looks for it: that takes 1 MB in each thread.
+  const koffi: typeof Koffi = createRequire(import.meta.url)(`@koromix/koffi-linux-${process.arch}`);
   // Node itself is linked with the C library, so its symbols are the process's.
   const symbols = koffi.load(null);
   // `ioctl` is variadic in C; on arm64 and x86-64 Linux a third integer argument is passed the same way.

@@ -33,6 +33,8 @@ export interface LabHostOptions {
   readonly dataDisk?: string;
   /** TCP ports inside to be reached from the machine; `forwarded` tells where. */
   readonly hostForwards?: readonly number[];
+  /** Further disks, raw images by the serial number they have inside; nothing mounts them. */
+  readonly readOnlyDisks?: Readonly<Record<string, string>>;
   readonly onConsole?: (text: string) => void;
   readonly progress?: Progress;
   /** How long the host may take to answer; 120 000 if not given. */
@@ -81,6 +83,7 @@ export class LabHost extends LabConnection {
         ...{ name, kernel: hostKernel, progress },
         ...{ memoryMiB: options.memoryMiB ?? 2048, cpus: options.cpus ?? 2 },
         ...{ dataDisk: options.dataDisk, hostForwards: options.hostForwards ?? [] },
+        readOnlyDisks: options.readOnlyDisks ?? {},
       });
       progress(`booting ${name} (Linux ${hostKernel.release}, QEMU ${emulator.version})`);
       const started = performance.now();

@@ -23,6 +23,8 @@ export interface LaunchOptions {
   /** Made if missing; without it the disk lies in the host's directory. */
   readonly dataDisk: string | undefined;
   readonly hostForwards: readonly number[];
+  /** Raw images by the serial numbers they have inside. */
+  readonly readOnlyDisks: Readonly<Record<string, string>>;
   readonly progress: Progress;
 }
 
@@ -70,6 +72,10 @@ export async function prepareLaunch(directory: string, options: LaunchOptions): 
     ...['-device', 'virtio-blk-device,drive=base,serial=base'],
     ...['-drive', `if=none,id=data,format=raw,file=${escapeComma(dataDisk)}`],
     ...['-device', 'virtio-blk-device,drive=data,serial=data'],
+    ...Object.entries(options.readOnlyDisks).flatMap(([serial, path]) => [
+      ...['-drive', `if=none,id=${serial},format=raw,readonly=on,file=${escapeComma(path)}`],
+      ...['-device', `virtio-blk-device,drive=${serial},serial=${serial}`],
+    ]),
     ...['-netdev', userNetwork({ ...forwarded, [labdPort]: port })],
     ...['-device', 'virtio-net-device,netdev=net'],
     ...['-kernel', options.kernel.imagePath, '-initrd', initrd],

@@ -184,7 +184,7 @@ async function packageClosure(names: readonly string[]): Promise<string[]> {
 export async function sourceArchive(): Promise<Buffer> {
   const archive = new CpioWriter();
   // The fuzzer and its drivers go where the kernel's own devices are.
-  for (const directory of ['src', 'test/lab', 'test/fuzz', 'test/unit/machine/devices']) {
+  for (const directory of ['src', 'test/lab', 'test/fuzz', 'test/unit/machine/devices', 'bench']) {
     const path = join(repositoryRoot, directory);
     if (!(await exists(path))) continue;
     await archive.tree(

@@ -77,7 +77,7 @@ export function createDevices(
 ): DeviceSet {
   const uart = uartSpec({ ...UART, outputFd: config.consoleFd });
   const clock = clockSpec(CLOCK);
-  const alarm = new ClockAlarm(clock, surroundings.context);
+  const alarm = new ClockAlarm(clock, surroundings.context, surroundings.failed);
   resources.defer(() => alarm.stop());
   const gpio = gpioSpec(GPIO);
   const keyboard = virtioInputSpec(virtioPlace(vm, KEYBOARD_SLOT, resources));

@@ -49,6 +49,7 @@ import { assertNics } from './nics.ts';
 import { fixFirmware } from './pin.ts';
 import { Ram } from './ram.ts';
 import { Restore } from './snapshot/restore.ts';
+import { endUntaken } from './threads.ts';
 import type { Machine, MachineConfig, MachineListener } from './types.ts';
 import type { VcpuAttachment } from './vcpu-protocol.ts';
 import { VcpuThreads } from './vcpu-threads.ts';
@@ -93,6 +94,7 @@ export async function createMachine(config: MachineConfig, listener: MachineList
     bootVcpu.setRegister(x(0), BigInt(placement.fdt.address));
   }
 
+  endUntaken();
   const attachment = { vmFd: vm.fd, memory: ram.spec, lock, devices: devices.all, countedEventData };
   await threads.attach(vcpus.map((vcpu): VcpuAttachment => ({ ...attachment, vcpu: vcpu.handle })));
 

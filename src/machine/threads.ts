@@ -27,6 +27,13 @@ export function takeThread(kind: ThreadKind): Worker {
   return ahead[kind]?.shift() ?? start(kind);
 }
 
+/** Ends threads that were started ahead and that the machine had no use for. */
+export function endUntaken(): void {
+  for (const kind of Object.keys(ENTRIES) as ThreadKind[]) {
+    for (const thread of ahead[kind]?.splice(0) ?? []) void thread.terminate();
+  }
+}
+
 function start(kind: ThreadKind): Worker {
   return new Worker(ENTRIES[kind], { name: kind });
 }

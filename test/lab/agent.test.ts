@@ -25,6 +25,26 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
+/** The host's processes that were started as spare workers. */
+async function spares(): Promise<string[]> {
+  // The brackets keep the pattern from finding its own command line.
+  const list =
+    "for p in /proc/[0-9]*; do grep -qe '--spar[e]' $p/cmdline 2>/dev/null && basename $p; done; true";
+  const { stdout } = await host.lab.exec(['sh', '-c', list]);
+  return stdout.split('\n').filter((pid) => pid !== '');
+}
+
+/** A spare has become the VM's worker. The agent's death ends the next one, which waits, and not that. */
+async function theWorkerWasSpare(vmId: string): Promise<void> {
+  const claim = `cat /var/lib/holdfast/agent/vms/${vmId}/runs/*/worker.json`;
+  const { pid } = JSON.parse((await host.lab.exec(['sh', '-c', claim])).stdout) as { pid: number };
+  const are = (count: number) => async () => ((await spares()).length === count ? true : undefined);
+  await until('the next spare to wait', are(2));
+  await host.killAgent();
+  await until('it to be gone', are(1));
+  expect(await spares()).toEqual([String(pid)]);
+}
+
 describe('an agent', () => {
   it('ends a worker that hangs when the operator kills the VM, and the kill is the operator’s', async () => {
     const { operator } = service;
@@ -57,6 +77,7 @@ describe('an agent', () => {
     // sync(1) alone would not flush a disk without a file system.
     const write = 'echo kept | dd of=/dev/vda conv=fsync; echo written-$((6*7))';
     await operator.shell(vm.id, write, /written-42/);
+    await theWorkerWasSpare(vm.id);
     await host.lab.crash();
     host = await EmulatedHost.start('7.3', {
       dataDir,

@@ -1,8 +1,7 @@
 /** Machines on real KVM: Linux and guests of a few instructions, made, run, paused, ended and closed. */
-import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildDemoImage } from '../../src/lab/demo-image.ts';
-import { LabHost } from '../../src/lab/host.ts';
+import type { LabHost } from '../../src/lab/host.ts';
+import { demoHost, endDemoHost, runScenario } from '../support/demo-host.ts';
 
 interface Times {
   /** Milliseconds from before the machine was made. */
@@ -29,21 +28,13 @@ describe.each(kernels)('on Linux $kernel', ({ kernel, newest, warmReset, refuses
   let host: LabHost;
 
   beforeAll(async () => {
-    const image = await buildDemoImage();
-    host = await LabHost.start({ kernel, name: 'machine-test' });
-    await host.putFile('/tmp/demo/kernel', await readFile(image.kernelPath));
-    await host.putFile('/tmp/demo/initramfs', await readFile(image.initramfsPath));
+    host = await demoHost(kernel);
   });
   afterAll(async () => {
-    await host.crash();
+    if (kernel !== NEWEST) await endDemoHost(kernel);
   });
 
-  async function scenario<T>(...argv: string[]): Promise<T> {
-    const program = ['node', 'test/lab/inside/machine.ts', ...argv];
-    const { code, signal, stdout, stderr } = await host.exec(program, { timeoutMs: 250_000 });
-    expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: '' });
-    return JSON.parse(stdout) as T;
-  }
+  const scenario = <T>(...argv: string[]): Promise<T> => runScenario<T>(host, 'machine', ...argv);
 
   it('Linux starts four CPUs under its pin, survives 500 pauses, and its clock stands still in one', async () => {
     const found = await scenario<{

@@ -17,9 +17,14 @@ export class ClockAlarm implements Backend {
   #quiet = false;
   #stopped = false;
 
-  constructor(spec: ClockSpec, context: Pick<DeviceContext, 'lock' | 'setInterrupt'>) {
+  /** `failed` hears of an interrupt that KVM does not take. */
+  constructor(
+    spec: ClockSpec,
+    context: Pick<DeviceContext, 'lock' | 'setInterrupt'>,
+    failed: (error: Error) => void,
+  ) {
     this.#clock = new Pl031(spec, context);
-    this.#ended = this.#watch();
+    this.#ended = this.#watch().catch(failed);
   }
 
   /** Everything happens in this thread, so nothing happens from here on. */

@@ -100,6 +100,15 @@ export class Guest implements AsyncDisposable {
     return this.console.slice(from);
   }
 
+  /** Runs a command and gives what it printed, trimmed, and its exit code. */
+  async command(command: string): Promise<{ readonly code: number; readonly text: string }> {
+    // What is typed is echoed, so the marks are typed in pieces.
+    const marks = /<<\r\n([\s\S]*?)>(\d+)>\r/;
+    const shown = await this.shell(`echo '<''<'; ${command}; echo ">$?>"`, marks);
+    const [, text = '', code] = marks.exec(shown) ?? [];
+    return { code: Number(code), text: text.replaceAll('\r', '').trim() };
+  }
+
   async ready(): Promise<number> {
     return await this.shows(/guest# /);
   }

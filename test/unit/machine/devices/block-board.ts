@@ -27,10 +27,12 @@ export interface BlockOptions {
   readonly serial?: string;
   readonly queueSize?: number;
   readonly features?: readonly number[];
+  /** Another one's board, and how far from that one's rings and requests these are. */
+  readonly beside?: { readonly board: Board; readonly offset: number };
 }
 
 export class BlockBoard implements Disposable {
-  readonly board = new Board();
+  readonly board: Board;
   readonly spec: VirtioBlockSpec;
   readonly driver: Driver;
   readonly path: string;
@@ -38,11 +40,14 @@ export class BlockBoard implements Disposable {
   readonly io: BlockQueue;
   readonly #directory: string;
   readonly #options: BlockOptions;
+  readonly #offset: number;
   queue: DriverQueue;
 
   constructor(options: BlockOptions = {}) {
     const { sectors = 64, readOnly = false, serial = 'disk-0' } = options;
     this.#options = options;
+    this.board = options.beside?.board ?? new Board();
+    this.#offset = options.beside?.offset ?? 0;
     this.#directory = mkdtempSync(join(tmpdir(), 'holdfast-block-'));
     this.path = join(this.#directory, 'disk.raw');
     writeFileSync(
@@ -61,14 +66,14 @@ export class BlockBoard implements Disposable {
     });
     this.driver = new Driver(openDevice(this.spec, this.board.context));
     this.io = new BlockQueue(this.spec, this.board.memory, new Lock(this.board.lockBuffer));
-    this.queue = new DriverQueue(this.board.memory, QUEUE_AT, options.queueSize ?? 16);
+    this.queue = new DriverQueue(this.board.memory, QUEUE_AT + this.#offset, options.queueSize ?? 16);
   }
 
   /** From reset to a live device with fresh rings. */
   boot(): void {
     const { features = [FEATURE.VERSION_1, FEATURE.FLUSH], queueSize = 16 } = this.#options;
     if (!this.driver.negotiate(features)) throw new Error('the device refused the features');
-    this.queue = new DriverQueue(this.board.memory, QUEUE_AT, queueSize);
+    this.queue = new DriverQueue(this.board.memory, QUEUE_AT + this.#offset, queueSize);
     this.driver.setUpQueue(0, this.queue);
     this.driver.start();
     awaitEvent(this.spec.kickFd);
@@ -100,19 +105,20 @@ export class BlockBoard implements Disposable {
 
   /** One request in the usual framing, offered but not yet served. */
   offer(type: number, sector: number | bigint, data: readonly Buffer[]): number {
-    this.writeHeader(type, sector);
-    this.ram[STATUS_AT - RAM_BASE] = 0xff;
+    const [header, status] = [HEADER_AT + this.#offset, STATUS_AT + this.#offset];
+    this.writeHeader(type, sector, header);
+    this.ram[status - RAM_BASE] = 0xff;
     const head = this.queue.chain([
-      { address: HEADER_AT, length: 16 },
+      { address: header, length: 16 },
       ...data,
-      { address: STATUS_AT, length: 1, writable: true },
+      { address: status, length: 1, writable: true },
     ]);
     this.queue.offer(head);
     return head;
   }
 
   get result(): number {
-    return this.ram[STATUS_AT - RAM_BASE] ?? -1;
+    return this.ram[STATUS_AT + this.#offset - RAM_BASE] ?? -1;
   }
 
   /** Offers, serves and checks that exactly this request came back; returns its status and length. */
@@ -130,7 +136,7 @@ export class BlockBoard implements Disposable {
 
   [Symbol.dispose](): void {
     closeSync(this.spec.diskFd);
-    this.board[Symbol.dispose]();
+    if (this.#options.beside === undefined) this.board[Symbol.dispose]();
     rmSync(this.#directory, { recursive: true });
   }
 }

@@ -111,7 +111,9 @@ describe('the alarm', () => {
   it('is kept by a thread that need not look at the clock', async () => {
     const board = new LevelBoard();
     const spec = clockSpec(CLOCK);
-    const alarm = new ClockAlarm(spec, board.context);
+    const alarm = new ClockAlarm(spec, board.context, (error) => {
+      throw error;
+    });
     const device = new Pl031(spec, board.context);
     const rung = async () => {
       while (board.levels.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -395,6 +395,38 @@ describe('the I/O thread', () => {
     await io.proceed();
   });
 
+  it('serves every disk, whichever of them notifies', async () => {
+    using block = new BlockBoard();
+    using other = new BlockBoard({ sectors: 32, beside: { board: block.board, offset: 0x8_0000 } });
+    const io = new BlockIo(
+      {
+        disks: [block.spec, other.spec],
+        kickFd: block.spec.kickFd,
+        memory: block.board.memorySpec,
+        lock: block.board.lockBuffer,
+      },
+      (error) => {
+        throw error;
+      },
+    );
+    other.boot();
+    block.boot();
+    for (let i = 0; i < 5; i++) {
+      block.offer(TYPE.IN, 1, [input(512)]);
+      other.offer(TYPE.IN, 2, [input(512, DATA_AT + 0x8_0000)]);
+    }
+    block.driver.write(REG.QUEUE_NOTIFY, 0);
+    const done = { block: 0, other: 0 };
+    while (done.block < 5 || done.other < 5) {
+      done.block += block.queue.collect().length;
+      done.other += other.queue.collect().length;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    expect(block.bytes(DATA_AT, 512)).toEqual(block.disk(1, 1));
+    expect(other.bytes(DATA_AT + 0x8_0000, 512)).toEqual(other.disk(2, 1));
+    await io.stop();
+  });
+
   it('is done with its request when a reset returns', async () => {
     using block = new BlockBoard({ sectors: 1024, queueSize: 256 });
     const io = start(block);
