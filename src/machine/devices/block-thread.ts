@@ -1,5 +1,6 @@
 /**
- * Entry of the disks' I/O thread: is told its disks, then waits for the driver's notifications and serves them until told to stop.
+ * Entry of the disks' I/O thread: is told its disks, then waits for the drivers' notifications and serves them until it
+ * is told to stop.
  *
  *     ┌─▶ order? ──END──▶ ends
  *     │     │ └───REST──▶ rests until told to work ──┐
@@ -9,7 +10,8 @@
  *     └── read(kickFd)
  *
  * One thread serves all disks of a machine: each further one would cost an isolate of several MB, and an idle disk
- * nothing else. The disks take turns, so one that is slow delays another by the requests of one turn and no more.
+ * nothing else. The disks take turns of one request each, so one that is slow delays another by one request of its own
+ * and no more.
  */
 import { parentPort } from 'node:worker_threads';
 import { awaitEvent } from '../../kvm/eventfd.ts';
