@@ -39,6 +39,7 @@ disk() {
 net() {
   ip link set eth0 up
   ip address add 10.77.0.2/24 dev eth0
+  ping -c 1 -W 5 10.77.0.1 | grep received
   for _ in 1 2 3; do
     dd if=/dev/zero bs=65536 count=100 2>/tmp/sent | nc 10.77.0.1 5001
     echo "result send $(rate </tmp/sent)"

@@ -59,7 +59,7 @@ async function alternate(rounds: number, turns: readonly (() => Promise<void>)[]
 async function until(vm: RunningVm, pattern: RegExp | number): Promise<void> {
   const there = (text: Buffer): boolean =>
     typeof pattern === 'number' ? text.length >= pattern : pattern.test(text.toString('latin1'));
-  const deadline = performance.now() + 100_000;
+  const deadline = performance.now() + 75_000;
   while (!there(vm.console())) {
     if (performance.now() > deadline) throw new Error(`not on the console: ${pattern}\n${vm.console()}`);
     await sleep(10);
