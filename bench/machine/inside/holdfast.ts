@@ -81,7 +81,7 @@ function sparesCpuTicks(): number {
 
 /** What is not said has its default (worker/protocol.ts). */
 function fileOf(config: GuestConfig): RunFile {
-  const { vcpus, memoryMiB, kernelPath, initramfsPath, cmdline, diskPath, tap } = config;
+  const { vcpus, memoryMiB, kernelPath, initramfsPath, cmdline, diskPath } = config;
   const run = {
     ...{ vmId: uuidv7(), runId: uuidv7(), operationId: uuidv7(), name: 'bench' },
     ...{
@@ -96,8 +96,7 @@ function fileOf(config: GuestConfig): RunFile {
     onGuest: { poweroff: 'stop', reset: 'stop', crash: 'stop' },
   };
   const disks = diskPath === null ? [] : [{ name: 'disk', path: diskPath, readOnly: false }];
-  const nics = tap === null ? [] : [{ name: 'net', mac: '02:00:00:77:00:02', tap }];
-  return runFile({ protocol: PROTOCOL, run, kernelPath, initramfsPath, disks, nics }, '');
+  return runFile({ protocol: PROTOCOL, run, kernelPath, initramfsPath, disks }, '');
 }
 
 class RunningWorker implements RunningVm {

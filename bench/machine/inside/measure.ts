@@ -10,7 +10,7 @@ import { QemuVmm } from './qemu.ts';
 import type { GuestConfig, RunningVm, Vmm } from './vmm.ts';
 
 export interface Order {
-  readonly part: 'start' | 'memory' | 'many' | 'disk' | 'network' | 'exits' | 'pause';
+  readonly part: 'start' | 'memory' | 'many' | 'disk' | 'exits' | 'pause';
   readonly rounds: number;
 }
 
@@ -26,12 +26,11 @@ const INITRAMFS = '/tmp/bench/initramfs';
 const DISK = '/var/lib/holdfast/bench-disk';
 const MIB = 1024 * 1024;
 const DISK_MIB = 256;
-const TAP = 'benchtap';
 
 const LINUX: GuestConfig = {
   ...{ vcpus: 1, memoryMiB: 256, kernelPath: KERNEL, initramfsPath: INITRAMFS },
   // Both have one serial port, each of its kind; the kernel finds it by the device tree.
-  ...{ cmdline: 'earlycon loglevel=6', diskPath: null, tap: null },
+  ...{ cmdline: 'earlycon loglevel=6', diskPath: null },
 };
 
 const note = (metric: string, vmm: Sample['vmm'], value: number): void => {
@@ -151,7 +150,7 @@ function memory(pid: number, guestMiB: number): Memory {
 
 const BARE: GuestConfig = {
   ...{ vcpus: 1, memoryMiB: 48, kernelPath: '/tmp/bench/idle', initramfsPath: null, cmdline: '' },
-  ...{ diskPath: null, tap: null },
+  ...{ diskPath: null },
 };
 
 /** Memory of several VMs at once, whose guests say one byte and wait. */
@@ -263,9 +262,6 @@ switch (order.part) {
     break;
   case 'disk':
     await task(order.rounds, 'disk', 'MiB/s', () => ({ diskPath: freshDisk() }));
-    break;
-  case 'network':
-    await task(order.rounds, 'net', 'MiB/s', () => ({ tap: TAP }));
     break;
   case 'exits':
     await roundTrips(order.rounds);

@@ -1,6 +1,6 @@
 /**
  * Debian's QEMU with settings that suit it: no device it is not asked for, no option ROMs, no ACPI for a guest that
- * boots by device tree, virtio on PCI with an I/O thread, vhost. Its disk is cached by the host and flushed when the
+ * boots by device tree, virtio on PCI with an I/O thread. Its disk is cached by the host and flushed when the
  * guest asks, as Holdfast's is.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -39,7 +39,7 @@ export class QemuVmm implements Vmm {
 }
 
 function machineArguments(config: GuestConfig, directory: string): string[] {
-  const { vcpus, memoryMiB, kernelPath, initramfsPath, cmdline, diskPath, tap } = config;
+  const { vcpus, memoryMiB, kernelPath, initramfsPath, cmdline, diskPath } = config;
   return [
     ...['-M', 'virt,accel=kvm,gic-version=3,acpi=off', '-cpu', 'host'],
     ...['-smp', String(vcpus), '-m', String(memoryMiB)],
@@ -54,12 +54,6 @@ function machineArguments(config: GuestConfig, directory: string): string[] {
           ...['-object', 'iothread,id=io'],
           ...['-drive', `if=none,id=disk,format=raw,cache=writeback,aio=threads,file=${diskPath}`],
           ...['-device', 'virtio-blk-pci,drive=disk,iothread=io'],
-        ]),
-    ...(tap === null
-      ? []
-      : [
-          ...['-netdev', `tap,id=net,ifname=${tap},script=no,downscript=no,vhost=on`],
-          ...['-device', 'virtio-net-pci,netdev=net,romfile='],
         ]),
   ];
 }

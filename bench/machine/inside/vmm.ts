@@ -7,8 +7,6 @@ export interface GuestConfig {
   readonly cmdline: string;
   /** A raw image with a file system's worth of blocks behind it, or none. */
   readonly diskPath: string | null;
-  /** An existing tap interface, or none. */
-  readonly tap: string | null;
 }
 
 export interface Vmm {
