@@ -11,7 +11,7 @@ describe('guests that have gone', () => {
     // What is made once, as images and compiled code, is made by the first.
     await cycles.startAndStop(1);
     const before = await cycles.footprint();
-    await cycles.startAndStop(5);
+    await cycles.startAndStop(3);
     await cycles.atOnce(8);
     expect(await cycles.leftSince(before, TOLERATED_MIB)).toEqual([]);
   });

@@ -10,6 +10,7 @@ import { nextBatch } from '../../../src/agent/delivery.ts';
 import { ensureDisk } from '../../../src/agent/disks.ts';
 import { capacity } from '../../../src/agent/facts.ts';
 import { ConsoleInputs } from '../../../src/agent/input.ts';
+import { describeEnd, oomKills } from '../../../src/agent/oom.ts';
 import { deadlineOf } from '../../../src/agent/run.ts';
 import { findWorker } from '../../../src/agent/spawn.ts';
 import { Store } from '../../../src/agent/store.ts';
@@ -133,6 +134,18 @@ describe('a console', () => {
     for (const name of [...names, 'worker.log']) writeFileSync(join(directory.path, name), 'x');
     await trimConsoles(directory.path);
     expect(readdirSync(directory.path).sort()).toEqual([...names.slice(4), 'worker.log']);
+  });
+});
+
+describe('the end of a worker', () => {
+  it('is told with what is known of it', () => {
+    expect(describeEnd('SIGKILL', 1)).toMatch(/want of memory/);
+    // An agent that did not start it knows no signal.
+    expect(describeEnd(null, 2)).toMatch(/want of memory/);
+    expect(describeEnd('SIGSEGV', 1)).toMatch(/by SIGSEGV/);
+    expect(describeEnd('SIGKILL', 0)).toMatch(/by SIGKILL/);
+    expect(describeEnd(null, 0)).toMatch(/unexpectedly/);
+    expect(oomKills()).toBeGreaterThanOrEqual(0);
   });
 });
 
