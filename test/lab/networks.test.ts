@@ -1,19 +1,12 @@
-/** Networks on a real host: what the agent makes, lets through and takes away, and guests that use it. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LabHost } from '../../src/lab/host.ts';
+/** Networks on a real host: what the agent makes, lets through and takes away. */
+import { describe, expect, it } from 'vitest';
+import { fleet } from '../support/fleet.ts';
 
 describe("a host's networks", () => {
-  let host: LabHost;
-  beforeAll(async () => {
-    host = await LabHost.start({ kernel: '5.10', name: 'networks-test', memoryMiB: 1024 });
-  });
-  afterAll(async () => {
-    await host.crash();
-  });
-
   it('carry what a guest may send, and nothing else; they are mended, and gone when nobody needs them', async () => {
+    const { lab } = (await fleet()).emulated('5.10');
     const program = ['node', 'test/lab/inside/networks.ts'];
-    const { code, stdout, stderr } = await host.exec(program, { timeoutMs: 200_000 });
+    const { code, stdout, stderr } = await lab.exec(program, { timeoutMs: 200_000 });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const found = JSON.parse(stdout);
 
@@ -44,6 +37,10 @@ describe("a host's networks", () => {
     expect(found.conflict).toEqual({
       code: 'NETWORK_NOT_AVAILABLE',
       detail: expect.stringContaining("192.0.2.0/24 overlaps 192.0.2.1/30 of the host's interface veth0"),
+    });
+    expect(found.tunless).toEqual({
+      code: 'NETWORK_NOT_AVAILABLE',
+      detail: 'the host has no /dev/net/tun: load its kernel module "tun"',
     });
     expect(found.end).toEqual({ interfaces: ['hf-other'], tables: ['table inet other'] });
   });

@@ -7,7 +7,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { closeSync, readdirSync, readSync, writeSync } from 'node:fs';
+import { closeSync, readdirSync, readSync, renameSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { HostNetworks } from '../../../src/agent/network/host-networks.ts';
@@ -256,6 +256,9 @@ const stillLeased = await a.dhcp(DISCOVER);
 
 const refused = addRun(next, 4, taken, '192.0.2.9');
 const conflict = await refusal(next.prepare(refused.run));
+renameSync('/dev/net/tun', '/dev/net/tun-away');
+const tunless = await refusal(next.prepare(a.run));
+renameSync('/dev/net/tun-away', '/dev/net/tun');
 runs.pop();
 
 for (const guest of [a, b, c]) guest.close();
@@ -264,7 +267,7 @@ next.start();
 while (present().interfaces.length > 1) await sleep(200);
 await next.close();
 report({
-  ...{ after, leases, seenByB, fromHost, heard, seenByC, seenByA, madeAgain, stillLeased, conflict },
+  ...{ after, leases, seenByB, fromHost, heard, seenByC, seenByA, madeAgain, stillLeased, conflict, tunless },
   mended: { interfaces: mended.interfaces.length, tables: mended.tables },
   end: present(),
 });
