@@ -6,9 +6,9 @@
  * before it.
  */
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
-import { bundleDirectory, ROOT } from './find.ts';
+import { bundleDirectory, ROOT, SOURCES } from './find.ts';
 
 const PROGRAMS = { agent: 'src/agent/main.ts', worker: 'src/worker/command.ts' } as const;
 
@@ -71,13 +71,23 @@ async function bundle(name: string, source: string, directory: string): Promise<
     plugins: [threadFiles],
     logLevel: 'warn',
   });
-  await build.write({
+  const { output } = await build.write({
     dir: directory,
     format: 'esm',
     entryFileNames: '[name].js',
     codeSplitting: false,
   });
   await build.close();
+  assertKnown(output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : [])));
+}
+
+/** @throws Error when a bundle has a source that its digest does not cover, and could be found when out of date. */
+function assertKnown(modules: readonly string[]): void {
+  const paths = modules.filter((id) => !id.startsWith('\0')).map((id) => relative(ROOT, id));
+  const isKnown = (path: string): boolean =>
+    path === 'package.json' || SOURCES.some((folder) => path.startsWith(`${folder}/`));
+  const unknown = paths.filter((path) => !isKnown(path));
+  if (unknown.length > 0) throw new Error(`Add the folders of ${unknown.join(', ')} to SOURCES in find.ts.`);
 }
 
 /** Whoever built the same meanwhile did as well. */

@@ -14,8 +14,11 @@ import { join } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '../..');
 
-/** What the programs of a host are made of, from the root. */
-const SOURCES = ['src/agent', 'src/bundle', 'src/kvm', 'src/machine', 'src/psci', 'src/wire', 'src/worker'];
+/** What the programs of a host are made of beside package.json, from the root. build.ts refuses to pass one over. */
+export const SOURCES: readonly string[] = [
+  ...['src/agent', 'src/bundle', 'src/image', 'src/kvm', 'src/machine'],
+  ...['src/psci', 'src/snapshot', 'src/wire', 'src/worker'],
+];
 
 export type BundledProgram = 'agent' | 'worker';
 
