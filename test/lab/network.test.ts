@@ -1,4 +1,4 @@
-/** vsock on real KVM, and drivers of nonsense on network interfaces and vsock: with the kernel's vhost and without. */
+/** Network interfaces and vsock on real KVM: through the kernel's vhost and without it, and with drivers of nonsense. */
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildDemoImage } from '../../src/lab/demo-image.ts';
@@ -25,6 +25,24 @@ describe('guests of one host', () => {
     expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: '' });
     return JSON.parse(stdout) as T;
   }
+
+  it.each([
+    { how: 'auto', through: 'vhost-net', mebibytes: '100' },
+    { how: 'off', through: 'the I/O thread', mebibytes: '8' },
+  ])(
+    'reach one another through $through, over pauses and resets of their devices',
+    async ({ how, through, mebibytes }) => {
+      const found = await scenario<{ seconds: number }>('network.ts', 'pair', how, mebibytes);
+      console.log(`${mebibytes} MiB from guest to guest through ${through}:`, found.seconds.toFixed(1), 's');
+      expect(found).toMatchObject({ ping: '2', equal: true, equalAfterPauses: true, pingAfterReset: '2' });
+    },
+  );
+
+  it('find their network again after their machine was made anew, and have no thread for it', async () => {
+    // The kernel's vhost thread is one of the process; the machine's own are the vCPU's and none besides.
+    const found = await scenario<{ answered: unknown[]; threads: number[] }>('network.ts', 'remake');
+    expect(found.answered).toEqual(['2', '2']);
+  });
 
   it('exchange bytes with their host through vsock, whoever connects', async () => {
     expect(await scenario('network.ts', 'vsock', '42')).toEqual({
