@@ -137,7 +137,9 @@ export function munmap(address: Address, length: number): number {
   return orErrno(load().libc.munmap(address, length));
 }
 
-/** Ask for huge pages (include/uapi/asm-generic/mman-common.h). */
+/** Unmap the range's pages: those of a file are read again when they are used (include/uapi/asm-generic/mman-common.h). */
+export const MADV_DONTNEED = 4;
+/** Ask for huge pages. */
 export const MADV_HUGEPAGE = 14;
 /** Leave the range out of core dumps. */
 export const MADV_DONTDUMP = 16;

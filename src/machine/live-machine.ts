@@ -1,5 +1,6 @@
 /** A made machine: what can be done with it until it is closed. */
 import type { Gic } from '../kvm/gic.ts';
+import { giveBackProgram } from '../kvm/own-code.ts';
 import { TIMER_CNT } from '../kvm/registers.ts';
 import type { Vcpu } from '../kvm/vcpu.ts';
 import type { FirmwareAbi } from '../psci/firmware.ts';
@@ -16,6 +17,9 @@ import { answerSuspend, SYSTEM_EVENT_SUSPEND } from './system-suspend.ts';
 import type { Machine, MachineListener, PowerKey, Save, SystemEvent } from './types.ts';
 import type { VcpuReport } from './vcpu-protocol.ts';
 import type { VcpuThreads } from './vcpu-threads.ts';
+
+/** By then a guest's drivers have used what they use of a machine, and hardly any of Node's program is needed again. */
+const SETTLED_MS = 15_000;
 
 export interface LiveMachineParts {
   readonly firmware: FirmwareAbi;
@@ -65,7 +69,7 @@ export class LiveMachine implements Machine {
     this.#assertOpen();
     if (this.#started) throw new Error('The machine runs already: pause and resume it instead.');
     this.#started = true;
-    const { restored, bootVcpu, keys, input, threads, devices } = this.#parts;
+    const { restored, bootVcpu, keys, input, threads, devices, resources } = this.#parts;
     if (restored !== null) {
       for (const backend of devices.backends) {
         backend.proceed().catch((error: Error) => threads.fail(error));
@@ -76,6 +80,8 @@ export class LiveMachine implements Machine {
       for (const [id, count] of restored.counts) bootVcpu.setRegister(id, count);
     }
     threads.release();
+    const settled = setTimeout(giveBackProgram, SETTLED_MS).unref();
+    resources.defer(() => clearTimeout(settled));
   }
 
   async pause(): Promise<void> {
