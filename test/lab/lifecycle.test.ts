@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { UART } from '../../src/machine/layout.ts';
+import type { NewVm, VmEvent } from '../../src/standalone/operator.ts';
 import { detected, expectWhole, fleet, guestReady, story, testVm } from '../support/fleet.ts';
+import { payloadImage } from '../support/payloads.ts';
+import { call, mov, PSCI, undecodableLoad } from './inside/payload.ts';
 
 const at = (version: '1.0' | '1.1' | '1.3') => ({ psci: { policy: 'pinned' as const, version } });
 const swap = { memoryMiB: 384, disks: [{ name: 'swap', sizeMiB: 256 }] };
@@ -205,6 +209,44 @@ describe('the life of a guest on real KVM', () => {
     await operator.act(vm.id, 'resume');
     await operator.consoleShows(vm.id, /tick\r?\ntick\r?\ntick/, { from: text.length });
     expect((await operator.vm(vm.id)).phase).toBe('running');
+  });
+
+  it('does on a guest’s power-off, reset and crash what onGuest says', async () => {
+    const service = await fleet();
+    const { operator } = service;
+    const off = await payloadImage(operator, 'powers-off', call(PSCI.systemOff));
+    const resets = await payloadImage(operator, 'resets', call(PSCI.systemReset));
+    const faults = await payloadImage(operator, 'faults', [...mov(9, UART.base), ...undecodableLoad]);
+    const run = async (imageId: string, onGuest: NonNullable<NewVm['onGuest']>) => {
+      const vm = await testVm(service, '7.3', { ...at('1.1'), memoryMiB: 16, imageId, onGuest });
+      await operator.act(vm.id, 'start');
+      return vm;
+    };
+    const again = async (vmId: string, kind: VmEvent['kind']) => {
+      const [first] = await operator.events(vmId);
+      const isSecond = (event: VmEvent) => event.kind === 'started' && event.bootId !== first?.bootId;
+      await operator.event(vmId, 'a second boot', isSecond);
+      await operator.act(vmId, 'kill');
+      const events = await operator.events(vmId);
+      expect(story(events).slice(0, 3)).toEqual([
+        'started by operator',
+        `${kind} by guest`,
+        'started by guest',
+      ]);
+      expect(events.at(-1)).toMatchObject({ kind: 'killed', initiator: 'operator' });
+      expectWhole(events);
+    };
+
+    await using restarted = await run(off.id, { poweroff: 'restart' });
+    await again(restarted.id, 'poweroff');
+    await using stopped = await run(resets.id, { reset: 'stop' });
+    await operator.inPhase(stopped.id, 'stopped');
+    expect(story(await operator.events(stopped.id))).toEqual(['started by operator', 'reset by guest']);
+    await using crashed = await run(faults.id, { crash: 'stop' });
+    const { reason } = await operator.inPhase(crashed.id, 'failed');
+    expect(reason).toMatch(/^vCPU 0 at 0x400000[0-9a-f]{2} stopped: .* cannot take apart/);
+    await using recovered = await run(faults.id, { crash: 'restart' });
+    await again(recovered.id, 'crash');
   });
 
   it('fails a stop that the guest does not answer, and ends the guest when forced', async () => {

@@ -168,6 +168,16 @@ describe('nothing is lost and nothing happens twice', () => {
     expect(story(await operator.events(other.id))).toEqual(['started by operator']);
     await operator.act(victim.id, 'start');
     expect((await operator.vm(victim.id)).phase).toBe('running');
+    // The kernel's own way to end a process for want of memory, told which one to choose (proc(5), sysrq f).
+    const again = await lab.exec([
+      'sh',
+      '-c',
+      `ls -t ${RUNS(victim.id)}/*/worker.json | head -n 1 | xargs cat`,
+    ]);
+    const { pid } = JSON.parse(again.stdout) as { pid: number };
+    await lab.exec(['sh', '-c', `echo 1000 >/proc/${pid}/oom_score_adj; echo f >/proc/sysrq-trigger`]);
+    expect((await operator.inPhase(victim.id, 'failed')).reason).toMatch(/want of memory/);
+    expect((await operator.vm(other.id)).phase).toBe('running');
   });
 
   it('the disk of a host is full: guests go on, nothing of the record is lost, and starts are refused', async () => {

@@ -54,7 +54,8 @@ const scenarios: Readonly<Record<string, (...values: string[]) => Promise<unknow
   /** Four vCPUs: Linux boots, is paused often while it works, its clock stands still, and it reboots warm. */
   async linux(version = '', cyclesText = '') {
     if (!isPsciVersion(version)) throw new TypeError(`Which version is ${version}?`);
-    await using guest = await Guest.make({ vcpus: 4, psci: version });
+    const disks = [{ name: 'data', path: disk(8), readOnly: false }];
+    await using guest = await Guest.make({ vcpus: 4, psci: version, disks });
     guest.machine.run();
     const firstByte = await guest.shows(/./s);
     const ready = await guest.ready();
@@ -63,12 +64,23 @@ const scenarios: Readonly<Record<string, (...values: string[]) => Promise<unknow
 
     // Every CPU counts; each pause must find it further on.
     await guest.shell('for i in 1 2 3 4; do (while :; do :; done) & done', /guest# /);
+    // So do its timers and its console, line by line, and a disk that is written and compared.
+    const ticks = 'n=0; while [ $n -lt 100 ]; do n=$((n+1)); echo tick $n; sleep 0.01; done';
+    const copy = [
+      'dd if=/dev/urandom of=/run/x bs=64k count=32',
+      'for k in 1 2 3 4; do dd if=/run/x of=/dev/vda bs=64k conv=fsync',
+      'dd if=/dev/vda of=/run/y bs=64k count=32 iflag=direct; cmp /run/x /run/y && echo same $k; done',
+    ];
+    await guest.shell(`(${ticks}) & (${copy.join('; ')}) 2>/dev/null & echo`, /guest# /);
     const cycles = Number(cyclesText);
     for (let i = 0; i < cycles; i += 1) {
       await guest.machine.pause();
       await guest.machine.resume();
       if (i % 10 === 0) await sleep(1);
     }
+    await Promise.all([guest.shows(/same 4/), guest.shows(/tick 100\b/)]);
+    const lines = [...guest.console.matchAll(/(tick|same) (\d+)\r$/gm)];
+    const seen = (what: string) => lines.filter((line) => line[1] === what).map((line) => Number(line[2]));
     const alive = await guest.shell('kill %1 %2 %3 %4; echo still $((6 * 7))', /still 42/);
 
     const uptime = async (): Promise<number> =>
@@ -87,6 +99,7 @@ const scenarios: Readonly<Record<string, (...values: string[]) => Promise<unknow
     const event = await guest.ended;
     return {
       ...{ detected, cpus: /\n(\d+)\r/.exec(cpus)?.[1], cycles, alive: /still 42/.test(alive) },
+      ...{ ticks: seen('tick'), copies: seen('same') },
       ...{ clock: { pausedSeconds, runSeconds, advanced }, event, psci: guest.machine.psci },
       times: { made: guest.madeAfter, firstByte, ready },
     };
