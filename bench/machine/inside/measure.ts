@@ -26,6 +26,8 @@ const INITRAMFS = '/tmp/bench/initramfs';
 const DISK = '/var/lib/holdfast/bench-disk';
 const MIB = 1024 * 1024;
 const DISK_MIB = 256;
+/** Memory is that of a guest which has run for a while, not of one that has just come up. */
+const SETTLE_MS = 20_000;
 
 const LINUX: GuestConfig = {
   ...{ vcpus: 1, memoryMiB: 256, kernelPath: KERNEL, initramfsPath: INITRAMFS },
@@ -93,7 +95,7 @@ async function start(rounds: number): Promise<void> {
       await until(vm, /bench init/);
       note('start to init, ms', as, performance.now() - vm.startedAt);
       await until(vm, /bench done/);
-      await sleep(1_000);
+      await sleep(SETTLE_MS);
       noteMemory('memory after boot, 1 vCPU, MiB', as, [memory(vm.pid, LINUX.memoryMiB)]);
     } finally {
       await vm.end();
@@ -165,7 +167,7 @@ async function together(count: number, vcpus: number, metric: string): Promise<v
         vms.push(vm);
         await until(vm, 1);
       }
-      await sleep(2_000);
+      await sleep(SETTLE_MS);
       noteMemory(
         metric,
         vmm.name,
