@@ -78,7 +78,7 @@ const scenarios: Readonly<Record<string, (...values: string[]) => Promise<unknow
       await guest.machine.resume();
       if (i % 10 === 0) await sleep(1);
     }
-    await Promise.all([guest.shows(/same 4/), guest.shows(/tick 100\b/)]);
+    await Promise.all([guest.shows(/same 4\r/), guest.shows(/tick 100\r/)]);
     const lines = [...guest.console.matchAll(/(tick|same) (\d+)\r$/gm)];
     const seen = (what: string) => lines.filter((line) => line[1] === what).map((line) => Number(line[2]));
     const alive = await guest.shell('kill %1 %2 %3 %4; echo still $((6 * 7))', /still 42/);
