@@ -15,11 +15,18 @@ interface Mapping {
 
 /**
  * Any thread; the others may run meanwhile, and fault in what they need. Mappings that can be written, or were while
- * they were relocated, are left alone: theirs is the only copy.
+ * they were relocated, are left alone: theirs is the only copy. Never throws: a process that cannot read its own map,
+ * say for want of descriptors, keeps its pages and its guest.
  */
 export function giveBackProgram(): void {
-  for (const { start, length } of programMappings(readFileSync('/proc/self/smaps', 'utf8'))) {
-    madvise(start, length, MADV_DONTNEED);
+  for (const { start, length } of programMappings(ownMap())) madvise(start, length, MADV_DONTNEED);
+}
+
+function ownMap(): string {
+  try {
+    return readFileSync('/proc/self/smaps', 'utf8');
+  } catch {
+    return '';
   }
 }
 
