@@ -15,7 +15,8 @@ interface Mapping {
 
 /**
  * Any thread; the others may run meanwhile, and fault in what they need. Mappings that can be written, or were while
- * they were relocated, are left alone: theirs is the only copy. Never throws: a process that cannot read its own map,
+ * they were relocated, are left alone: theirs is the only copy. So a frozen copy of this process (frozen-memory.ts) may
+ * be there or not. Never throws: a process that cannot read its own map,
  * say for want of descriptors, keeps its pages and its guest.
  */
 export function giveBackProgram(): void {
@@ -30,13 +31,17 @@ function ownMap(): string {
   }
 }
 
-/** The unwritten mappings of Node's program in the text of /proc/self/smaps (proc_pid_smaps(5)). */
+/**
+ * The unwritten mappings of Node's program in the text of /proc/self/smaps (proc_pid_smaps(5)): those without a page of
+ * the process's own, here or swapped out. `Private_Dirty` would not tell: a page that a second process shares since
+ * clone(2) counts as `Shared_Dirty`, and one that was swapped out as neither.
+ */
 export function programMappings(smaps: string, program = process.execPath): Mapping[] {
   const found: Mapping[] = [];
   for (const entry of smaps.split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m)) {
     const header = /^([0-9a-f]+)-([0-9a-f]+) r-[x-]p \S+ \S+ \S+ +(.*)$/m.exec(entry);
     if (header === null || header[3] !== program) continue;
-    if (!/^Private_Dirty: +0 kB$/m.test(entry)) continue;
+    if (!/^Anonymous: +0 kB$/m.test(entry) || !/^Swap: +0 kB$/m.test(entry)) continue;
     const start = Number.parseInt(header[1] ?? '', 16);
     found.push({ start, length: Number.parseInt(header[2] ?? '', 16) - start });
   }

@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { giveBackProgram, programMappings } from '../../../src/kvm/own-code.ts';
 
@@ -19,16 +21,35 @@ describe("the program's pages", () => {
     expect(JSON.parse(JSON.stringify({ still: [6 * 7] }))).toEqual({ still: [42] });
   });
 
+  it('are no others while a frozen copy of the process shares them all', () => {
+    // In a process of its own: one that loses a page that it wrote does not live to tell.
+    const source = (name: string): string =>
+      JSON.stringify(join(import.meta.dirname, '../../../src/kvm', name));
+    const program = `
+      import { FrozenMemory } from ${source('frozen-memory.ts')};
+      import { giveBackProgram } from ${source('own-code.ts')};
+      const frozen = FrozenMemory.take();
+      giveBackProgram();
+      frozen.close();
+      console.log(JSON.stringify({ still: 42 }));`;
+    const { signal, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+      encoding: 'utf8',
+    });
+    expect({ signal, stdout }).toEqual({ signal: null, stdout: '{"still":42}\n' });
+  });
+
   it('are those of mappings that nobody wrote to', () => {
-    const entry = (range: string, access: string, path: string, dirty: number): string =>
-      `${range} ${access} 00000000 fe:00 42   ${path}\nRss:   100 kB\nPrivate_Dirty:   ${dirty} kB\nVmFlags: rd\n`;
+    const entry = (range: string, access: string, path: string, own = 0, swapped = 0): string =>
+      `${range} ${access} 00000000 fe:00 42   ${path}\nRss:   100 kB\nAnonymous:   ${own} kB\n` +
+      `Swap:   ${swapped} kB\nVmFlags: rd\n`;
     const smaps = [
-      entry('400000-500000', 'r--p', '/n', 0),
-      entry('500000-900000', 'r-xp', '/n', 0),
+      entry('400000-500000', 'r--p', '/n'),
+      entry('500000-900000', 'r-xp', '/n'),
       entry('900000-901000', 'r--p', '/n', 4),
-      entry('901000-902000', 'rw-p', '/n', 0),
-      entry('a00000-b00000', 'r-xp', '/lib/n', 0),
-      entry('b00000-c00000', 'rw-p', '', 0),
+      entry('901000-902000', 'r--p', '/n', 0, 4),
+      entry('902000-903000', 'rw-p', '/n'),
+      entry('a00000-b00000', 'r-xp', '/lib/n'),
+      entry('b00000-c00000', 'rw-p', ''),
     ].join('');
     expect(programMappings(smaps, '/n')).toEqual([
       { start: 0x40_0000, length: 0x10_0000 },
