@@ -34,6 +34,7 @@ async function command(name: string | undefined, args: string[]): Promise<number
     case 'api':
       return await api(args);
     case 'agent':
+      if (isSimulated(args)) return await (await import('./sim/main.ts')).main(args);
       return await (await agentModule()).main(args, (await import('./bundle/find.ts')).workerCommand());
     case 'worker':
       return await (await workerModule()).command(args);
@@ -77,6 +78,12 @@ async function agentModule(): Promise<typeof import('./agent/main.ts')> {
 async function workerModule(): Promise<typeof import('./worker/command.ts')> {
   const bundle = await findBundle('worker');
   return bundle === null ? await import('./worker/command.ts') : await import(bundle);
+}
+
+/** Whether simulated hosts are asked for; they are no part of what a host runs. */
+function isSimulated(args: string[]): boolean {
+  const { values } = parseArgs({ args, options: { driver: { type: 'string' } }, strict: false });
+  return values.driver === 'sim';
 }
 
 async function findBundle(program: BundledProgram): Promise<string | null> {

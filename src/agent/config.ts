@@ -16,6 +16,7 @@ export const AGENT_USAGE = `holdfast agent: makes this machine a host of a Holdf
   --memory-reserve-mib N         memory not offered to VMs, in MiB (512)
   --spare-workers N              processes kept ready, each for the next VM to start (HOLDFAST_SPARE_WORKERS; 1)
   --log-level LEVEL              trace, debug, info, warn, error (HOLDFAST_LOG_LEVEL; info)
+  --driver kvm|sim               kvm, unless said; sim makes simulated hosts instead (--driver sim --help)
 
 SIGTERM ends the agent and leaves its VMs running; an agent started again on the same state adopts them.
 Under systemd that takes KillMode=process in the unit.
@@ -48,6 +49,8 @@ const HOST_NAME = new RegExp(NAME_PATTERN);
 export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): AgentConfig | null {
   const flags = parse(args);
   if (flags.help === true) return null;
+  if (flags.driver !== undefined && flags.driver !== 'kvm')
+    throw new ConfigError(`--driver must be kvm or sim, not "${flags.driver}"`);
   const api = flags.api ?? env.HOLDFAST_API;
   if (api === undefined) throw new ConfigError('say where the API is: --api URL or HOLDFAST_API');
   return {
@@ -68,6 +71,7 @@ function parse(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
+        driver: { type: 'string' },
         api: { type: 'string' },
         state: { type: 'string' },
         'enrolment-token-file': { type: 'string' },
@@ -85,7 +89,7 @@ function parse(args: readonly string[]) {
   }
 }
 
-function apiUrl(value: string): string {
+export function apiUrl(value: string): string {
   const url = URL.parse(value);
   if (url === null || !['http:', 'https:'].includes(url.protocol)) {
     throw new ConfigError(`--api must be a URL such as https://holdfast.example, not "${value}"`);
@@ -96,7 +100,7 @@ function apiUrl(value: string): string {
   return url.href.replace(/\/+$/, '');
 }
 
-function hostName(value: string): string {
+export function hostName(value: string): string {
   if (!HOST_NAME.test(value)) {
     throw new ConfigError(
       `--name must be 1 to 63 letters, digits, dots, underscores and hyphens, with a letter or digit at both ends, not "${value}"`,
@@ -105,7 +109,7 @@ function hostName(value: string): string {
   return value;
 }
 
-function labels(pairs: readonly string[]): Record<string, string> {
+export function labels(pairs: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     pairs.map((pair) => {
       const at = pair.indexOf('=');
@@ -115,7 +119,7 @@ function labels(pairs: readonly string[]): Record<string, string> {
   );
 }
 
-function positive(flag: string, value: string): number {
+export function positive(flag: string, value: string): number {
   const number = Number(value);
   if (!(number > 0) || !Number.isFinite(number)) {
     throw new ConfigError(`${flag} must be a number above 0, not "${value}"`);
@@ -137,7 +141,7 @@ function few(flag: string, value: string): number {
   return Number(value);
 }
 
-function logLevel(value: string): string {
+export function logLevel(value: string): string {
   if (!LOG_LEVELS.includes(value)) {
     throw new ConfigError(`--log-level must be one of ${LOG_LEVELS.join(', ')}, not "${value}"`);
   }

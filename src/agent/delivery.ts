@@ -21,13 +21,15 @@ const BATCH_BYTES = 256 * 1024;
 /** How often to look whether something was left, whatever was heard. */
 const LOOK_MS = 10_000;
 
+type Undelivered = Pick<Run, 'undelivered'>;
+/** What of a run is needed to deliver it. */
+export type DeliveredRun = Pick<Run, 'vmId' | 'undelivered' | 'markDelivered'>;
+
 export interface Batch {
   readonly events: EventRecord[];
   /** The newest record of each run in the batch. */
-  readonly upTo: ReadonlyMap<Run, number>;
+  readonly upTo: ReadonlyMap<DeliveredRun, number>;
 }
-
-type Undelivered = Pick<Run, 'undelivered'>;
 
 /** The next records to send: runs in the given order, each from its oldest record on. */
 export function nextBatch<R extends Undelivered>(
@@ -51,7 +53,7 @@ export function nextBatch<R extends Undelivered>(
 
 export class Delivery {
   readonly #client: Pick<ApiClient, 'events' | 'reports'>;
-  readonly #runs: () => readonly Run[];
+  readonly #runs: () => readonly DeliveredRun[];
   readonly #onDelivered: (vmId: string) => void;
   readonly #log: Logger;
   readonly #wake = new Wake();
@@ -59,7 +61,7 @@ export class Delivery {
 
   constructor(
     client: Pick<ApiClient, 'events' | 'reports'>,
-    runs: () => readonly Run[],
+    runs: () => readonly DeliveredRun[],
     onDelivered: (vmId: string) => void,
     log: Logger,
   ) {

@@ -29,6 +29,8 @@ export interface EnrolOptions {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly enrolmentTokenFile: string | null;
+  /** The token itself, where it is not in a file of its own. */
+  readonly enrolmentToken?: string | null;
   readonly facts: HostFacts;
 }
 
@@ -44,7 +46,7 @@ export async function enrol(
 ): Promise<Membership | null> {
   const { hostId, credential } = readOrMakeCredential(store);
   if (hostId !== null) return { hostId, credential };
-  const enrolmentToken = readToken(options.enrolmentTokenFile);
+  const enrolmentToken = options.enrolmentToken ?? readToken(options.enrolmentTokenFile);
   const credentialHash = createHash('sha256').update(credential).digest('hex');
   const { name, labels, facts } = options;
   const request = { enrolmentToken, name, labels: { ...labels }, credentialHash, facts };

@@ -15,6 +15,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   machine: ['kvm', 'image', 'snapshot', 'wire', 'psci'],
   worker: ['machine', 'snapshot', 'wire', 'psci'],
   agent: ['worker', 'snapshot', 'kvm', 'wire', 'psci'],
+  sim: ['agent', 'worker', 'wire', 'psci'],
   control: ['wire', 'image', 'psci'],
   api: ['control', 'wire', 'psci'],
   client: [],

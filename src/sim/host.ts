@@ -1,0 +1,116 @@
+/**
+ * A simulated host: the agent's own enrolment, heartbeat, assignments and delivery over its own client, with simulated
+ * guests in the place of workers. It is `simulated: true` wherever it shows, and runs nothing.
+ */
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { v4 as uuidv4 } from 'uuid';
+import { Assignments } from '../agent/assignments.ts';
+import { ApiClient } from '../agent/client.ts';
+import { Delivery } from '../agent/delivery.ts';
+import { enrol, type Membership } from '../agent/enrol.ts';
+import { heartbeat } from '../agent/heartbeat.ts';
+import { forever } from '../agent/loop.ts';
+import { makeDirectory, Store } from '../agent/store.ts';
+import type { HostFacts } from '../wire/agent.ts';
+import type { SimGuest } from './guest.ts';
+import { HostJournal } from './journal.ts';
+import { type SimKernel, simFacts, simRegisters } from './kernels.ts';
+import { SimVms } from './vms.ts';
+
+const JOURNAL_FILE = 'journal.jsonl';
+
+export interface SimHostOptions {
+  /** Without a trailing slash. */
+  readonly api: string;
+  /** Of this host alone; what it knows is kept there. */
+  readonly state: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly kernel: SimKernel;
+  readonly capacity: HostFacts['capacity'];
+  /** For the first time. */
+  readonly enrolmentToken: string | null;
+  readonly log: Logger;
+}
+
+export class SimHost {
+  readonly id: string;
+  readonly name: string;
+  readonly facts: HostFacts;
+  readonly #client: ApiClient;
+  readonly #journal: HostJournal;
+  readonly #vms: SimVms;
+  readonly #delivery: Delivery;
+  readonly #log: Logger;
+  readonly #stop = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  /** One more boot of the host. @returns null when the signal was raised first. @throws ConfigError */
+  static async boot(options: SimHostOptions, signal: AbortSignal): Promise<SimHost | null> {
+    const { state, kernel, capacity, log } = options;
+    makeDirectory(state);
+    const facts = simFacts(kernel, capacity, uuidv4());
+    const membership = await enrol(
+      new Store(state),
+      { ...options, enrolmentTokenFile: null, facts },
+      log,
+      signal,
+    );
+    return membership === null ? null : new SimHost(options, membership, facts);
+  }
+
+  private constructor(options: SimHostOptions, { hostId, credential }: Membership, facts: HostFacts) {
+    const { api, state, name, kernel, log } = options;
+    this.id = hostId;
+    this.name = name;
+    this.facts = facts;
+    this.#log = log.child({ host: name });
+    this.#client = new ApiClient(api, credential);
+    this.#journal = HostJournal.open(join(state, JOURNAL_FILE));
+    this.#delivery = new Delivery(
+      this.#client,
+      () => this.#vms.runs(),
+      (vmId) => this.#vms.wake(vmId),
+      this.#log,
+    );
+    const context = {
+      journal: this.#journal,
+      registers: simRegisters(kernel),
+      onUndelivered: () => this.#delivery.wake(),
+      report: (report: Parameters<Delivery['report']>[0]) => this.#delivery.report(report),
+    };
+    this.#vms = new SimVms(context, this.#journal.found);
+  }
+
+  /** Begins to speak to the API, until `crash`. */
+  start(): void {
+    const assignments = new Assignments(this.#client, this.#vms);
+    const loop = (name: string, once: (signal: AbortSignal) => Promise<void>): Promise<void> =>
+      forever(name, once, this.#log, this.#stop.signal);
+    this.#running = Promise.all([
+      loop('heartbeat', (ended) => heartbeat(this.#client, () => this.facts, this.#vms, ended)),
+      loop('assignments', (ended) => assignments.once(ended)),
+      loop('delivery', (ended) => this.#delivery.once(ended)),
+    ]).then(() => undefined);
+  }
+
+  /** The guest that runs of a VM here, to have it do something. */
+  guest(vmId: string): SimGuest | null {
+    return this.#vms.guest(vmId);
+  }
+
+  /** VMs whose guests are here now. */
+  running(): string[] {
+    return this.#vms.runs().flatMap((run) => (run.guest === null ? [] : [run.vmId]));
+  }
+
+  /** Power is lost: guests are gone without a word, and what the host was about to say is said after its next boot. */
+  async crash(): Promise<void> {
+    if (this.#stop.signal.aborted) return;
+    this.#vms.vanish();
+    this.#stop.abort();
+    await this.#running;
+    this.#journal.close();
+  }
+}
