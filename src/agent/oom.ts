@@ -8,6 +8,38 @@ export function oomKills(): number | null {
 }
 
 /**
+ * How long before a process was seen dead its end may have been counted. The kernel counts first and ends it then
+ * (__oom_kill_process in mm/oom_kill.c); until its last thread has left, which may wait for a disk, it looks alive, and
+ * its own end is in the count by then.
+ */
+const COUNTED_BEFORE_MS = 30_000;
+
+interface Reading {
+  /** Milliseconds on the monotonic clock. */
+  readonly at: number;
+  readonly count: number;
+}
+
+/** Follows the kernel's count beside one process. */
+export class OomWatch {
+  #before: Reading | null = null;
+  #newest: Reading | null = null;
+
+  /** To be called while the process lives, as often as it is looked at. */
+  alive(now: number, count = oomKills()): void {
+    if (count === null || (this.#newest !== null && now - this.#newest.at < COUNTED_BEFORE_MS)) return;
+    this.#before = this.#newest;
+    this.#newest = { at: now, count };
+  }
+
+  /** How many ends were counted since the process was surely no part of them; to be called once it is dead. */
+  killsMeanwhile(count = oomKills()): number {
+    const before = this.#before ?? this.#newest;
+    return before === null || count === null ? 0 : count - before.count;
+  }
+}
+
+/**
  * What is known of the end of a worker that did not end its run. The kernel's count names no process, so it is said as
  * what it is.
  */

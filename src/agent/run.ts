@@ -34,7 +34,7 @@ import {
   type UnmetEntry,
 } from '../worker/journal.ts';
 import { type KeptRunFile, keptRunFile, PROTOCOL, type WorkerRequest } from '../worker/protocol.ts';
-import { describeEnd, oomKills } from './oom.ts';
+import { describeEnd, OomWatch } from './oom.ts';
 import type { LocalRequest, LocalRun } from './reconcile.ts';
 import { countSpawns, findWorker, spawnWorker, type WorkerSource } from './spawn.ts';
 import { readJson } from './store.ts';
@@ -81,8 +81,7 @@ export class Run {
   #endedAt: number | null = null;
   /** The signal that ended the worker, where this agent started it. */
   #endedBy: NodeJS.Signals | null = null;
-  /** The kernel's count when the worker was last seen alive. */
-  #oomKills: number | null = null;
+  readonly #oom = new OomWatch();
   #damagedLines = 0;
   files: LocalRun['files'] = 'unknown';
   /** Whether the console of every boot has been uploaded to its end; kept by console.ts. */
@@ -137,9 +136,9 @@ export class Run {
   look(): LocalRun {
     const { worker, hostRebooted } = this.#claim();
     this.#readJournal();
-    if (worker === 'alive') this.#oomKills = oomKills();
-    else this.#disconnect();
     const now = performance.now();
+    if (worker === 'alive') this.#oom.alive(now);
+    else this.#disconnect();
     const unresponsive =
       worker === 'alive' && this.#silentSince !== null && now - this.#silentSince >= UNRESPONSIVE_MS;
     this.#wasUnresponsive ||= unresponsive;
@@ -347,12 +346,13 @@ export class Run {
     if (identity === null) return { worker: 'none', hostRebooted: false };
     const hostRebooted = identity.hostBootId !== hostBootId();
     if (identity.pid === null) return { worker: 'closed', hostRebooted };
-    return { worker: isAlive(identity) ? 'alive' : 'dead', hostRebooted };
+    // A child is dead once its end has been heard, since how it ended comes with that.
+    const alive = isAlive(identity) || (this.#child !== null && this.#child.pid === identity.pid);
+    return { worker: alive ? 'alive' : 'dead', hostRebooted };
   }
 
   #describeEnd(worker: LocalRun['worker']): string {
-    const now = worker === 'dead' && !this.ended ? oomKills() : null;
-    return describeEnd(this.#endedBy, now === null || this.#oomKills === null ? 0 : now - this.#oomKills);
+    return describeEnd(this.#endedBy, worker === 'dead' && !this.ended ? this.#oom.killsMeanwhile() : 0);
   }
 
   /** The version of whoever speaks another protocol: the claimant or, before there is one, the run file's writer. */

@@ -233,10 +233,12 @@ function endsRun(kind: OperationKind): boolean {
 
 function endingAtRunEnd(kind: OperationKind, record: EventRecord, hibernation: Hibernation | null): Ending {
   if (kind === 'stop' || kind === 'kill') return { status: 'succeeded' };
-  if (kind !== 'hibernate') {
-    const detail = `The run ended by ${record.kind} before the ${kind} was carried out.`;
+  const ended = (before: string): Ending => {
+    const why = record.reason === null ? '.' : `: ${record.reason}`;
+    const detail = `The run ended by ${record.kind} before ${before}${why}`;
     return { status: 'failed', error: operationProblem('RUN_ENDED', detail) };
-  }
+  };
+  if (kind !== 'hibernate') return ended(`the ${kind} was carried out`);
   if (hibernation === 'yes') return { status: 'succeeded' };
   // Asked to hibernate, it went off, and nothing tells how: that is all a guest can do that has no SYSTEM_OFF2.
   if (hibernation === 'unknown' && record.kind === 'poweroff') return { status: 'succeeded' };
@@ -246,8 +248,5 @@ function endingAtRunEnd(kind: OperationKind, record: EventRecord, hibernation: H
       error: operationProblem('GUEST_POWERED_OFF', 'The guest powered off without hibernating.'),
     };
   }
-  return {
-    status: 'failed',
-    error: operationProblem('RUN_ENDED', `The run ended by ${record.kind} before the guest hibernated.`),
-  };
+  return ended('the guest hibernated');
 }

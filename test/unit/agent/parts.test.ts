@@ -10,7 +10,7 @@ import { nextBatch } from '../../../src/agent/delivery.ts';
 import { ensureDisk } from '../../../src/agent/disks.ts';
 import { capacity } from '../../../src/agent/facts.ts';
 import { ConsoleInputs } from '../../../src/agent/input.ts';
-import { describeEnd, oomKills } from '../../../src/agent/oom.ts';
+import { describeEnd, OomWatch, oomKills } from '../../../src/agent/oom.ts';
 import { deadlineOf } from '../../../src/agent/run.ts';
 import { findWorker } from '../../../src/agent/spawn.ts';
 import { Store } from '../../../src/agent/store.ts';
@@ -146,6 +146,20 @@ describe('the end of a worker', () => {
     expect(describeEnd('SIGKILL', 0)).toMatch(/by SIGKILL/);
     expect(describeEnd(null, 0)).toMatch(/unexpectedly/);
     expect(oomKills()).toBeGreaterThanOrEqual(0);
+  });
+
+  it('is one for want of memory also where it took long, and was counted while it still looked alive', () => {
+    const watch = new OomWatch();
+    expect(watch.killsMeanwhile(5)).toBe(0);
+    watch.alive(0, 5);
+    expect(watch.killsMeanwhile(5)).toBe(0);
+    for (let now = 100; now < 25_000; now += 100) watch.alive(now, 6);
+    expect(watch.killsMeanwhile(6)).toBe(1);
+    for (let now = 30_000; now < 50_000; now += 100) watch.alive(now, 6);
+    expect(watch.killsMeanwhile(6)).toBe(1);
+    // What was counted long before its end was that of others.
+    for (let now = 60_000; now < 70_000; now += 100) watch.alive(now, 6);
+    expect(watch.killsMeanwhile(6)).toBe(0);
   });
 });
 

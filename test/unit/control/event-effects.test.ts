@@ -89,6 +89,14 @@ describe('what events do', () => {
     });
   });
 
+  it('an operation that the end of a run ends says why the run ended', () => {
+    const killed = record('killed', { reason: 'the worker was ended by SIGSEGV', final: true });
+    const [ended] = effects([killed], { open: [open('snapshot')] }).endings;
+    expect(ended?.ending).toMatchObject({
+      error: { detail: expect.stringMatching(/^The run ended by killed before .* by SIGSEGV$/) },
+    });
+  });
+
   it.each([
     ['hibernate', 'yes', 'succeeded'],
     ['poweroff', 'unknown', 'succeeded'],
