@@ -1138,6 +1138,14 @@ export interface components {
                 /** @description How long the guest stood still. */
                 pauseMilliseconds: number;
             } | null;
+            pin: {
+                /** @enum {unknown} */
+                version: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                /** @description `vm`, `policy:<id>`, `default`, `sticky` or `latest`. */
+                source: string;
+                policyRevision: number | null;
+                why: string;
+            } | null;
             /**
              * Format: date-time
              * @description When it happened, by its host's clock.
@@ -1299,7 +1307,7 @@ export interface components {
              */
             psci?: {
                 /**
-                 * @description `pinned`: the given version. `sticky`: what the first host has, then kept. `latest`: the newest of the host, at every cold boot; upgrades silently. `inherit`: the fleet decides.
+                 * @description `pinned`: the given version. `sticky`: what the first host has, then kept. `latest`: the newest of the host, at every cold boot; upgrades silently. `inherit`: the fleet decides, by its policies and else its default.
                  * @enum {unknown}
                  */
                 policy?: "inherit" | "sticky" | "latest" | "pinned";
@@ -1542,7 +1550,7 @@ export interface components {
             vsockCid: number | null;
             psci: {
                 /**
-                 * @description `pinned`: the given version. `sticky`: what the first host has, then kept. `latest`: the newest of the host, at every cold boot; upgrades silently. `inherit`: the fleet decides.
+                 * @description `pinned`: the given version. `sticky`: what the first host has, then kept. `latest`: the newest of the host, at every cold boot; upgrades silently. `inherit`: the fleet decides, by its policies and else its default.
                  * @enum {unknown}
                  */
                 policy: "inherit" | "sticky" | "latest" | "pinned";
@@ -1556,6 +1564,8 @@ export interface components {
                 systemSuspend: boolean;
                 effective: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3") | null;
                 source: string | null;
+                policyRevision: number | null;
+                why: string | null;
                 pinnedAt: string | null;
                 /** @description Whether a guest with this pin can say that it hibernates (SYSTEM_OFF2). */
                 hibernateDetection: boolean;
@@ -1663,7 +1673,7 @@ export interface components {
             /** @description A version alone means the policy `pinned`. */
             psci?: {
                 /**
-                 * @description `pinned`: the given version. `sticky`: what the first host has, then kept. `latest`: the newest of the host, at every cold boot; upgrades silently. `inherit`: the fleet decides.
+                 * @description `pinned`: the given version. `sticky`: what the first host has, then kept. `latest`: the newest of the host, at every cold boot; upgrades silently. `inherit`: the fleet decides, by its policies and else its default.
                  * @enum {unknown}
                  */
                 policy?: "inherit" | "sticky" | "latest" | "pinned";
@@ -1693,23 +1703,33 @@ export interface components {
         };
         VmPsci: {
             /**
-             * @description `pinned`: the given version. `sticky`: what the first host has, then kept. `latest`: the newest of the host, at every cold boot; upgrades silently. `inherit`: the fleet decides.
+             * @description `pinned`: the given version. `sticky`: what the first host has, then kept. `latest`: the newest of the host, at every cold boot; upgrades silently. `inherit`: the fleet decides, by its policies and else its default.
              * @enum {unknown}
              */
             policy: "inherit" | "sticky" | "latest" | "pinned";
             effective: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3") | null;
             source: string | null;
+            policyRevision: number | null;
+            why: string | null;
             pinnedAt: string | null;
             hibernateDetection: boolean;
             next: {
                 /** @enum {unknown} */
                 version: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
                 source: string;
+                policyRevision: number | null;
+                why: string;
+                hosts: {
+                    /** @description Hosts that accept it, silent and cordoned ones included. */
+                    accepting: number;
+                    total: number;
+                };
             } | null;
             /** @description For the next boot, in order of precedence: the first that names a version wins. */
             candidates: {
                 /** @description `kept`, `vm`, `sticky`, `latest`, `policy:<id>` or `default`. */
                 source: string;
+                policyRevision: number | null;
                 version: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3") | null;
                 won: boolean;
                 why: string;

@@ -15,6 +15,7 @@ import { checkRecord } from './event-check.ts';
 import { type Effects, judge, type OpenVmOperation, type VmState } from './event-effects.ts';
 import { writeEffects } from './event-write.ts';
 import type { Intent, IntentKind } from './intents.ts';
+import type { RecordedPin } from './pin.ts';
 import { consoleTopic, EVENTS_TOPIC, hostTopic, operationTopic } from './topics.ts';
 import { transactRaw } from './transact.ts';
 
@@ -44,10 +45,11 @@ export async function recordEvents(
 
   const { batch, foreign } = await transactRaw(control, async (client) => {
     const owned = await ownRuns(client, hostId, [...records.values()]);
-    const isOwn = (record: EventRecord): boolean => owned.get(record.runId) === record.vmId;
+    const isOwn = (record: EventRecord): boolean => owned.get(record.runId)?.vmId === record.vmId;
     const own = [...records.values()].filter(isOwn);
     return {
-      batch: own.length === 0 ? { effects: new Map(), duplicates: 0 } : await record(client, hostId, own),
+      batch:
+        own.length === 0 ? { effects: new Map(), duplicates: 0 } : await record(client, hostId, own, owned),
       foreign: [...records].filter(([, record]) => !isOwn(record)).map(([index]) => index),
     };
   });
@@ -74,24 +76,33 @@ function wakeAndCount(control: Control, hostId: string, batch: Batch, refused: R
   return { inserted, duplicates: batch.duplicates, refused: refused.sort((a, b) => a.index - b.index) };
 }
 
-/** The VM of each run that this host was ever given, among those the records name. */
+/** A run as its start has it, which is there for ever. */
+interface StartedRun {
+  runId: string;
+  vmId: string;
+  /** Null for one that was started before pins were kept. */
+  pin: RecordedPin | null;
+}
+
+/** The runs that this host was ever given, among those the records name. */
 async function ownRuns(
   client: pg.PoolClient,
   hostId: string,
   records: readonly EventRecord[],
-): Promise<Map<string, string>> {
-  const { rows } = await client.query<{ run_id: string; vm_id: string }>({
+): Promise<Map<string, StartedRun>> {
+  const { rows } = await client.query<StartedRun>({
     name: 'own-runs',
-    text: `SELECT run_id, vm_id FROM operations WHERE kind = 'start' AND host_id = $1 AND run_id = ANY($2::uuid[])`,
+    text: `SELECT run_id AS "runId", vm_id AS "vmId", args->'pin' AS pin FROM operations WHERE kind = 'start' AND host_id = $1 AND run_id = ANY($2::uuid[])`,
     values: [hostId, [...new Set(records.map(({ runId }) => runId))]],
   });
-  return new Map(rows.map((row) => [row.run_id, row.vm_id]));
+  return new Map(rows.map((row) => [row.runId, row]));
 }
 
 async function record(
   client: pg.PoolClient,
   hostId: string,
   records: readonly EventRecord[],
+  runs: ReadonlyMap<string, StartedRun>,
 ): Promise<Batch> {
   const vms = await lockVms(client, records);
   const fresh = await withoutKnown(client, records);
@@ -112,7 +123,7 @@ async function record(
       judge(ofVm, context, intents, (event) => classify(event, found)),
     );
   }
-  await writeEffects(client, hostId, effects);
+  await writeEffects(client, hostId, effects, (runId) => runs.get(runId)?.pin ?? null);
   return { effects, duplicates: records.length - fresh.length };
 }
 

@@ -2,25 +2,30 @@
 import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { type Effects, RESTARTED_BY, type VmState } from './event-effects.ts';
+import type { RecordedPin } from './pin.ts';
 
-/** Inserts the events and everything that follows from them, in the transaction of `client`. */
+/** Inserts the events and everything that follows from them, in the transaction of `client`. `pinOf`: of a run. */
 export async function writeEffects(
   client: pg.PoolClient,
   hostId: string,
   effects: ReadonlyMap<string, Effects>,
+  pinOf: (runId: string) => RecordedPin | null,
 ): Promise<void> {
   const all = [...effects];
   const events = all.flatMap(([, { events }]) => events).map((event) => ({ id: uuidv7(), event }));
   const inserted = await client.query({
     name: 'insert-events',
     text: `INSERT INTO events (id, vm_id, host_id, run_id, boot_id, sequence, kind, initiator, intent_id, psci,
-             hibernation, kvm, reason, snapshot, observed_at)
+             hibernation, kvm, reason, snapshot, pin, observed_at)
            SELECT id, vm_id, $2, run_id, boot_id, sequence, kind, initiator, intent_id, psci,
-             hibernation, kvm, reason, snapshot, observed_at
+             hibernation, kvm, reason, snapshot, pin, observed_at
            FROM jsonb_to_recordset($1::jsonb) AS r (id uuid, vm_id uuid, run_id uuid, boot_id uuid, sequence int,
              kind text, initiator text, intent_id uuid, psci jsonb, hibernation text, kvm jsonb, reason text,
-             snapshot jsonb, observed_at timestamptz)`,
-    values: [JSON.stringify(events.map(({ id, event }) => eventRow(id, event))), hostId],
+             snapshot jsonb, pin jsonb, observed_at timestamptz)`,
+    values: [
+      JSON.stringify(events.map(({ id, event }) => eventRow(id, event, pinOf(event.record.runId)))),
+      hostId,
+    ],
   });
   if (inserted.rowCount !== events.length) throw new Error('events were inserted in part');
 
@@ -83,7 +88,11 @@ export async function writeEffects(
   }
 }
 
-function eventRow(id: string, { record, attribution, hibernation }: Effects['events'][number]) {
+function eventRow(
+  id: string,
+  { record, attribution, hibernation }: Effects['events'][number],
+  pin: RecordedPin | null,
+) {
   return {
     id,
     vm_id: record.vmId,
@@ -98,6 +107,7 @@ function eventRow(id: string, { record, attribution, hibernation }: Effects['eve
     kvm: record.kvm,
     reason: record.reason,
     snapshot: record.snapshot ?? null,
+    pin: record.kind === 'started' || record.kind === 'restored' ? pin : null,
     observed_at: record.observedAt,
   };
 }

@@ -4,6 +4,7 @@ import type { Hibernation } from '../psci/system-event.ts';
 import type { EventKind, KvmSystemEvent, PsciCall, SavedSnapshot } from '../wire/event.ts';
 import type { Control } from './control.ts';
 import type { Cursor } from './event-cursor.ts';
+import type { RecordedPin } from './pin.ts';
 import type { Initiator } from './vm-phase.ts';
 
 /** An event as it is read. */
@@ -23,6 +24,7 @@ export interface StoredEvent {
   readonly kvm: KvmSystemEvent | null;
   readonly reason: string | null;
   readonly snapshot: SavedSnapshot | null;
+  readonly pin: RecordedPin | null;
   readonly observedAt: Date;
   readonly recordedAt: Date;
 }
@@ -53,7 +55,7 @@ type Row = Omit<StoredEvent, 'cursor'> & { txid: string; position: string };
 const VISIBLE = 'txid < pg_snapshot_xmin(pg_current_snapshot())';
 
 const COLUMNS = `txid::text, position::text, id, vm_id AS "vmId", host_id AS "hostId", run_id AS "runId",
-  boot_id AS "bootId", sequence, kind, initiator, intent_id AS "intentId", psci, hibernation, kvm, reason, snapshot,
+  boot_id AS "bootId", sequence, kind, initiator, intent_id AS "intentId", psci, hibernation, kvm, reason, snapshot, pin,
   observed_at AS "observedAt", recorded_at AS "recordedAt"`;
 
 /** The filter as SQL; its values are added to `values`. */

@@ -75,11 +75,16 @@ export async function getHost(control: Control, hostId: string): Promise<HostRec
   return host;
 }
 
-/** How many enrolled hosts accept each version. */
-export async function countHostsByPsci(control: Control): Promise<Record<string, number>> {
-  const rows = await control.db.$queryRaw<{ version: string; hosts: number }[]>`
-    SELECT version, count(*)::int AS hosts FROM hosts, unnest(psci_accepted) AS version GROUP BY 1`;
-  return Object.fromEntries(rows.map(({ version, hosts }) => [version, hosts]));
+/** How many hosts are enrolled, and how many of them accept each version. */
+export async function countHostsByPsci(
+  control: Control,
+): Promise<{ total: number; byVersion: Record<string, number> }> {
+  const rows = await control.db.$queryRaw<{ version: string | null; hosts: number }[]>`
+    SELECT NULL AS version, count(*)::int AS hosts FROM hosts
+    UNION ALL SELECT version, count(*)::int FROM hosts, unnest(psci_accepted) AS version GROUP BY 1`;
+  const total = rows.find(({ version }) => version === null)?.hosts ?? 0;
+  const counted = rows.flatMap(({ version, hosts }) => (version === null ? [] : [[version, hosts] as const]));
+  return { total, byVersion: Object.fromEntries(counted) };
 }
 
 export interface HostChange {

@@ -13,6 +13,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Control } from './control.ts';
 import type { Executor } from './database.ts';
 import { intentKindOf } from './intents.ts';
+import type { RecordedPin } from './pin.ts';
 import { type Operation, Prisma } from './prisma/client.ts';
 import { REFUSALS, Refusal } from './refusals.ts';
 import { operationTopic } from './topics.ts';
@@ -31,6 +32,8 @@ export interface OperationArgs {
   /** What a `snapshot` is to be. */
   snapshotId?: string;
   snapshotName?: string | null;
+  /** Of a `start` that has a place: the pin its run has. */
+  pin?: RecordedPin;
   /** What the client should know about the result beforehand. */
   note?: string;
 }
@@ -80,7 +83,7 @@ export async function addOperation(tx: Executor, input: NewOperation): Promise<O
       hostId: input.hostId,
       runId: input.runId,
       status,
-      args: { ...input.args },
+      args: argsJson(input.args),
       requestedBy: input.requestedBy,
       finishedAt: status === 'succeeded' ? new Date() : null,
     },
@@ -99,13 +102,14 @@ export async function findOpenOperation(tx: Executor, vmId: string): Promise<Ope
   return row === null ? null : toRecord(row);
 }
 
-/** Gives a start that waited for room its run. */
+/** Gives a start that waited for room its run, with its pin. */
 export async function placeOperation(
   tx: Executor,
   operationId: string,
-  place: { hostId: string; runId: string },
+  { hostId, runId, pin }: { hostId: string; runId: string; pin: RecordedPin },
 ): Promise<OperationRecord> {
-  return toRecord(await tx.operation.update({ where: { id: operationId }, data: place }));
+  const data = { hostId, runId, args: argsJson({ pin }) };
+  return toRecord(await tx.operation.update({ where: { id: operationId }, data }));
 }
 
 export type Ending =
@@ -199,6 +203,10 @@ export async function listOperations(
 
 export function isOpen(operation: { status: OperationStatus }): boolean {
   return OPEN_STATUSES.includes(operation.status);
+}
+
+function argsJson({ pin, ...args }: OperationArgs = {}) {
+  return { ...args, ...(pin === undefined ? {} : { pin: { ...pin } }) };
 }
 
 /** The columns hold what this module writes. */

@@ -31,6 +31,8 @@ type Pinned = Pick<
   | 'psciAllowInsecure'
   | 'psciEffective'
   | 'psciSource'
+  | 'psciPolicyRevision'
+  | 'fleetPolicies'
   | 'hibernation'
   | 'restoring'
 >;
@@ -96,8 +98,8 @@ export function pinQuestion(vm: Pinned, host: PinnedHost | null): PinQuestion {
     allowInsecure: vm.psciAllowInsecure,
     recorded: recordedPin(vm),
     // A guest that goes on from a snapshot keeps what it knew as one that hibernated does.
-    hibernation: vm.restoring ? 'yes' : vm.hibernation,
-    fleetPolicies: [],
+    hibernation: vm.restoring ? 'saved' : vm.hibernation,
+    fleetPolicies: vm.fleetPolicies,
     host: host === null ? null : { accepted: host.psciAccepted, default: host.psciDefault },
   };
 }
@@ -112,10 +114,24 @@ export function currentPin(vm: Pinned): Pin | null {
   return recordedPin(vm) ?? resolvePin(pinQuestion(vm, null)).pin;
 }
 
-function recordedPin({ psciEffective, psciSource }: Pinned): Pin | null {
+function recordedPin({ psciEffective, psciSource, psciPolicyRevision }: Pinned): Pin | null {
   return psciEffective === null || psciSource === null
     ? null
-    : { version: psciEffective, source: psciSource };
+    : { version: psciEffective, source: psciSource, policyRevision: psciPolicyRevision };
+}
+
+/** The columns of a VM whose pin is to be resolved anew: what the last boot had is in its events. */
+export const NO_PIN = {
+  psciEffective: null,
+  psciSource: null,
+  psciPinnedAt: null,
+  psciPolicyRevision: null,
+  psciWhy: null,
+} as const;
+
+/** A run's pin as its start and its events keep it. */
+export interface RecordedPin extends Pin {
+  readonly why: string;
 }
 
 /** Why the pin cannot change now. `force` overrides all but a run: a machine's firmware never changes under a guest. */

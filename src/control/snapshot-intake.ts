@@ -104,9 +104,9 @@ async function settle(client: pg.PoolClient, hostId: string, saved: Saved): Prom
   const { digest, sizeBytes, pauseMilliseconds, vcpus, memoryMiB, disks, firmware } = snapshot;
   const { rowCount } = await client.query(
     `INSERT INTO snapshots (id, name, vm_id, vm_name, host_id, run_id, boot_id, image_id, cmdline, vcpus, memory_mib,
-       disks, nics, vsock, psci_source, firmware, blob_digest, size_bytes, pause_milliseconds, requested_by, saved_at)
+       disks, nics, vsock, psci_source, psci_policy_revision, firmware, blob_digest, size_bytes, pause_milliseconds, requested_by, saved_at)
      SELECT $1, $2, v.id, v.name, $3, $4, $5, v.image_id, v.cmdline, $6, $7, $8, COALESCE(c.nics, '[]'),
-       v.vsock_cid IS NOT NULL, v.psci_source,
+       v.vsock_cid IS NOT NULL, v.psci_source, v.psci_policy_revision,
        $9, $10, $11, $12, $13, $14
      FROM vms v LEFT JOIN LATERAL (
        SELECT jsonb_agg(jsonb_build_object('name', n.name, 'mac', n.mac, 'network', w.name) ORDER BY n.position) AS nics

@@ -4,7 +4,7 @@ import type { OnGuest } from '../wire/agent.ts';
 import type { Control } from './control.ts';
 import type { Executor } from './database.ts';
 import { type LabelsPatch, mergeLabels } from './labels.ts';
-import { type PsciPolicy, type PsciRequest, patchPolicy, pinLock } from './pin.ts';
+import { NO_PIN, type PsciPolicy, type PsciRequest, patchPolicy, pinLock } from './pin.ts';
 import { Refusal } from './refusals.ts';
 import { transact } from './transact.ts';
 import { type Acted, act } from './vm-act.ts';
@@ -99,7 +99,7 @@ export async function patchVm(
           onGuest: { ...specification.onGuest },
           // The next boot resolves the new policy; what the last boot had is in its events.
           ...policy,
-          ...(repins ? { psciEffective: null, psciSource: null, psciPinnedAt: null } : {}),
+          ...(repins ? NO_PIN : {}),
           generation: { increment: 1 },
           revision: { increment: 1 },
         },

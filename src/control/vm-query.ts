@@ -1,13 +1,15 @@
 /** Reading VMs: the one place that says what a VM's phase is when its host is silent, for bodies, filters and counts. */
 
 import type { FirmwareAbi } from '../psci/firmware.ts';
+import type { FleetPolicy } from '../psci/fleet-policy.ts';
 import type { PinSource, VmPolicy } from '../psci/policy.ts';
 import type { Hibernation } from '../psci/system-event.ts';
-import { FLEET_DEFAULT, type PsciVersion } from '../psci/versions.ts';
+import type { PsciVersion } from '../psci/versions.ts';
 import type { OnGuest } from '../wire/agent.ts';
 import type { Executor } from './database.ts';
 import { type LabelPair, labelJson } from './labels.ts';
 import { NICS_SQL, type Nic } from './nics.ts';
+import { FLEET_POLICIES_SQL, INHERITED_SQL } from './policy-query.ts';
 import { Prisma } from './prisma/client.ts';
 import type { VmPhase } from './vm-phase.ts';
 
@@ -39,6 +41,12 @@ export interface VmRecord {
   psciEffective: PsciVersion | null;
   psciSource: PinSource | null;
   psciPinnedAt: Date | null;
+  /** Of the fleet policy that the pin came from; null for another source. */
+  psciPolicyRevision: number | null;
+  /** Why the current or last run has its pin. */
+  psciWhy: string | null;
+  /** Those in force that select the VM, audited ones among them. */
+  fleetPolicies: readonly FleetPolicy[];
   psciAllowMissing: boolean;
   psciSystemSuspend: boolean;
   /** Recorded at the first boot; what a cold boot must have. */
@@ -76,7 +84,7 @@ export const PHASE_SQL = Prisma.sql`CASE WHEN ${SILENT} THEN 'unknown' ELSE v.ph
 
 /** The pin the VM has, or, where that depends on no host, the one it will have at its next start. */
 export const EFFECTIVE_SQL = Prisma.sql`COALESCE(v.psci_effective,
-  CASE v.psci_policy WHEN 'pinned' THEN v.psci_version WHEN 'inherit' THEN ${FLEET_DEFAULT} END)`;
+  CASE v.psci_policy WHEN 'pinned' THEN v.psci_version WHEN 'inherit' THEN ${INHERITED_SQL} END)`;
 
 export const VMS_SQL = Prisma.sql`vms v LEFT JOIN hosts h ON h.id = v.host_id`;
 
@@ -86,6 +94,7 @@ const COLUMNS = Prisma.sql`
   v.on_guest AS "onGuest", v.host_selector AS "hostSelector",
   v.psci_policy AS "psciPolicy", v.psci_version AS "psciVersion", v.psci_allow_insecure AS "psciAllowInsecure",
   v.psci_effective AS "psciEffective", v.psci_source AS "psciSource", v.psci_pinned_at AS "psciPinnedAt",
+  v.psci_policy_revision AS "psciPolicyRevision", v.psci_why AS "psciWhy", ${FLEET_POLICIES_SQL} AS "fleetPolicies",
   v.psci_allow_missing_registers AS "psciAllowMissing", v.psci_system_suspend AS "psciSystemSuspend", v.firmware, v.firmware_run AS "firmwareRun",
   v.snapshot_id AS "snapshotId", v.restoring, v.skip_absent_registers AS "skipAbsentRegisters",
   v.power_state AS "powerState", ${PHASE_SQL} AS phase,

@@ -1,6 +1,7 @@
 /** A VM's run as its row has it: how it is left when nothing came of it, and what shows when a request has failed. */
 import type { EventKind } from '../wire/event.ts';
 import type { Executor } from './database.ts';
+import { NO_PIN } from './pin.ts';
 import { type ObservedRun, observedFrom, phaseBeforeStart } from './vm-phase.ts';
 import type { VmRecord } from './vm-query.ts';
 
@@ -26,7 +27,7 @@ export async function leaveRun(
       ...(vm.bootId === null && !told
         ? {
             hostId: null,
-            ...(vm.restoring ? {} : { psciEffective: null, psciSource: null, psciPinnedAt: null }),
+            ...(vm.restoring ? {} : NO_PIN),
           }
         : {}),
       generation: { increment: 1 },

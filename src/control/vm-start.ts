@@ -4,10 +4,11 @@
  */
 import { v7 as uuidv7 } from 'uuid';
 import type { FirmwareAbi, FirmwareRegisters } from '../psci/firmware.ts';
+import { resolvePin } from '../psci/policy.ts';
 import type { PsciVersion } from '../psci/versions.ts';
 import type { Executor } from './database.ts';
 import { addOperation, type OperationRecord, placeOperation } from './operations.ts';
-import { pinFor } from './pin.ts';
+import { pinFor, pinQuestion } from './pin.ts';
 import { choosePlace, type Place, type PlacementHost } from './placement.ts';
 import { Prisma } from './prisma/client.ts';
 import type { Refusal } from './refusals.ts';
@@ -83,7 +84,11 @@ export async function startVm(
   if (place instanceof Error) return place;
   const runId = uuidv7();
   const { host, pin } = place;
-  const repinned = pin.version !== vm.psciEffective || pin.source !== vm.psciSource;
+  const { why } = resolvePin(pinQuestion(vm, host));
+  const repinned =
+    pin.version !== vm.psciEffective ||
+    pin.source !== vm.psciSource ||
+    pin.policyRevision !== vm.psciPolicyRevision;
   await tx.vm.update({
     where: { id: vm.id },
     data: {
@@ -95,7 +100,11 @@ export async function startVm(
       powerState: 'running',
       hibernation: vm.hibernation,
       firmwareRun: json(firmwareOfRun(vm)),
-      ...(repinned ? { psciEffective: pin.version, psciSource: pin.source, psciPinnedAt: new Date() } : {}),
+      psciEffective: pin.version,
+      psciSource: pin.source,
+      psciPolicyRevision: pin.policyRevision,
+      psciWhy: why,
+      ...(repinned ? { psciPinnedAt: new Date() } : {}),
       generation: { increment: 1 },
       revision: { increment: 1 },
     },
@@ -106,8 +115,9 @@ export async function startVm(
       vmId: vm.id,
       hostId: host.id,
       runId,
+      args: { pin: { ...pin, why } },
       requestedBy: by.requestedBy,
     });
   }
-  return placeOperation(tx, by.operationId, { hostId: host.id, runId });
+  return placeOperation(tx, by.operationId, { hostId: host.id, runId, pin: { ...pin, why } });
 }

@@ -123,6 +123,7 @@ function continued(snapshot: SnapshotRecord, { skipAbsentRegisters }: NewVm) {
     skipAbsentRegisters,
     psciEffective: firmware.psci,
     psciSource: snapshot.psciSource,
+    psciPolicyRevision: snapshot.psciPolicyRevision,
     psciPinnedAt: new Date(),
     psciSystemSuspend: firmware.systemSuspend,
     firmware,

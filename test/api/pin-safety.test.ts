@@ -44,7 +44,8 @@ describe('a pin', () => {
       await moveTo(vm.id, recent);
       const second = await startVm(api, recent, vm.id);
       expect(second.spec.psci).toBe(first.spec.psci);
-      expect((await get(vm.id)).psci).toEqual(before);
+      // Why a sticky pin is what it is is another matter at its second boot.
+      expect((await get(vm.id)).psci).toEqual({ ...before, why: expect.any(String) });
       await second.tell(second.poweroff());
     }
   });

@@ -26,6 +26,7 @@ export function presentEvent(event: StoredEvent): Event {
             sizeBytes: event.snapshot.sizeBytes,
             pauseMilliseconds: event.snapshot.pauseMilliseconds,
           },
+    pin: event.pin,
     observedAt: event.observedAt.toISOString(),
     recordedAt: event.recordedAt.toISOString(),
   };

@@ -48,14 +48,22 @@ export function presentVm(vm: VmRecord): Vm {
 export function presentVmPsci(
   vm: VmRecord,
   host: { psciAccepted: readonly PsciVersion[]; psciDefault: PsciVersion } | null,
+  hosts: { total: number; byVersion: Readonly<Record<string, number>> },
 ): VmPsci {
-  const { pin, candidates } = resolvePin(pinQuestion(vm, host));
+  const { pin, why, candidates } = resolvePin(pinQuestion(vm, host));
   const lock = pinLock(vm);
   return {
     policy: vm.psciPolicy,
     ...presentPin(vm),
-    next: pin,
-    candidates: candidates.map(({ source, version, won, why }) => ({ source, version, won, why })),
+    next:
+      pin === null
+        ? null
+        : {
+            ...pin,
+            why,
+            hosts: { accepting: hosts.byVersion[pin.version] ?? 0, total: hosts.total },
+          },
+    candidates: candidates.map((candidate) => ({ ...candidate })),
     locked:
       lock === null
         ? null
@@ -65,9 +73,12 @@ export function presentVmPsci(
 
 function presentPin(vm: VmRecord) {
   const pin = currentPin(vm);
+  const recorded = vm.psciEffective !== null && vm.psciSource !== null;
   return {
     effective: pin?.version ?? null,
     source: pin?.source ?? null,
+    policyRevision: pin?.policyRevision ?? null,
+    why: recorded ? vm.psciWhy : resolvePin(pinQuestion(vm, null)).why,
     pinnedAt: vm.psciPinnedAt?.toISOString() ?? null,
     hibernateDetection: pin !== null && detectsHibernation(pin.version),
   };

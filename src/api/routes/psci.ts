@@ -29,7 +29,7 @@ export const psciRoutes: Routes = async (app) => {
       },
     },
     async () => {
-      const hosts = await countHostsByPsci(app.control);
+      const { byVersion: hosts } = await countHostsByPsci(app.control);
       return { items: PSCI_VERSIONS.map((version) => presentVersion(version, hosts[version] ?? 0)) };
     },
   );

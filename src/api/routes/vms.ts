@@ -1,6 +1,6 @@
 /** VMs: to ask for, to read, to change, to delete. What can be done with one is in vm-actions.ts. */
 import { Type } from 'typebox';
-import { getHost } from '../../control/hosts.ts';
+import { countHostsByPsci, getHost } from '../../control/hosts.ts';
 import { DEFAULT_NETWORK } from '../../control/nics.ts';
 import { pageById } from '../../control/page.ts';
 import type { RequestedShape } from '../../control/snapshots.ts';
@@ -157,7 +157,7 @@ export const vmRoutes: Routes = async (app) => {
     async (request) => {
       const vm = await getVm(app.control, request.params.vmId);
       const host = vm.hostId === null ? null : await getHost(app.control, vm.hostId);
-      return presentVmPsci(vm, host);
+      return presentVmPsci(vm, host, await countHostsByPsci(app.control));
     },
   );
 

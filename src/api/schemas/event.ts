@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { INITIATORS } from '../../control/vm-phase.ts';
-import { EventKind, KvmSystemEvent, PsciCall } from '../../wire/event.ts';
+import { EventKind, KvmSystemEvent, PsciCall, PsciVersionSchema } from '../../wire/event.ts';
 import { closed, Nullable, named, Timestamp, Uuid } from './common.ts';
 
 export const Initiator = Type.Enum(INITIATORS, {
@@ -35,6 +35,17 @@ export const Event = named(
             pauseMilliseconds: Type.Number({ description: 'How long the guest stood still.' }),
           },
           { ...closed, description: 'On `saved`: the file, and what it cost the guest.' },
+        ),
+      ),
+      pin: Nullable(
+        Type.Object(
+          {
+            version: PsciVersionSchema,
+            source: Type.String({ description: '`vm`, `policy:<id>`, `default`, `sticky` or `latest`.' }),
+            policyRevision: Nullable(Type.Integer({ description: 'Of that fleet policy.' })),
+            why: Type.String(),
+          },
+          { ...closed, description: 'On `started` and `restored`: what the run is pinned to, and why.' },
         ),
       ),
       observedAt: Type.String({ format: 'date-time', description: "When it happened, by its host's clock." }),

@@ -45,7 +45,7 @@ const Nic = Type.Object(
 const PsciPolicyName = Type.Enum(['inherit', 'sticky', 'latest', 'pinned'], {
   description:
     '`pinned`: the given version. `sticky`: what the first host has, then kept. `latest`: the newest of the host, at ' +
-    'every cold boot; upgrades silently. `inherit`: the fleet decides.',
+    'every cold boot; upgrades silently. `inherit`: the fleet decides, by its policies and else its default.',
 });
 const AllowInsecure = Type.Boolean({
   description: '0.1 and 0.2 hide the SMCCC 1.1 mitigations from guests; they need this.',
@@ -101,6 +101,12 @@ export const Vm = named(
           source: Nullable(
             Type.String({ description: '`vm`, `policy:<id>`, `default`, `sticky` or `latest`.' }),
           ),
+          policyRevision: Nullable(
+            Type.Integer({
+              description: "The fleet policy's revision that gave it; null for another source.",
+            }),
+          ),
+          why: Nullable(Type.String({ description: 'Why it is this version.' })),
           pinnedAt: Nullable(Timestamp),
           hibernateDetection: Type.Boolean({
             description: 'Whether a guest with this pin can say that it hibernates (SYSTEM_OFF2).',
@@ -258,14 +264,32 @@ export const VmPsci = named(
       policy: PsciPolicyName,
       effective: Vm.properties.psci.properties.effective,
       source: Vm.properties.psci.properties.source,
+      policyRevision: Vm.properties.psci.properties.policyRevision,
+      why: Vm.properties.psci.properties.why,
       pinnedAt: Nullable(Timestamp),
       hibernateDetection: Type.Boolean(),
       next: Nullable(
         Type.Object(
-          { version: PsciVersionSchema, source: Type.String() },
+          {
+            version: PsciVersionSchema,
+            source: Type.String(),
+            policyRevision: Nullable(Type.Integer()),
+            why: Type.String(),
+            hosts: Type.Object(
+              {
+                accepting: Type.Integer({
+                  description: 'Hosts that accept it, silent and cordoned ones included.',
+                }),
+                total: Type.Integer(),
+              },
+              closed,
+            ),
+          },
           {
             ...closed,
-            description: 'The pin of the next cold boot on its present host; null when none can be told.',
+            description:
+              'The pin of the next boot, on its present host where it has one; null when none can be told yet, or ' +
+              'when the one that won may not be used.',
           },
         ),
       ),
@@ -275,6 +299,7 @@ export const VmPsci = named(
             source: Type.String({
               description: '`kept`, `vm`, `sticky`, `latest`, `policy:<id>` or `default`.',
             }),
+            policyRevision: Nullable(Type.Integer({ description: 'With `policy:<id>`.' })),
             version: Nullable(PsciVersionSchema),
             won: Type.Boolean(),
             why: Type.String(),

@@ -17,18 +17,29 @@ const vm = {
   psciAllowInsecure: false,
   psciEffective: null,
   psciSource: null,
+  psciPolicyRevision: null,
+  fleetPolicies: [],
   hibernation: null,
   restoring: false,
 } as const;
 
 describe('the pin of a VM', () => {
   it('is resolved on the host of its boot', () => {
-    expect(pinFor(vm, host)).toEqual({ version: '1.1', source: 'default' });
-    expect(pinFor({ ...vm, psciPolicy: 'sticky' }, host)).toEqual({ version: '1.3', source: 'sticky' });
-    expect(pinFor({ ...vm, psciPolicy: 'latest' }, host)).toEqual({ version: '1.3', source: 'latest' });
+    expect(pinFor(vm, host)).toEqual({ version: '1.1', source: 'default', policyRevision: null });
+    expect(pinFor({ ...vm, psciPolicy: 'sticky' }, host)).toEqual({
+      version: '1.3',
+      source: 'sticky',
+      policyRevision: null,
+    });
+    expect(pinFor({ ...vm, psciPolicy: 'latest' }, host)).toEqual({
+      version: '1.3',
+      source: 'latest',
+      policyRevision: null,
+    });
     expect(pinFor({ ...vm, psciPolicy: 'pinned', psciVersion: '1.0' }, host)).toEqual({
       version: '1.0',
       source: 'vm',
+      policyRevision: null,
     });
   });
 
@@ -52,7 +63,7 @@ describe('the pin of a VM', () => {
   });
 
   it('is told before the first boot where no host decides it', () => {
-    expect(currentPin(vm)).toEqual({ version: '1.1', source: 'default' });
+    expect(currentPin(vm)).toEqual({ version: '1.1', source: 'default', policyRevision: null });
     expect(currentPin({ ...vm, psciPolicy: 'sticky' })).toBeNull();
     expect(
       currentPin({ ...vm, psciPolicy: 'latest', psciEffective: '1.0', psciSource: 'latest' })?.version,

@@ -34,7 +34,7 @@ function host(id: string, fields: Partial<PlacementHost> = {}): PlacementHost {
   };
 }
 
-const pinned = (version: PsciVersion) => () => ({ version, source: 'vm' as const });
+const pinned = (version: PsciVersion) => () => ({ version, source: 'vm' as const, policyRevision: null });
 
 function choose(hosts: PlacementHost[], of: PlacementVm = vm, pin = pinned('1.1')) {
   const { place, refusal } = choosePlace(of, hosts, pin);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type FleetPolicy, type PinQuestion, resolvePin } from '../../../src/psci/policy.ts';
+import type { FleetPolicy } from '../../../src/psci/fleet-policy.ts';
+import { type PinQuestion, resolvePin } from '../../../src/psci/policy.ts';
 import { FLEET_DEFAULT, isInsecure, PSCI_VERSIONS } from '../../../src/psci/versions.ts';
 
 const question: PinQuestion = {
@@ -15,7 +16,9 @@ const question: PinQuestion = {
 const newer = { accepted: ['0.2', '1.0', '1.1', '1.2', '1.3'], default: '1.3' } as const;
 const policy = (id: string, more: Partial<FleetPolicy> = {}): FleetPolicy => ({
   id,
+  revision: 1,
   name: id,
+  selector: {},
   version: '1.0',
   priority: 10,
   enforcement: 'enforce',
@@ -26,33 +29,44 @@ const pin = (more: Partial<PinQuestion>) => resolvePin({ ...question, ...more })
 
 describe('the pin', () => {
   it('is the fleet default for who asks for nothing, whatever the host', () => {
-    expect(pin({})).toEqual({ version: '1.1', source: 'default' });
-    expect(pin({ host: newer })).toEqual({ version: '1.1', source: 'default' });
-    expect(pin({ host: null })).toEqual({ version: '1.1', source: 'default' });
+    expect(pin({})).toEqual({ version: '1.1', source: 'default', policyRevision: null });
+    expect(pin({ host: newer })).toEqual({ version: '1.1', source: 'default', policyRevision: null });
+    expect(pin({ host: null })).toEqual({ version: '1.1', source: 'default', policyRevision: null });
   });
 
   it('is the VM’s own version', () => {
-    expect(pin({ policy: 'pinned', version: '1.3' })).toEqual({ version: '1.3', source: 'vm' });
+    expect(pin({ policy: 'pinned', version: '1.3' })).toEqual({
+      version: '1.3',
+      source: 'vm',
+      policyRevision: null,
+    });
   });
 
   it('is the first host’s default for a sticky VM, on every later host', () => {
     const first = pin({ policy: 'sticky' });
-    expect(first).toEqual({ version: '1.1', source: 'sticky' });
+    expect(first).toEqual({ version: '1.1', source: 'sticky', policyRevision: null });
     expect(pin({ policy: 'sticky', recorded: first, hibernation: 'no', host: newer })).toEqual(first);
     expect(
-      pin({ policy: 'sticky', recorded: { version: '1.0', source: 'vm' }, hibernation: 'no', host: newer }),
+      pin({
+        policy: 'sticky',
+        recorded: { version: '1.0', source: 'vm', policyRevision: null },
+        hibernation: 'no',
+        host: newer,
+      }),
     ).toEqual({
       version: '1.3',
       source: 'sticky',
+      policyRevision: null,
     });
   });
 
   it('follows the host for a VM that wants the latest', () => {
-    expect(pin({ policy: 'latest' })).toEqual({ version: '1.1', source: 'latest' });
-    const recorded = { version: '1.1', source: 'latest' } as const;
+    expect(pin({ policy: 'latest' })).toEqual({ version: '1.1', source: 'latest', policyRevision: null });
+    const recorded = { version: '1.1', source: 'latest', policyRevision: null } as const;
     expect(pin({ policy: 'latest', recorded, hibernation: 'no', host: newer })).toEqual({
       version: '1.3',
       source: 'latest',
+      policyRevision: null,
     });
   });
 
@@ -70,10 +84,11 @@ describe('the pin', () => {
       policy('high', { priority: 20, version: '1.0' }),
       policy('watched', { priority: 30, version: '1.2', enforcement: 'audit' }),
     ];
-    expect(pin({ fleetPolicies })).toEqual({ version: '1.0', source: 'policy:high' });
+    expect(pin({ fleetPolicies })).toEqual({ version: '1.0', source: 'policy:high', policyRevision: 1 });
     expect(pin({ policy: 'pinned', version: '1.2', fleetPolicies })).toEqual({
       version: '1.2',
       source: 'vm',
+      policyRevision: null,
     });
     expect(pin({ fleetPolicies: [policy('b'), policy('a')] })?.source).toBe('policy:a');
   });
@@ -81,16 +96,38 @@ describe('the pin', () => {
   it('sticks under a fleet policy that says so', () => {
     const fleetPolicies = [policy('p', { version: 'sticky' })];
     const first = pin({ fleetPolicies });
-    expect(first).toEqual({ version: '1.1', source: 'policy:p' });
+    expect(first).toEqual({ version: '1.1', source: 'policy:p', policyRevision: 1 });
     expect(pin({ fleetPolicies, recorded: first, hibernation: 'no', host: newer })).toEqual(first);
     expect(pin({ fleetPolicies: [policy('q', { version: 'latest' })], host: newer })).toEqual({
       version: '1.3',
       source: 'policy:q',
+      policyRevision: 1,
     });
   });
 
-  it.each(['yes', 'unknown'] as const)('is kept when hibernation is %s', (hibernation) => {
-    const recorded = { version: '1.0', source: 'default' } as const;
+  it('stays where it is when a fleet policy becomes sticky, whatever it came from', () => {
+    const fleetPolicies = [policy('p', { version: 'sticky', revision: 4 })];
+    for (const source of ['default', 'latest', 'policy:other'] as const) {
+      const recorded = { version: '1.0', source, policyRevision: null } as const;
+      expect(pin({ fleetPolicies, recorded, hibernation: 'no', host: newer })).toEqual({
+        version: '1.0',
+        source: 'policy:p',
+        policyRevision: 4,
+      });
+    }
+  });
+
+  it('says which revision gave it, and why', () => {
+    const { pin: found, why } = resolvePin({
+      ...question,
+      fleetPolicies: [policy('p', { name: 'web', version: '1.0', priority: 7, revision: 3 })],
+    });
+    expect(found).toEqual({ version: '1.0', source: 'policy:p', policyRevision: 3 });
+    expect(why).toBe('The policy "web" (priority 7, revision 3) gives 1.0.');
+  });
+
+  it.each(['yes', 'unknown', 'saved'] as const)('is kept when hibernation is %s', (hibernation) => {
+    const recorded = { version: '1.0', source: 'default', policyRevision: null } as const;
     expect(pin({ policy: 'pinned', version: '1.3', recorded, hibernation, host: newer })).toEqual(recorded);
   });
 
@@ -99,24 +136,31 @@ describe('the pin', () => {
       pin: null,
       refusal: 'INSECURE',
     });
-    expect(pin({ policy: 'pinned', version, allowInsecure: true })).toEqual({ version, source: 'vm' });
+    expect(pin({ policy: 'pinned', version, allowInsecure: true })).toEqual({
+      version,
+      source: 'vm',
+      policyRevision: null,
+    });
   });
 });
 
 const anyPin = fc.record({
   version: fc.constantFrom(...PSCI_VERSIONS),
   source: fc.constantFrom('vm', 'default', 'sticky', 'latest', 'policy:a'),
+  policyRevision: fc.option(fc.integer({ min: 1, max: 3 }), { nil: null }),
 });
 const anyQuestion: fc.Arbitrary<PinQuestion> = fc.record({
   policy: fc.constantFrom('inherit', 'sticky', 'latest', 'pinned'),
   version: fc.option(fc.constantFrom(...PSCI_VERSIONS), { nil: null }),
   allowInsecure: fc.boolean(),
   recorded: fc.option(anyPin, { nil: null }),
-  hibernation: fc.constantFrom('yes', 'no', 'unknown', null),
+  hibernation: fc.constantFrom('yes', 'no', 'unknown', 'saved', null),
   fleetPolicies: fc.uniqueArray(
     fc.record({
       id: fc.constantFrom('a', 'b', 'c'),
+      revision: fc.integer({ min: 1, max: 3 }),
       name: fc.constant('p'),
+      selector: fc.constant({}),
       version: fc.constantFrom(...PSCI_VERSIONS, 'sticky', 'latest'),
       priority: fc.nat(3),
       enforcement: fc.constantFrom('enforce', 'audit'),
@@ -151,10 +195,15 @@ describe('whatever is asked', () => {
 
   it('a guest that hibernated, or may have, gets its old pin or none', () => {
     fc.assert(
-      fc.property(anyQuestion, anyPin, fc.constantFrom('yes', 'unknown'), (asked, recorded, hibernation) => {
-        const { pin: found } = resolvePin({ ...asked, recorded, hibernation } as PinQuestion);
-        if (found !== null) expect(found).toEqual(recorded);
-      }),
+      fc.property(
+        anyQuestion,
+        anyPin,
+        fc.constantFrom('yes', 'unknown', 'saved'),
+        (asked, recorded, hibernation) => {
+          const { pin: found } = resolvePin({ ...asked, recorded, hibernation } as PinQuestion);
+          if (found !== null) expect(found).toEqual(recorded);
+        },
+      ),
     );
   });
 

@@ -19,6 +19,7 @@ function event(cursor: string, fields: Partial<FleetEvent> = {}): FleetEvent {
     kvm: null,
     reason: null,
     snapshot: null,
+    pin: null,
     observedAt: '2026-01-01T00:00:00Z',
     recordedAt: '2026-01-01T00:00:00Z',
     ...fields,

@@ -22,6 +22,8 @@ function vm(fields: {
       systemSuspend: false,
       effective: version,
       source: 'vm',
+      policyRevision: null,
+      why: null,
       pinnedAt: null,
       hibernateDetection: version === '1.3',
     },
