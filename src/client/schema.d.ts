@@ -102,6 +102,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/agent/v1/fingerprint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Tell what the host's KVM answers to guests
+         * @description As measured in this boot of its kernel. As often as needed.
+         */
+        put: operations["putFingerprint"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/agent/v1/heartbeat": {
         parameters: {
             query?: never;
@@ -2220,6 +2240,8 @@ export interface operations {
                             /** @description The affinity by which the guest names each vCPU. */
                             mpidrs: number[];
                         };
+                        /** Format: uuid */
+                        hostBootId?: string;
                         snapshot?: {
                             digest: string;
                             sizeBytes: number;
@@ -2252,6 +2274,8 @@ export interface operations {
                                 /** @description The affinity by which the guest names each vCPU. */
                                 mpidrs: number[];
                             };
+                            /** Format: uuid */
+                            hostBootId?: string;
                         };
                     }[];
                 };
@@ -2287,6 +2311,150 @@ export interface operations {
             };
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putFingerprint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    kernel: string;
+                    /** Format: uuid */
+                    bootId: string;
+                    suite: number;
+                    versions: {
+                        0.1?: {
+                            answers: {
+                                [key: string]: string;
+                            };
+                            systemSuspend: {
+                                [key: string]: string;
+                            } | null;
+                            services: {
+                                [key: string]: string;
+                            };
+                        };
+                        0.2?: {
+                            answers: {
+                                [key: string]: string;
+                            };
+                            systemSuspend: {
+                                [key: string]: string;
+                            } | null;
+                            services: {
+                                [key: string]: string;
+                            };
+                        };
+                        "1.0"?: {
+                            answers: {
+                                [key: string]: string;
+                            };
+                            systemSuspend: {
+                                [key: string]: string;
+                            } | null;
+                            services: {
+                                [key: string]: string;
+                            };
+                        };
+                        1.1?: {
+                            answers: {
+                                [key: string]: string;
+                            };
+                            systemSuspend: {
+                                [key: string]: string;
+                            } | null;
+                            services: {
+                                [key: string]: string;
+                            };
+                        };
+                        1.2?: {
+                            answers: {
+                                [key: string]: string;
+                            };
+                            systemSuspend: {
+                                [key: string]: string;
+                            } | null;
+                            services: {
+                                [key: string]: string;
+                            };
+                        };
+                        1.3?: {
+                            answers: {
+                                [key: string]: string;
+                            };
+                            systemSuspend: {
+                                [key: string]: string;
+                            } | null;
+                            services: {
+                                [key: string]: string;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        digest: string;
+                    };
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FINGERPRINT_OF_ANOTHER_HOST`: Another host has told of that boot */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -23,6 +23,8 @@ export interface VmState {
   /** The interface recorded at the first boot, and what the current or last run had. */
   firmware: FirmwareAbi | null;
   firmwareRun: FirmwareAbi | null;
+  /** The boot of a host's kernel in which the guest last started. */
+  hostBootId: string | null;
   /** The next start goes on from a snapshot. */
   restoring: boolean;
 }
@@ -213,14 +215,20 @@ function guestRan({ kind, sequence }: EventRecord): boolean {
   return kind === 'started' || kind === 'restored' || sequence > 1;
 }
 
-/** The registers of the first boot stay; the rest follows what the VM's description chose for this one. */
+/**
+ * What a guest that begins knows of its firmware. The registers of the first boot stay; the rest follows what the VM's
+ * description chose for this one.
+ */
 function recordedFirmware(
-  vm: Pick<VmState, 'firmware'>,
-  { firmware: found }: EventRecord,
-): Partial<Pick<VmState, 'firmware' | 'firmwareRun'>> {
-  if (found === undefined) return {};
+  vm: VmState,
+  { kind, firmware: found, hostBootId }: EventRecord,
+): Partial<Pick<VmState, 'firmware' | 'firmwareRun' | 'hostBootId'>> {
+  const begins = kind === 'started' || kind === 'restored';
+  // A worker of an earlier release does not say where it runs.
+  const where = begins ? { hostBootId: hostBootId ?? null } : {};
+  if (found === undefined) return where;
   const registers = vm.firmware?.registers ?? found.registers;
-  return { firmware: { ...found, registers }, firmwareRun: found };
+  return { ...where, firmware: { ...found, registers }, firmwareRun: found };
 }
 
 /** Why a VM is paused that no operator paused. */

@@ -136,9 +136,9 @@ interface LockedVm extends VmState {
 
 function stateOf(row: LockedVm): VmState {
   const { phase, reason, powerState, hibernation, runId, bootId, observedSequence } = row;
-  const { firmware, firmwareRun, restoring } = row;
+  const { firmware, firmwareRun, hostBootId, restoring } = row;
   const seen = { phase, reason, powerState, hibernation, runId, bootId, observedSequence };
-  return { ...seen, firmware, firmwareRun, restoring };
+  return { ...seen, firmware, firmwareRun, hostBootId, restoring };
 }
 
 /** Locks in the order of ids, as everybody who locks several VMs does. */
@@ -151,7 +151,8 @@ async function lockVms(
     name: 'lock-vms',
     text: `SELECT v.id, v.phase, v.reason, v.power_state AS "powerState", v.hibernation, v.run_id AS "runId",
              v.boot_id AS "bootId", v.observed_sequence AS "observedSequence", v.disks,
-             v.restoring, v.firmware, v.firmware_run AS "firmwareRun", v.psci_effective AS "psciEffective", i.kernel_version AS "kernelVersion"
+             v.restoring, v.firmware, v.firmware_run AS "firmwareRun",
+             v.host_boot_id AS "hostBootId", v.psci_effective AS "psciEffective", i.kernel_version AS "kernelVersion"
            FROM vms v JOIN images i ON i.id = v.image_id
            WHERE v.id = ANY($1::uuid[]) ORDER BY v.id FOR UPDATE OF v`,
     values: [ids],

@@ -64,10 +64,10 @@ export async function writeEffects(
       text: `UPDATE vms SET phase = r.phase, reason = r.reason, power_state = r.power_state,
                hibernation = r.hibernation, run_id = r.run_id, boot_id = r.boot_id,
                observed_sequence = r.observed_sequence, firmware = r.firmware, firmware_run = r.firmware_run,
-               restoring = r.restoring, revision = revision + 1, updated_at = now()
+               host_boot_id = r.host_boot_id, restoring = r.restoring, revision = revision + 1, updated_at = now()
              FROM jsonb_to_recordset($1::jsonb) AS r (id uuid, phase text, reason text, power_state text,
                hibernation text, run_id uuid, boot_id uuid, observed_sequence int, firmware jsonb, firmware_run jsonb,
-               restoring boolean)
+               host_boot_id uuid, restoring boolean)
              WHERE vms.id = r.id AND (vms.run_id, vms.observed_sequence)
                IS DISTINCT FROM (r.run_id, r.observed_sequence)`,
       values: [JSON.stringify(moved)],
@@ -124,6 +124,7 @@ function vmRow(id: string, vm: VmState) {
     observed_sequence: vm.observedSequence,
     firmware: vm.firmware,
     firmware_run: vm.firmwareRun,
+    host_boot_id: vm.hostBootId,
     restoring: vm.restoring,
   };
 }

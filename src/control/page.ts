@@ -16,6 +16,7 @@ export const LARGEST_LIMIT = 200;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const POSITION = /^\d{1,19}$/;
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /**
  * One page of what `find` gives in its order: at most `limit` items after the one whose id is `afterId`.
@@ -40,6 +41,17 @@ export async function pageByPosition<T extends { position: bigint }>(
   const limit = query.limit ?? DEFAULT_LIMIT;
   const items = await find({ before: before === null ? null : BigInt(before), limit: limit + 1 });
   return cut(items, limit, ({ position }) => String(position));
+}
+
+/** The same for rows that are ordered by a digest. */
+export async function pageByDigest<T extends { digest: string }>(
+  query: PageQuery,
+  find: (page: { after: string | null; limit: number }) => Promise<T[]>,
+): Promise<PageOf<T>> {
+  const after = decode(query.pageToken, DIGEST);
+  const limit = query.limit ?? DEFAULT_LIMIT;
+  const items = await find({ after, limit: limit + 1 });
+  return cut(items, limit, ({ digest }) => digest);
 }
 
 /** `items` has one more than the page when there is a next one. */

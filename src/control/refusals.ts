@@ -30,6 +30,7 @@ export const REFUSALS = {
   BLOB_NOT_FOUND: { status: 404, title: 'No such blob' },
   BOOT_NOT_FOUND: { status: 404, title: 'No such boot' },
   CONSOLE_NOT_KEPT: { status: 410, title: 'Console no longer kept' },
+  FINGERPRINT_NOT_FOUND: { status: 404, title: 'No such fingerprint' },
   HOST_NOT_FOUND: { status: 404, title: 'No such host' },
   IMAGE_NOT_FOUND: { status: 404, title: 'No such image' },
   NETWORK_NOT_FOUND: { status: 404, title: 'No such network' },
@@ -48,6 +49,12 @@ export const REFUSALS = {
   CONSOLE_INPUT_FULL: { status: 409, title: 'The console has too much waiting input', transient: true },
   CONSOLE_OFFSET: { status: 409, title: 'The piece does not start where the stored output ends' },
   ENROLMENT_TOKEN_USED: { status: 409, title: 'The enrolment token was used by another host' },
+  FINGERPRINT_MISMATCH: {
+    status: 409,
+    title: 'No fitting host answers the guest as it knows',
+    transient: true,
+  },
+  FINGERPRINT_OF_ANOTHER_HOST: { status: 409, title: 'Another host has told of that boot' },
   FIRMWARE_FEATURE_MISSING: {
     status: 409,
     title: 'No fitting host gives guests SYSTEM_SUSPEND',

@@ -101,13 +101,14 @@ async function settle(client: pg.PoolClient, hostId: string, saved: Saved): Prom
   // Sent twice at once.
   if (status === 'succeeded') return;
   if (status !== 'running' && status !== 'pending') throw notWanted();
-  const { digest, sizeBytes, pauseMilliseconds, vcpus, memoryMiB, disks, firmware } = snapshot;
+  const { digest, sizeBytes, pauseMilliseconds, vcpus, memoryMiB, disks, firmware, hostBootId } = snapshot;
   const { rowCount } = await client.query(
     `INSERT INTO snapshots (id, name, vm_id, vm_name, host_id, run_id, boot_id, image_id, cmdline, vcpus, memory_mib,
-       disks, nics, vsock, psci_source, psci_policy_revision, firmware, blob_digest, size_bytes, pause_milliseconds, requested_by, saved_at)
+       disks, nics, vsock, psci_source, psci_policy_revision, firmware, host_boot_id, blob_digest, size_bytes,
+       pause_milliseconds, requested_by, saved_at)
      SELECT $1, $2, v.id, v.name, $3, $4, $5, v.image_id, v.cmdline, $6, $7, $8, COALESCE(c.nics, '[]'),
        v.vsock_cid IS NOT NULL, v.psci_source, v.psci_policy_revision,
-       $9, $10, $11, $12, $13, $14
+       $9, $16, $10, $11, $12, $13, $14
      FROM vms v LEFT JOIN LATERAL (
        SELECT jsonb_agg(jsonb_build_object('name', n.name, 'mac', n.mac, 'network', w.name) ORDER BY n.position) AS nics
        FROM nics n JOIN networks w ON w.id = n.network_id WHERE n.vm_id = v.id
@@ -116,7 +117,7 @@ async function settle(client: pg.PoolClient, hostId: string, saved: Saved): Prom
     [
       ...[args.snapshotId, args.snapshotName ?? null, hostId, runId, bootId, vcpus, memoryMiB],
       ...[JSON.stringify(disks), JSON.stringify(firmware), digest, sizeBytes, pauseMilliseconds, requestedBy],
-      ...[observedAt, vmId],
+      ...[observedAt, vmId, hostBootId ?? null],
     ],
   );
   if (rowCount !== 1) throw notWanted();

@@ -53,6 +53,8 @@ export interface VmRecord {
   firmware: FirmwareAbi | null;
   /** What the current or last run had; what a resume must have. */
   firmwareRun: FirmwareAbi | null;
+  /** The boot of a host's kernel in which its guest last started (fingerprints.ts). */
+  hostBootId: string | null;
   /** What it was made from. */
   snapshotId: string | null;
   /** Its next start goes on from there. */
@@ -96,6 +98,7 @@ const COLUMNS = Prisma.sql`
   v.psci_effective AS "psciEffective", v.psci_source AS "psciSource", v.psci_pinned_at AS "psciPinnedAt",
   v.psci_policy_revision AS "psciPolicyRevision", v.psci_why AS "psciWhy", ${FLEET_POLICIES_SQL} AS "fleetPolicies",
   v.psci_allow_missing_registers AS "psciAllowMissing", v.psci_system_suspend AS "psciSystemSuspend", v.firmware, v.firmware_run AS "firmwareRun",
+  v.host_boot_id AS "hostBootId",
   v.snapshot_id AS "snapshotId", v.restoring, v.skip_absent_registers AS "skipAbsentRegisters",
   v.power_state AS "powerState", ${PHASE_SQL} AS phase,
   CASE WHEN ${SILENT}

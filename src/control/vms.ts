@@ -128,6 +128,7 @@ function continued(snapshot: SnapshotRecord, { skipAbsentRegisters }: NewVm) {
     psciSystemSuspend: firmware.systemSuspend,
     firmware,
     firmwareRun: firmware,
+    hostBootId: snapshot.hostBootId,
   };
 }
 

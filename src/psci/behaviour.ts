@@ -5,7 +5,7 @@
  * A row is one function called in one way. Its answer at a version is that of the newest step that is not newer: a row
  * says only where something changes. Source unless a row says otherwise: arch/arm64/kvm/psci.c of Linux 6.13 to 7.3
  * (kvm_psci_0_1_call, kvm_psci_0_2_call, kvm_psci_1_x_call), DEN0022 F.b for what the functions mean. The lab's kernels,
- * from 5.10 on, answer so (test/lab/psci-behaviour.test.ts); others may differ, and a host is believed over the table.
+ * from 5.10 on, answer so (test/lab/fingerprint.test.ts); others may differ, and a host is believed over the table.
  */
 import type { PsciFunctionName } from './functions.ts';
 import { RETURN_CODES } from './return-codes.ts';
@@ -16,8 +16,8 @@ export type Answer =
   | { readonly does: 'return'; readonly value: number }
   /** The call ends in the host with KVM_EXIT_SYSTEM_EVENT; `flagged` is bit 0 of its data. */
   | { readonly does: 'exit'; readonly event: 'SHUTDOWN' | 'RESET' | 'SUSPEND'; readonly flagged: boolean }
-  /** Something happens to a CPU, in words. */
-  | { readonly does: 'act'; readonly action: string };
+  /** Something happens to a CPU, in words; `value` is what the call returns then, null when it does not. */
+  | { readonly does: 'act'; readonly action: string; readonly value: number | null };
 
 export interface BehaviourRow {
   readonly function: PsciFunctionName;
@@ -29,7 +29,11 @@ export interface BehaviourRow {
 }
 
 const returns = (value: number): Answer => ({ does: 'return', value });
-const acts = (action: string): Answer => ({ does: 'act', action });
+const acts = (action: string, value: number | null = RETURN_CODES.SUCCESS): Answer => ({
+  does: 'act',
+  action,
+  value,
+});
 const exits = (event: 'SHUTDOWN' | 'RESET' | 'SUSPEND', flagged = false): Answer => ({
   does: 'exit',
   event,
@@ -67,7 +71,7 @@ export const BEHAVIOUR: readonly BehaviourRow[] = [
     steps: { '0.1': NOT_SUPPORTED, '0.2': acts('waits for an interrupt, then returns SUCCESS') },
     source: CALL_0_1,
   },
-  { function: 'CPU_OFF', when: '', steps: { '0.1': acts('stops the calling CPU') }, source: CALL_0_1 },
+  { function: 'CPU_OFF', when: '', steps: { '0.1': acts('stops the calling CPU', null) }, source: CALL_0_1 },
   {
     function: 'CPU_ON',
     when: 'of a CPU that is off',
@@ -96,6 +100,18 @@ export const BEHAVIOUR: readonly BehaviourRow[] = [
     function: 'AFFINITY_INFO',
     when: 'of a CPU that is off',
     steps: { '0.1': NOT_SUPPORTED, '0.2': returns(1) },
+    source: 'arch/arm64/kvm/psci.c, kvm_psci_vcpu_affinity_info; DEN0022 section 5.7',
+  },
+  {
+    function: 'AFFINITY_INFO',
+    when: 'of a CPU that does not exist',
+    steps: { '0.1': NOT_SUPPORTED, '0.2': INVALID },
+    source: 'arch/arm64/kvm/psci.c, kvm_psci_vcpu_affinity_info; DEN0022 section 5.7',
+  },
+  {
+    function: 'AFFINITY_INFO',
+    when: 'at an affinity level that does not exist',
+    steps: { '0.1': NOT_SUPPORTED, '0.2': INVALID },
     source: 'arch/arm64/kvm/psci.c, kvm_psci_vcpu_affinity_info; DEN0022 section 5.7',
   },
   { function: 'MIGRATE', when: '', steps: { '0.1': NOT_SUPPORTED }, source: CALL_0_1 },
@@ -192,6 +208,13 @@ export function answerAt(row: BehaviourRow, version: PsciVersion): Answer {
   const answer = reached.map((step) => row.steps[step]).findLast((step) => step !== undefined);
   if (answer === undefined) throw new Error(`the behaviour of ${row.function} does not begin at 0.1`);
   return answer;
+}
+
+/** The row for a function called in one way. Throws RangeError when the table has none. */
+export function rowOf(name: PsciFunctionName, when: string): BehaviourRow {
+  const found = BEHAVIOUR.find((row) => row.function === name && row.when === when);
+  if (found === undefined) throw new RangeError(`the behaviour table has no ${name} ${when}`);
+  return found;
 }
 
 /** Whether KVM answers a function at a version with anything but NOT_SUPPORTED in some way of calling it. */

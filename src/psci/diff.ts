@@ -121,7 +121,8 @@ export function describeAnswer(answer: Answer): string {
   }
 }
 
-function describeValue(value: number): string {
+/** A return value by its name, where it has one. */
+export function describeValue(value: number): string {
   // 0 is SUCCESS of some functions and data of others.
   const name = value < 0 ? returnCodeName(value) : null;
   if (name !== null) return `${name} (${value})`;

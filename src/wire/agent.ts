@@ -8,12 +8,15 @@
  *   POST /agent/v1/reports             failed operations and finished deletions
  *   PUT  /agent/v1/vms/:vmId/console/:bootId?offset=N      raw bytes of serial output, in order
  *   GET  /agent/v1/console-input       ?after=<position>&wait=<seconds>; without `after`: from now on
+ *   PUT  /agent/v1/fingerprint         what the host's KVM answers to guests in this boot; as often as needed
  *   GET  /agent/v1/blobs/:digest       raw bytes, Range honoured
  *   PUT  /agent/v1/snapshots/:intentId raw bytes of a saved guest, after its `saved` event; as often as needed
  *
  * All but enrol carry `Authorization: Bearer <the agent's credential>` and see nothing but their own host.
  */
 import { type Static, Type } from 'typebox';
+import { ANSWER_PATTERN } from '../psci/fingerprint.ts';
+import { PSCI_VERSIONS, type PsciVersion } from '../psci/versions.ts';
 import { EventRecord, FirmwareAbi, FirmwareRegisters, PsciVersionSchema } from './event.ts';
 import { LABEL_KEY_PATTERN, NAME_PATTERN, TEXT_PATTERN } from './text.ts';
 
@@ -96,6 +99,37 @@ export const HeartbeatResponse = Type.Object(
   { leaseSeconds: Type.Integer({ minimum: 1 }), heartbeatSeconds: Type.Integer({ minimum: 1 }) },
   closed,
 );
+
+/** Answers by the id of the call (psci/fingerprint.ts). */
+const Answers = Type.Record(
+  Type.String({ pattern: '^[!-~](?:[ -~]{0,118}[!-~])?$' }),
+  Type.String({ pattern: ANSWER_PATTERN }),
+  { ...closed, maxProperties: 1000 },
+);
+const VersionAnswers = Type.Object(
+  { answers: Answers, systemSuspend: Nullable(Answers), services: Answers },
+  closed,
+);
+
+/** Repeated, it changes nothing; with other answers or another suite it takes the place of what the boot had. */
+export const FingerprintRequest = Type.Object(
+  {
+    /** `uname -r` and /proc/sys/kernel/random/boot_id of the kernel that was measured. */
+    kernel: Type.String({ maxLength: 200, pattern: TEXT_PATTERN }),
+    bootId: Uuid,
+    /** The number of the list of calls that were made. */
+    suite: Type.Integer({ minimum: 1, maximum: LARGEST_INT }),
+    versions: Type.Object(
+      Object.fromEntries(PSCI_VERSIONS.map((version) => [version, Type.Optional(VersionAnswers)])) as Record<
+        PsciVersion,
+        ReturnType<typeof Type.Optional<typeof VersionAnswers>>
+      >,
+      { ...closed, minProperties: 1 },
+    ),
+  },
+  closed,
+);
+export const FingerprintResponse = Type.Object({ digest: Digest }, closed);
 
 export const AssignedDisk = Type.Object(
   { name: Type.String(), sizeMiB: Type.Integer({ minimum: 1 }), readOnly: Type.Boolean() },
@@ -277,6 +311,8 @@ export type EnrolRequest = Static<typeof EnrolRequest>;
 export type EnrolResponse = Static<typeof EnrolResponse>;
 export type HeartbeatRequest = Static<typeof HeartbeatRequest>;
 export type HeartbeatResponse = Static<typeof HeartbeatResponse>;
+export type FingerprintRequest = Static<typeof FingerprintRequest>;
+export type FingerprintResponse = Static<typeof FingerprintResponse>;
 export type AssignedNic = Static<typeof AssignedNic>;
 export type OnGuest = Static<typeof OnGuest>;
 export type RunSpec = Static<typeof RunSpec>;

@@ -90,6 +90,8 @@ export const SavedSnapshot = Type.Object(
       ),
     ),
     firmware: FirmwareAbi,
+    /** The boot of the host's kernel in which it was saved. */
+    hostBootId: Type.Optional(Type.String({ format: 'uuid' })),
   },
   { additionalProperties: false },
 );
@@ -116,6 +118,8 @@ export const EventRecord = Type.Object(
     final: Type.Boolean(),
     /** On `started`: the guest's firmware interface as it was read back before the guest ran. */
     firmware: Type.Optional(FirmwareAbi),
+    /** On `started` and `restored`: the boot of the host's kernel in which the guest began. */
+    hostBootId: Type.Optional(Type.String({ format: 'uuid' })),
     /** On `saved`. */
     snapshot: Type.Optional(SavedSnapshot),
   },

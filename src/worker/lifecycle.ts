@@ -15,6 +15,7 @@ import type { Machine } from '../machine/machine.ts';
 import type { MachineListener, Save, SystemEvent } from '../machine/types.ts';
 import { decodeSystemEvent } from '../psci/system-event.ts';
 import type { RunSpec } from '../wire/agent.ts';
+import { hostBootId } from './identity.ts';
 import type { JournalEntry, JournalWriter } from './journal.ts';
 import { Keys } from './keys.ts';
 import type { Status, WorkerRequest } from './protocol.ts';
@@ -205,7 +206,7 @@ export class Lifecycle {
       observedAt,
       final,
       ...((kind === 'started' || kind === 'restored') && this.#machine !== null
-        ? { firmware: this.#machine.firmware }
+        ? { firmware: this.#machine.firmware, hostBootId: hostBootId() }
         : {}),
       ...(draft.snapshot === null ? {} : { snapshot: draft.snapshot }),
     });
@@ -276,7 +277,8 @@ export class Lifecycle {
     }));
     const { firmware } = machine;
     const pauseMilliseconds = Math.round(save.pauseMilliseconds * 10) / 10;
-    const snapshot = { digest, sizeBytes: bytes, pauseMilliseconds, vcpus, memoryMiB, disks, firmware };
+    const hardware = { vcpus, memoryMiB, disks, firmware };
+    const snapshot = { digest, sizeBytes: bytes, pauseMilliseconds, ...hardware, hostBootId: hostBootId() };
     this.#enqueue({ type: 'saved', bootId, intentId, snapshot });
   }
 

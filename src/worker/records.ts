@@ -29,15 +29,18 @@ import {
 export const REQUEST_KINDS = ['stop', 'hibernate', 'kill', 'pause', 'resume', 'reset', 'snapshot'] as const;
 export type RequestKind = (typeof REQUEST_KINDS)[number];
 
-const savedSnapshot = open({
-  digest: text,
-  sizeBytes: integer(1),
-  pauseMilliseconds: number,
-  vcpus: integer(1),
-  memoryMiB: integer(1),
-  disks: list(open({ name: text, sizeMiB: integer(1), readOnly: flag })),
-  firmware: firmwareAbi,
-});
+const savedSnapshot = open(
+  {
+    digest: text,
+    sizeBytes: integer(1),
+    pauseMilliseconds: number,
+    vcpus: integer(1),
+    memoryMiB: integer(1),
+    disks: list(open({ name: text, sizeMiB: integer(1), readOnly: flag })),
+    firmware: firmwareAbi,
+  },
+  { hostBootId: uuid },
+);
 
 const event = open(
   {
@@ -62,7 +65,7 @@ const event = open(
     final: flag,
   },
   // Journals of earlier releases do not have them.
-  { firmware: firmwareAbi, snapshot: savedSnapshot },
+  { firmware: firmwareAbi, hostBootId: uuid, snapshot: savedSnapshot },
 );
 
 const request = open({

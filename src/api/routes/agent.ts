@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { waitForAssignments } from '../../control/assignments.ts';
 import { enrol } from '../../control/enrolment.ts';
 import { recordEvents } from '../../control/event-ingest.ts';
+import { storeFingerprint } from '../../control/fingerprints.ts';
 import { renewLease } from '../../control/leases.ts';
 import { Refusal } from '../../control/refusals.ts';
 import { applyReports } from '../../control/reports.ts';
@@ -12,6 +13,8 @@ import {
   EnrolResponse,
   EventsRequest,
   EventsResponse,
+  FingerprintRequest,
+  FingerprintResponse,
   HeartbeatRequest,
   HeartbeatResponse,
   ReportsRequest,
@@ -63,6 +66,22 @@ export const agentRoutes: Routes = async (app) => {
       },
     },
     (request) => renewLease(app.control, request.agent.hostId, request.body),
+  );
+
+  app.put(
+    '/agent/v1/fingerprint',
+    {
+      config: { role: 'agent', refusals: ['FINGERPRINT_OF_ANOTHER_HOST'] },
+      schema: {
+        operationId: 'putFingerprint',
+        tags: ['agent'],
+        summary: "Tell what the host's KVM answers to guests",
+        description: 'As measured in this boot of its kernel. As often as needed.',
+        body: FingerprintRequest,
+        response: { 200: FingerprintResponse },
+      },
+    },
+    (request) => storeFingerprint(app.control, request.agent.hostId, request.body),
   );
 
   app.get(

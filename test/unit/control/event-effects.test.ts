@@ -15,6 +15,7 @@ const running: VmState = {
   observedSequence: 1,
   firmware: null,
   firmwareRun: null,
+  hostBootId: null,
 };
 
 function record(kind: EventRecord['kind'], fields: Partial<EventRecord> = {}): EventRecord {

@@ -18,6 +18,7 @@ const starting: VmState = {
   observedSequence: 0,
   firmware: null,
   firmwareRun: null,
+  hostBootId: null,
 };
 
 function record(sequence: number, kind: EventRecord['kind'], final: boolean): EventRecord {

@@ -14,6 +14,8 @@ const EXPECTED: [string, string, ...string[]][] = [
   ['CPU_ON', 'of a CPU that does not exist', '-2', '-2', '-2', '-2', '-2', '-2'],
   ['AFFINITY_INFO', 'of a CPU that is on', '-1', '0', '0', '0', '0', '0'],
   ['AFFINITY_INFO', 'of a CPU that is off', '-1', '1', '1', '1', '1', '1'],
+  ['AFFINITY_INFO', 'of a CPU that does not exist', '-1', '-2', '-2', '-2', '-2', '-2'],
+  ['AFFINITY_INFO', 'at an affinity level that does not exist', '-1', '-2', '-2', '-2', '-2', '-2'],
   ['MIGRATE', '', '-1', '-1', '-1', '-1', '-1', '-1'],
   ['MIGRATE_INFO_TYPE', '', '-1', '2', '2', '2', '2', '2'],
   ['MIGRATE_INFO_UP_CPU', '', '-1', '-1', '-1', '-1', '-1', '-1'],
