@@ -30,6 +30,9 @@ describe("a host's networks", () => {
       other: 'dhcp 6 0.0.0.0 from 10.1.0.1 to 10.1.0.255',
       c: 'dhcp 2 10.2.0.9 from 10.2.0.1 to 10.2.0.255',
     });
+    // All hosts' group, of which nobody tells: so a host says nothing to its guests that they did not ask.
+    expect(found.joined).toEqual([['010000E0'], ['010000E0']]);
+
     // No forged MAC, address or ARP, no IPv6, no VLAN, no DHCP server.
     expect(found.seenByB).toEqual(['udp fair from 10.1.0.2', 'echo request 4 from 10.1.0.2']);
     // The host answers for itself; its services hear nothing.

@@ -13,6 +13,14 @@ import { bridgeMac, type InterfaceNames } from './names.ts';
 import type { WantedNetwork, WantedNic } from './wanted.ts';
 
 const NOT_TOLD = '';
+const NO_DATA = { type: NOT_TOLD, vnet_hdr: false, persist: false, mcast_snooping: 0 };
+
+/**
+ * A bridge that watches for listeners of multicast joins a group itself (224.0.0.106, RFC 4286) and so speaks IGMP to
+ * the guests, in the host's name. It would spare them nothing: without a querier, which no network here has, the
+ * kernel takes every guest for a listener.
+ */
+const NO_SNOOPING = 'type bridge mcast_snooping 0';
 
 const link = open({
   ifname: orAbsent(text, NOT_TOLD),
@@ -26,11 +34,12 @@ const link = open({
           type: orAbsent<unknown>((value) => value, NOT_TOLD),
           vnet_hdr: orAbsent(flag, false),
           persist: orAbsent(flag, false),
+          mcast_snooping: orAbsent(integer(), 0),
         }),
-        { type: NOT_TOLD, vnet_hdr: false, persist: false },
+        NO_DATA,
       ),
     }),
-    { info_kind: NOT_TOLD, info_data: { type: NOT_TOLD, vnet_hdr: false, persist: false } },
+    { info_kind: NOT_TOLD, info_data: NO_DATA },
   ),
   addr_info: orAbsent(
     list(open({ family: text, local: orAbsent(text, NOT_TOLD), prefixlen: orAbsent(integer(), 0) })),
@@ -106,8 +115,10 @@ function planNetwork(
   const present = links.get(bridge);
   const make: string[] = [];
   if (present === undefined) {
-    make.push(`link add name ${bridge} address ${bridgeMac(id)} type bridge`);
+    make.push(`link add name ${bridge} address ${bridgeMac(id)} ${NO_SNOOPING}`);
     make.push(`link set dev ${bridge} alias ${network.alias}`);
+  } else if (present.linkinfo.info_data.mcast_snooping !== 0) {
+    make.push(`link set dev ${bridge} ${NO_SNOOPING}`);
   }
   const gateway = formatIpv4(gatewayOf(cidr));
   if (

@@ -7,7 +7,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { closeSync, readdirSync, readSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, readdirSync, readFileSync, readSync, renameSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { HostNetworks } from '../../../src/agent/network/host-networks.ts';
@@ -111,7 +111,7 @@ class Guest {
   /** What comes, until a frame that is told as `last` says; without questions for addresses, which are answered. */
   async until(last: RegExp): Promise<string[]> {
     const seen: string[] = [];
-    for (const deadline = Date.now() + 20_000; Date.now() < deadline; ) {
+    for (const deadline = Date.now() + 60_000; Date.now() < deadline; ) {
       const told = this.#receive();
       if (told === null) await sleep(10);
       else if (!/^arp .* asks/.test(told)) seen.push(told);
@@ -160,6 +160,15 @@ function present(): { interfaces: string[]; tables: string[] } {
   return { interfaces: interfaces.sort(), tables: nft('list', 'tables').trim().split('\n').sort() };
 }
 
+/** Multicast groups that the host itself has joined on an interface, in hexadecimal with the last byte first. */
+function joined(name: string): string[] {
+  const [, own = ''] = readFileSync('/proc/net/igmp', 'utf8').split(
+    new RegExp(`^\\d+\\s+${name}\\b.*\\n`, 'm'),
+  );
+  const [groups = ''] = own.split(/^\d/m);
+  return Array.from(groups.matchAll(/^\s+([0-9A-F]{8}) /gm), ([, group = '']) => group);
+}
+
 async function refusal(prepared: Promise<void>): Promise<{ code: string; detail: string } | null> {
   try {
     await prepared;
@@ -188,6 +197,8 @@ const [a, b, c] = [
 for (const { run } of [a, b, c]) await networks.prepare(run);
 for (const guest of [a, b, c]) guest.open();
 const after = present();
+const bridges = after.interfaces.filter((name) => name[6] === 'b');
+const groups = bridges.map(joined);
 const gateway = { mac: bridgeMac(inner.id), address: '10.1.0.1' };
 
 const leases = {
@@ -249,7 +260,7 @@ const next = agent();
 await next.prepare(a.run);
 const madeAgain = made.flat();
 nft('delete', 'table', 'bridge', 'holdfast');
-ip('link', 'delete', after.interfaces.find((name) => name[6] === 'b') ?? '');
+ip('link', 'delete', bridges[0] ?? '');
 await next.prepare(a.run);
 const mended = present();
 const stillLeased = await a.dhcp(DISCOVER);
@@ -268,6 +279,7 @@ while (present().interfaces.length > 1) await sleep(200);
 await next.close();
 report({
   ...{ after, leases, seenByB, fromHost, heard, seenByC, seenByA, madeAgain, stillLeased, conflict, tunless },
+  joined: groups,
   mended: { interfaces: mended.interfaces.length, tables: mended.tables },
   end: present(),
 });

@@ -19,16 +19,18 @@ class SampleNames extends InterfaceNames {
 }
 const NAMES = new SampleNames('/state');
 
+const NO_DATA = { type: '', vnet_hdr: false, persist: false, mcast_snooping: 0 };
+
 const ETH0: Link = {
   ...{ ifname: 'eth0', flags: ['UP'], master: '' },
-  linkinfo: { info_kind: '', info_data: { type: '', vnet_hdr: false, persist: false } },
+  linkinfo: { info_kind: '', info_data: NO_DATA },
   addr_info: [{ family: 'inet', local: '192.168.1.5', prefixlen: 24 }],
 };
 
-function bridge(ifname: string, address: string, prefixlen: number): Link {
+function bridge(ifname: string, address: string, prefixlen: number, data: object = {}): Link {
   return {
     ...{ ifname, flags: ['BROADCAST', 'UP'], master: '' },
-    linkinfo: { info_kind: 'bridge', info_data: { type: '', vnet_hdr: false, persist: false } },
+    linkinfo: { info_kind: 'bridge', info_data: { ...NO_DATA, ...data } },
     addr_info: [{ family: 'inet', local: address, prefixlen }],
   };
 }
@@ -36,7 +38,10 @@ function bridge(ifname: string, address: string, prefixlen: number): Link {
 function tap(ifname: string, master: string, data: object = {}): Link {
   return {
     ...{ ifname, flags: ['UP'], master, addr_info: [] },
-    linkinfo: { info_kind: 'tun', info_data: { type: 'tap', vnet_hdr: true, persist: true, ...data } },
+    linkinfo: {
+      info_kind: 'tun',
+      info_data: { ...NO_DATA, type: 'tap', vnet_hdr: true, persist: true, ...data },
+    },
   };
 }
 
@@ -101,7 +106,7 @@ describe('the plan', () => {
   it('makes everything on a bare host, and raises it only after', () => {
     const plan = planLinks([INNER], [ETH0], NAMES);
     expect(plan.make).toEqual([
-      `link add name ${INNER.bridge} address ${bridgeMac(INNER.id)} type bridge`,
+      `link add name ${INNER.bridge} address ${bridgeMac(INNER.id)} type bridge mcast_snooping 0`,
       `link set dev ${INNER.bridge} alias holdfast:inner`,
       `address replace 10.1.0.1/24 broadcast + dev ${INNER.bridge}`,
       'tuntap add dev hfwxyztnic22222 mode tap vnet_hdr',
@@ -129,7 +134,7 @@ describe('the plan', () => {
   });
 
   it('goes on from wherever another pass was cut', () => {
-    const down = { ...bridge(INNER.bridge, '10.9.0.1', 24), flags: [] };
+    const down = { ...bridge(INNER.bridge, '10.9.0.1', 24, { mcast_snooping: 1 }), flags: [] };
     const found = [
       down,
       { ...tap('hfwxyztnic22222', ''), flags: [] },
@@ -137,6 +142,7 @@ describe('the plan', () => {
     ];
     const plan = planLinks([INNER], found, NAMES);
     expect(plan.make).toEqual([
+      `link set dev ${INNER.bridge} type bridge mcast_snooping 0`,
       `address replace 10.1.0.1/24 broadcast + dev ${INNER.bridge}`,
       `link set dev hfwxyztnic22222 master ${INNER.bridge}`,
       'link delete dev hfwxyztnic33333',
