@@ -1398,6 +1398,17 @@ export interface components {
                 pointer: string;
                 detail: string;
             }[];
+            /** @description Why no host can take a VM. */
+            placement?: {
+                /** @description All there are. */
+                hosts: number;
+                /** @description Each host once, under the first of elsewhere, silent, cordoned, selector, memory, vcpus, psci, suspend, firmware that keeps the VM off it. */
+                reasons: {
+                    [key: string]: number;
+                };
+                /** @description What would let the VM start, each by itself. */
+                help: string[];
+            };
         };
         PsciDiff: {
             /** @enum {unknown} */

@@ -5,24 +5,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Control } from './control.ts';
 import { findOpenOperation } from './operations.ts';
+import { bestPlace, choosePlace } from './placement.ts';
+import type { Refusal } from './refusals.ts';
+import { readHosts } from './reserve-place.ts';
 import { hostTopic } from './topics.ts';
 import { transact } from './transact.ts';
-import { lockVm } from './vm-query.ts';
-import { startVm } from './vm-start.ts';
+import { lockVm, pendingVms, type VmRecord } from './vm-query.ts';
+import { placementOf, startVm } from './vm-start.ts';
 import { reasonOf } from './vms.ts';
 
 const PERIOD_MS = 1_000;
-/** Per round: enough to fill a host that came back, few enough to leave the placement lock to others. */
-const MOST_PER_ROUND = 20;
+/** Looked at in one round; those among them that fit somewhere are placed, and then the next round follows at once. */
+const MOST_PER_ROUND = 100;
+/** How long a VM keeps a reason at least: the numbers in it change with every start, and a change spoils an If-Match. */
+const REASON_MS = 10_000;
 
 export function startPendingStarts(control: Control): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const { signal } = stopping;
   const work = async (): Promise<void> => {
     while (!signal.aborted) {
-      await tryPendingStarts(control).catch((error: unknown) =>
-        control.log.warn({ err: error }, 'could not try the pending starts; trying again'),
-      );
+      const placed = await tryPendingStarts(control).catch((error: unknown) => {
+        control.log.warn({ err: error }, 'could not try the pending starts; trying again');
+        return 0;
+      });
+      if (placed > 0) continue;
       // Spread out, so that replicas do not meet at the same rows.
       await sleep(PERIOD_MS * (0.5 + Math.random()), undefined, { signal, ref: false }).catch(
         () => undefined,
@@ -38,17 +45,35 @@ export function startPendingStarts(control: Control): { stop(): Promise<void> } 
   };
 }
 
-/** Returns how many were placed. In random order, so that one that fits nowhere does not stand before others. */
+/**
+ * Returns how many were placed. In random order, so that many that fit nowhere do not stand before others. The hosts are
+ * read once, to see which are worth a transaction: what was placed meanwhile is found out there.
+ */
 export async function tryPendingStarts(control: Control): Promise<number> {
-  const { rows } = await control.pool.query<{ id: string }>({
-    name: 'pending-vms',
-    text: `SELECT id FROM vms WHERE phase = 'pending' ORDER BY random() LIMIT ${MOST_PER_ROUND}`,
-  });
+  const vms = await pendingVms(control.db, MOST_PER_ROUND);
+  if (vms.length === 0) return 0;
+  const hosts = await readHosts(control.db);
   let placed = 0;
-  for (const { id } of rows) {
-    if (await tryStart(control, id)) placed += 1;
+  for (const vm of vms) {
+    const { wanted, pinOn } = placementOf(vm);
+    if (bestPlace(wanted, hosts, pinOn) === null) {
+      if (isOld(vm)) await tell(control, vm, choosePlace(wanted, hosts, pinOn).refusal);
+    } else if (await tryStart(control, vm.id)) placed += 1;
   }
   return placed;
+}
+
+function isOld({ reason, updatedAt }: VmRecord): boolean {
+  return reason === null || Date.now() - updatedAt.getTime() > REASON_MS;
+}
+
+async function tell(control: Control, { id, reason }: VmRecord, refusal: Refusal | null): Promise<void> {
+  if (refusal === null || reasonOf(refusal) === reason) return;
+  await control.pool.query({
+    name: 'pending-reason',
+    text: `UPDATE vms SET reason = $2, revision = revision + 1, updated_at = now() WHERE id = $1 AND phase = 'pending'`,
+    values: [id, reasonOf(refusal)],
+  });
 }
 
 async function tryStart(control: Control, vmId: string): Promise<boolean> {
@@ -59,12 +84,7 @@ async function tryStart(control: Control, vmId: string): Promise<boolean> {
     const open = vm === null ? null : await findOpenOperation(tx, vmId);
     if (vm === null || open?.kind !== 'start') return null;
     const started = await startVm(tx, vm, { requestedBy: open.requestedBy, operationId: open.id });
-    if (!(started instanceof Error)) return started.hostId;
-    const reason = reasonOf(started);
-    if (reason !== vm.reason) {
-      await tx.vm.update({ where: { id: vmId }, data: { reason, revision: { increment: 1 } } });
-    }
-    return null;
+    return started instanceof Error ? null : started.hostId;
   });
   if (hostId === null) return false;
   control.wake.notify(hostTopic(hostId));

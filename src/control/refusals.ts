@@ -2,6 +2,7 @@
  * Every refusal Holdfast gives on purpose, by its stable code. Clients match codes, so a code never changes its
  * meaning. Add yours here, in alphabetical order within its status, then `throw new Refusal(code, detail)`.
  */
+import type { PlacementProblem } from './placement-refusal.ts';
 
 interface RefusalKind {
   /** The HTTP status it is told with. */
@@ -154,18 +155,21 @@ export class Refusal extends Error {
   readonly retryAfter: number | null;
   /** JSON pointer (RFC 6901) to what is wrong in the body, where it is one member. */
   readonly pointer: string | null;
+  /** Of a VM that no host can take: the hosts by reason, and what would help. */
+  readonly placement: PlacementProblem | null;
 
   /** `detail` is for a person: what is wrong with this request, and what to do next. */
   constructor(
     code: RefusalCode,
     detail: string,
-    options: { cause?: unknown; retryAfter?: number; pointer?: string } = {},
+    options: { cause?: unknown; retryAfter?: number; pointer?: string; placement?: PlacementProblem } = {},
   ) {
     super(detail, options.cause === undefined ? {} : { cause: options.cause });
     this.name = 'Refusal';
     this.code = code;
     this.retryAfter = options.retryAfter ?? null;
     this.pointer = options.pointer ?? null;
+    this.placement = options.placement ?? null;
   }
 
   get kind(): RefusalKind {

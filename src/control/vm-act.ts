@@ -123,7 +123,8 @@ async function takeBackStart(
 function adviseFreshDisks(refusal: Refusal): Refusal {
   const advice =
     'Its host was declared lost: with freshDisks it starts elsewhere, and what its disks held is gone.';
-  return new Refusal(refusal.code, `${refusal.message} ${advice}`);
+  const { placement } = refusal;
+  return new Refusal(refusal.code, `${refusal.message} ${advice}`, placement === null ? {} : { placement });
 }
 
 function argsOf(request: ActionRequest, vm: VmRecord): OperationArgs {

@@ -122,6 +122,12 @@ export async function lockVm(tx: Executor, vmId: string): Promise<VmRecord | nul
   return rows[0] ?? null;
 }
 
+/** Some of those that wait for a host, in random order. */
+export async function pendingVms(db: Executor, limit: number): Promise<VmRecord[]> {
+  return db.$queryRaw<VmRecord[]>`
+    SELECT ${COLUMNS} FROM ${VMS_SQL} WHERE v.phase = 'pending' ORDER BY random() LIMIT ${limit}`;
+}
+
 export interface VmFilter {
   labels: readonly LabelPair[];
   phase: VmPhase | null;

@@ -107,6 +107,10 @@ describe('placement', () => {
     await api.request('POST', `/v1/hosts/${zoned?.id}/cordon`, { body: {} });
     const { body: full } = await start((await vm()).id);
     expect(full.detail).toMatch(/2 are cordoned/);
+    const { name: first } = cordoned ?? { name: '' };
+    expect(full.placement).toMatchObject({ reasons: { silent: 1, cordoned: 2 } });
+    expect(full.placement.help[0]).toBe(`uncordon ${first} or ${zoned?.name}`);
+    expect(full.detail).toContain(`What would help: uncordon ${first} or ${zoned?.name}`);
   });
 
   it('asks only hosts that accept the pin, and says so when that alone is wrong', async () => {

@@ -80,6 +80,7 @@ export function refusalOf(request: FastifyRequest): Refusal | null {
 /** The problem document of a refusal; also what an operation keeps as its `error`. */
 export function toProblem(refusal: Refusal, requestId: string | null): Problem {
   const { status, title } = refusal.kind;
+  const { placement } = refusal;
   return {
     type: 'about:blank',
     title,
@@ -87,6 +88,9 @@ export function toProblem(refusal: Refusal, requestId: string | null): Problem {
     detail: refusal.message,
     code: refusal.code,
     ...(requestId === null ? {} : { requestId }),
+    ...(placement === null
+      ? {}
+      : { placement: { ...placement, reasons: { ...placement.reasons }, help: [...placement.help] } }),
   };
 }
 

@@ -27,6 +27,20 @@ export const Problem = named(
           },
         ),
       ),
+      placement: Type.Optional(
+        Type.Object(
+          {
+            hosts: Type.Integer({ description: 'All there are.' }),
+            reasons: Type.Record(Type.String(), Type.Integer(), {
+              description:
+                'Each host once, under the first of elsewhere, silent, cordoned, selector, memory, vcpus, psci, suspend, ' +
+                'firmware that keeps the VM off it.',
+            }),
+            help: Type.Array(Type.String(), { description: 'What would let the VM start, each by itself.' }),
+          },
+          { ...closed, description: 'Why no host can take a VM.' },
+        ),
+      ),
     },
     { ...closed, description: 'An error, as RFC 9457 has it.' },
   ),

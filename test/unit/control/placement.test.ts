@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { choosePlace, type PlacementHost, type PlacementVm } from '../../../src/control/placement.ts';
+import { choosePlace } from '../../../src/control/placement.ts';
+import type { PlacementHost, PlacementVm } from '../../../src/control/placement-objections.ts';
 import type { PsciVersion } from '../../../src/psci/versions.ts';
 import { REGISTERS } from '../../peer/facts.ts';
 
@@ -38,7 +39,14 @@ const pinned = (version: PsciVersion) => () => ({ version, source: 'vm' as const
 
 function choose(hosts: PlacementHost[], of: PlacementVm = vm, pin = pinned('1.1')) {
   const { place, refusal } = choosePlace(of, hosts, pin);
-  return place === null ? `${refusal.code}: ${refusal.message}` : place.host.id;
+  const [why = '', help] = refusal?.message.split(' What would help: ') ?? [];
+  if (refusal !== null)
+    expect(help ?? '').toBe(help === undefined ? '' : `${refusal.placement?.help.join('; or ')}.`);
+  return place === null ? `${refusal.code}: ${why}` : place.host.id;
+}
+
+function helpFor(hosts: PlacementHost[], of: PlacementVm = vm, pin = pinned('1.1')) {
+  return choosePlace(of, hosts, pin).refusal?.placement?.help;
 }
 
 describe('placement', () => {
@@ -106,6 +114,53 @@ describe('placement', () => {
     expect(choose([])).toMatch(/^NO_HOST_AVAILABLE: .*no host is enrolled/);
   });
 
+  describe('what would help', () => {
+    const another = 'a host with 256 MiB and 2 vCPUs left that accepts PSCI 1.1';
+    const full = { usedMemoryMiB: 1_024 };
+
+    it.each([
+      ['uncordon a', { cordoned: true }],
+      ['bring the agent of a back', { leaseActive: false }],
+      ['156 MiB more on a', { usedMemoryMiB: 924 }],
+      ['1 vCPU more on a', { usedVcpus: 7 }],
+      ['256 MiB and 2 vCPUs more on a', { usedMemoryMiB: 1_024, usedVcpus: 8 }],
+      ['another PSCI version for the VM, which a would take', { psciAccepted: ['1.0' as const] }],
+    ])('is to %s', (words, fields) => {
+      expect(helpFor([host('a', fields), host('b', { cordoned: true, leaseActive: false })])).toEqual([
+        words,
+        another,
+      ]);
+    });
+
+    it('is another host selector, or a host that it matches', () => {
+      expect(helpFor([host('a')], { ...vm, hostSelector: { zone: 'b' } })).toEqual([
+        'a hostSelector that a would match',
+        'a host labelled zone=b with 256 MiB and 2 vCPUs left that accepts PSCI 1.1',
+      ]);
+    });
+
+    it('names a few hosts and counts the others, and takes the one that lacks least', () => {
+      const cordoned = ['a', 'b', 'c', 'd', 'e'].map((id) => host(id, { cordoned: true }));
+      const [first, second] = [host('y', full), host('z', { usedMemoryMiB: 800 })];
+      expect(helpFor([...cordoned, first, second])).toEqual([
+        'uncordon a, b, c or one of 2 more',
+        '32 MiB more on z',
+        another,
+      ]);
+    });
+
+    it('is about no other host than the one that has its disks', () => {
+      const bound = { ...vm, boundTo: 'a' };
+      expect(helpFor([host('a', { cordoned: true }), host('b')], bound)).toEqual(['uncordon a']);
+      expect(helpFor([host('a', { cordoned: true, leaseActive: false })], bound)).toEqual([
+        'a change to a, which has its disks and is silent and is cordoned',
+      ]);
+      expect(helpFor([host('b')], bound)).toEqual([
+        'the host that has its disks, which is not enrolled any more',
+      ]);
+    });
+  });
+
   it('does not take a label of the prototype for one', () => {
     expect(choose([host('a')], { ...vm, hostSelector: { constructor: '' } })).toMatch(/^NO_HOST/);
   });
@@ -138,10 +193,10 @@ describe('placement', () => {
           return;
         }
         expect(fits).toEqual([]);
-        const counts = [...refusal.message.matchAll(/[:,] (?:of \d+ hosts?, )?(\d+) /g)].map(([, n]) =>
-          Number(n),
-        );
-        expect(counts.reduce((sum, n) => sum + n, 0)).toBe(all.length);
+        const { hosts, reasons = {}, help } = refusal.placement ?? {};
+        expect(hosts).toBe(all.length);
+        expect(Object.values(reasons).reduce((sum, n) => sum + n, 0)).toBe(all.length);
+        expect(help).not.toEqual([]);
       }),
     );
   });
