@@ -638,6 +638,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/psci-policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the fleet policies, oldest first
+         * @description Needs the role viewer.
+         */
+        get: operations["listPsciPolicies"];
+        put?: never;
+        /**
+         * Create a fleet policy
+         * @description It decides at the next cold boot of each VM that it selects and that inherits its pin; no running or hibernated guest sees a change. With `dryRun` nothing is changed, and the answer lists the VMs whose next boot would have another version and the hosts that could no longer run them; `limit` and `pageToken` page through the VMs.
+         *
+         *     Needs the role operator.
+         */
+        post: operations["createPsciPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/psci-policies/{policyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a fleet policy
+         * @description Needs the role viewer.
+         */
+        get: operations["getPsciPolicy"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a fleet policy
+         * @description With `dryRun` nothing is changed, and the answer lists the VMs whose next boot would have another version and the hosts that could no longer run them; `limit` and `pageToken` page through the VMs.
+         *
+         *     Needs the role operator.
+         */
+        delete: operations["deletePsciPolicy"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a fleet policy
+         * @description A merge patch (RFC 7396) that makes a new revision. `If-Match` is needed, so that nobody overwrites what they have not seen; a dry run does without. With `dryRun` nothing is changed, and the answer lists the VMs whose next boot would have another version and the hosts that could no longer run them; `limit` and `pageToken` page through the VMs.
+         *
+         *     Needs the role operator.
+         */
+        patch: operations["updatePsciPolicy"];
+        trace?: never;
+    };
+    "/v1/psci-policies/{policyId}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what a fleet policy has said, newest first
+         * @description Those of a deleted policy stay, since pins and events name them.
+         *
+         *     Needs the role viewer.
+         */
+        get: operations["listPsciPolicyRevisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/psci/diff": {
         parameters: {
             query?: never;
@@ -1450,6 +1530,169 @@ export interface components {
                 symptom: string;
                 source: string;
             }[];
+        };
+        /** @description Which pin the VMs get that inherit theirs (`psci.policy` is `inherit`). */
+        PsciPolicy: {
+            /** Format: uuid */
+            id: string;
+            /** @description 1 to 63 letters, digits, dots, underscores and hyphens; a letter or digit at both ends. */
+            name: string;
+            /** @description Labels that a VM must have, all of them; `{}` selects every VM. */
+            selector: {
+                [key: string]: string;
+            };
+            /**
+             * @description A version from 1.0 on; `sticky`: what a VM had at its last boot, or the default of the first host it boots on; `latest`: the newest of the host, at every cold boot.
+             * @enum {unknown}
+             */
+            version: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3" | "sticky" | "latest";
+            /** @description Of the enforced policies that select a VM the one with the highest decides. Two that could select the same VM must differ in it. */
+            priority: number;
+            /**
+             * @description `audit`: listed with what it would give, and never applied.
+             * @enum {unknown}
+             */
+            enforcement: "enforce" | "audit";
+            /** @description Its ETag, too. A revision never changes. */
+            revision: number;
+            /** @description Who made this revision. */
+            changedBy: string;
+            /** Format: date-time */
+            changedAt: string;
+            /** @description VMs that it selects. */
+            vms: number;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /** @description What the request would do. It has changed nothing. */
+        PsciPolicyDryRun: {
+            /** @enum {boolean} */
+            dryRun: true;
+            before: {
+                /** @description 1 to 63 letters, digits, dots, underscores and hyphens; a letter or digit at both ends. */
+                name: string;
+                /** @description Labels that a VM must have, all of them; `{}` selects every VM. */
+                selector: {
+                    [key: string]: string;
+                };
+                /**
+                 * @description A version from 1.0 on; `sticky`: what a VM had at its last boot, or the default of the first host it boots on; `latest`: the newest of the host, at every cold boot.
+                 * @enum {unknown}
+                 */
+                version: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3" | "sticky" | "latest";
+                /** @description Of the enforced policies that select a VM the one with the highest decides. Two that could select the same VM must differ in it. */
+                priority: number;
+                /**
+                 * @description `audit`: listed with what it would give, and never applied.
+                 * @enum {unknown}
+                 */
+                enforcement: "enforce" | "audit";
+                revision: number;
+            } | null;
+            after: {
+                /** @description 1 to 63 letters, digits, dots, underscores and hyphens; a letter or digit at both ends. */
+                name: string;
+                /** @description Labels that a VM must have, all of them; `{}` selects every VM. */
+                selector: {
+                    [key: string]: string;
+                };
+                /**
+                 * @description A version from 1.0 on; `sticky`: what a VM had at its last boot, or the default of the first host it boots on; `latest`: the newest of the host, at every cold boot.
+                 * @enum {unknown}
+                 */
+                version: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3" | "sticky" | "latest";
+                /** @description Of the enforced policies that select a VM the one with the highest decides. Two that could select the same VM must differ in it. */
+                priority: number;
+                /**
+                 * @description `audit`: listed with what it would give, and never applied.
+                 * @enum {unknown}
+                 */
+                enforcement: "enforce" | "audit";
+                revision: number;
+            } | null;
+            vms: {
+                /** @description VMs that the policy selects, before or after. */
+                selected: number;
+                /** @description Whose next boot would have another version. */
+                changing: number;
+                /** @description Who would change, but whose guest hibernated, or may have, or goes on from a snapshot: their next boot keeps its pin. */
+                kept: number;
+                /** @description Of the changing ones those whose new version no host accepts that they could start on. */
+                unplaceable: number;
+                /** @description The changing ones, one page of them. */
+                items: {
+                    /** Format: uuid */
+                    vmId: string;
+                    name: string;
+                    hostId: string | null;
+                    effective: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3") | null;
+                    from: {
+                        version: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3") | null;
+                        source: string | null;
+                    };
+                    to: {
+                        version: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3") | null;
+                        source: string | null;
+                    };
+                    why: string;
+                    /** @description Hosts that accept the new version, and that it could start on. */
+                    acceptedBy: number;
+                }[];
+                nextPageToken: string | null;
+            };
+            hosts: {
+                /** @description Hosts that could run changing VMs before and could not any more. */
+                affected: number;
+                /** @description By what VMs would change to: how many, and how many hosts accept it or do not. */
+                versions: {
+                    /** @enum {unknown} */
+                    version: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                    vms: number;
+                    accepting: number;
+                    refusing: number;
+                }[];
+                /** @description At most `limit` of them, those with the most VMs first. */
+                items: {
+                    /** Format: uuid */
+                    hostId: string;
+                    name: string;
+                    kernel: string;
+                    /** @description What it does not accept. */
+                    versions: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3")[];
+                    /** @description Changing VMs that it could run no more. */
+                    vms: number;
+                    /** @description Those of them that are on it now. */
+                    placed: number;
+                }[];
+            };
+        };
+        PsciPolicyRevision: {
+            /** Format: uuid */
+            id: string;
+            /** @description 1 to 63 letters, digits, dots, underscores and hyphens; a letter or digit at both ends. */
+            name: string;
+            /** @description Labels that a VM must have, all of them; `{}` selects every VM. */
+            selector: {
+                [key: string]: string;
+            };
+            /**
+             * @description A version from 1.0 on; `sticky`: what a VM had at its last boot, or the default of the first host it boots on; `latest`: the newest of the host, at every cold boot.
+             * @enum {unknown}
+             */
+            version: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3" | "sticky" | "latest";
+            /** @description Of the enforced policies that select a VM the one with the highest decides. Two that could select the same VM must differ in it. */
+            priority: number;
+            /**
+             * @description `audit`: listed with what it would give, and never applied.
+             * @enum {unknown}
+             */
+            enforcement: "enforce" | "audit";
+            /** @description Its ETag, too. A revision never changes. */
+            revision: number;
+            /** @description Who made this revision. */
+            changedBy: string;
+            /** Format: date-time */
+            changedAt: string;
         };
         PsciVersionInfo: {
             /** @enum {unknown} */
@@ -4911,6 +5154,605 @@ export interface operations {
             };
             /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPsciPolicies: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `nextPageToken` of the page before. */
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PsciPolicy"][];
+                        nextPageToken: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_PAGE_TOKEN`: The page token is not valid
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createPsciPolicy: {
+        parameters: {
+            query?: {
+                /** @description Says what would happen. */
+                dryRun?: boolean;
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `nextPageToken` of the page before. */
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description 1 to 63 letters, digits, dots, underscores and hyphens; a letter or digit at both ends. */
+                    name: string;
+                    /** @description Labels that a VM must have, all of them; `{}` selects every VM. */
+                    selector: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * @description A version from 1.0 on; `sticky`: what a VM had at its last boot, or the default of the first host it boots on; `latest`: the newest of the host, at every cold boot.
+                     * @enum {unknown}
+                     */
+                    version: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3" | "sticky" | "latest";
+                    /**
+                     * @description Of the enforced policies that select a VM the one with the highest decides. Two that could select the same VM must differ in it.
+                     * @default 0
+                     */
+                    priority?: number;
+                    /**
+                     * @description `audit`: listed with what it would give, and never applied.
+                     * @default enforce
+                     * @enum {unknown}
+                     */
+                    enforcement?: "enforce" | "audit";
+                };
+            };
+        };
+        responses: {
+            /** @description What the request would do. It has changed nothing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PsciPolicyDryRun"];
+                };
+            };
+            /** @description Which pin the VMs get that inherit theirs (`psci.policy` is `inherit`). */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PsciPolicy"];
+                };
+            };
+            /**
+             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_PAGE_TOKEN`: The page token is not valid
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
+             *     `PSCI_POLICY_NAME_TAKEN`: The name is taken.
+             *     `PSCI_POLICY_TIE`: Two policies would decide for one VM
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request.
+             *     `PSCI_VERSION_INSECURE`: The PSCI version is below the security floor
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPsciPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Which pin the VMs get that inherit theirs (`psci.policy` is `inherit`). */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PsciPolicy"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PSCI_POLICY_NOT_FOUND`: No such policy */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deletePsciPolicy: {
+        parameters: {
+            query?: {
+                /** @description Says what would happen. */
+                dryRun?: boolean;
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `nextPageToken` of the page before. */
+                pageToken?: string;
+            };
+            header?: never;
+            path: {
+                policyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the request would do. It has changed nothing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PsciPolicyDryRun"];
+                };
+            };
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_PAGE_TOKEN`: The page token is not valid
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PSCI_POLICY_NOT_FOUND`: No such policy */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRECONDITION_FAILED`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updatePsciPolicy: {
+        parameters: {
+            query?: {
+                /** @description Says what would happen. */
+                dryRun?: boolean;
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `nextPageToken` of the page before. */
+                pageToken?: string;
+            };
+            header?: never;
+            path: {
+                policyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": {
+                    /** @description 1 to 63 letters, digits, dots, underscores and hyphens; a letter or digit at both ends. */
+                    name?: string;
+                    /** @description Null removes a label. Without any it selects every VM. */
+                    selector?: {
+                        [key: string]: string | null;
+                    };
+                    /**
+                     * @description A version from 1.0 on; `sticky`: what a VM had at its last boot, or the default of the first host it boots on; `latest`: the newest of the host, at every cold boot.
+                     * @enum {unknown}
+                     */
+                    version?: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3" | "sticky" | "latest";
+                    /** @description Of the enforced policies that select a VM the one with the highest decides. Two that could select the same VM must differ in it. */
+                    priority?: number;
+                    /**
+                     * @description `audit`: listed with what it would give, and never applied.
+                     * @enum {unknown}
+                     */
+                    enforcement?: "enforce" | "audit";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PsciPolicy"] | components["schemas"]["PsciPolicyDryRun"];
+                };
+            };
+            /**
+             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_PAGE_TOKEN`: The page token is not valid
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PSCI_POLICY_NOT_FOUND`: No such policy */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `PSCI_POLICY_NAME_TAKEN`: The name is taken.
+             *     `PSCI_POLICY_TIE`: Two policies would decide for one VM
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRECONDITION_FAILED`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PSCI_VERSION_INSECURE`: The PSCI version is below the security floor */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRECONDITION_REQUIRED`: If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPsciPolicyRevisions: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `nextPageToken` of the page before. */
+                pageToken?: string;
+            };
+            header?: never;
+            path: {
+                policyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PsciPolicyRevision"][];
+                        nextPageToken: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_PAGE_TOKEN`: The page token is not valid
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PSCI_POLICY_NOT_FOUND`: No such policy */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

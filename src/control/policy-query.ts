@@ -4,14 +4,19 @@ import { FLEET_DEFAULT } from '../psci/versions.ts';
 import type { Executor } from './database.ts';
 import { Prisma } from './prisma/client.ts';
 
-/** The newest revision of each policy that is not deleted. */
-const ACTIVE = Prisma.sql`psci_policies p JOIN psci_policy_revisions r ON r.policy_id = p.id AND r.revision = p.revision
+/** The newest revision of each policy that is not deleted; conditions are added with AND. */
+const IN_FORCE = `psci_policies p JOIN psci_policy_revisions r ON r.policy_id = p.id AND r.revision = p.revision
   WHERE p.deleted_at IS NULL`;
+
+/** Every policy in force, as rows of FleetPolicy. */
+export const POLICIES_IN_FORCE = `SELECT p.id, r.revision, r.name, r.selector, r.version, r.priority, r.enforcement
+  FROM ${IN_FORCE} ORDER BY p.id`;
+
+const ACTIVE = Prisma.raw(IN_FORCE);
 
 /** Every policy in force. */
 export async function readActivePolicies(db: Executor): Promise<FleetPolicy[]> {
-  return db.$queryRaw<FleetPolicy[]>`
-    SELECT p.id, r.revision, r.name, r.selector, r.version, r.priority, r.enforcement FROM ${ACTIVE} ORDER BY p.id`;
+  return db.$queryRaw<FleetPolicy[]>(Prisma.raw(POLICIES_IN_FORCE));
 }
 
 /** The policies that select the VM `v`, as JSON of FleetPolicy[]. */

@@ -36,6 +36,8 @@ export const REFUSALS = {
   IMAGE_NOT_FOUND: { status: 404, title: 'No such image' },
   NETWORK_NOT_FOUND: { status: 404, title: 'No such network' },
   OPERATION_NOT_FOUND: { status: 404, title: 'No such operation' },
+  PREFLIGHT_NOT_FOUND: { status: 404, title: 'No such preflight' },
+  PSCI_POLICY_NOT_FOUND: { status: 404, title: 'No such policy' },
   ROUTE_NOT_FOUND: { status: 404, title: 'No such route' },
   SNAPSHOT_NOT_FOUND: { status: 404, title: 'No such snapshot' },
   TOKEN_NOT_FOUND: { status: 404, title: 'No such token' },
@@ -88,6 +90,8 @@ export const REFUSALS = {
   OPERATION_IN_PROGRESS: { status: 409, title: 'Another operation is under way', transient: true },
   OPERATION_NOT_CANCELLABLE: { status: 409, title: 'The host has the request already' },
   PSCI_PIN_LOCKED: { status: 409, title: 'The pin cannot change now', transient: true },
+  PSCI_POLICY_NAME_TAKEN: { status: 409, title: 'The name is taken', transient: true },
+  PSCI_POLICY_TIE: { status: 409, title: 'Two policies would decide for one VM', transient: true },
   PSCI_VERSION_NOT_SUPPORTED: {
     status: 409,
     title: 'No fitting host accepts the PSCI version',

@@ -32,3 +32,14 @@ export function checkIfMatch(request: FastifyRequest, tag: string): void {
 export function ifMatch(request: FastifyRequest): (revision: number) => void {
   return (revision) => checkIfMatch(request, etag(revision));
 }
+
+/** The same where a change without If-Match is not taken. Throws PRECONDITION_REQUIRED. */
+export function requireIfMatch(request: FastifyRequest): (revision: number) => void {
+  if (request.headers['if-match'] === undefined) {
+    throw new Refusal(
+      'PRECONDITION_REQUIRED',
+      "Read the resource, decide, and send its ETag as If-Match, so that nobody else's change is overwritten unseen.",
+    );
+  }
+  return ifMatch(request);
+}

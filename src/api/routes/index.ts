@@ -15,6 +15,7 @@ import { imageRoutes } from './images.ts';
 import { networkRoutes } from './networks.ts';
 import { operationRoutes } from './operations.ts';
 import { psciRoutes } from './psci.ts';
+import { psciPolicyRoutes } from './psci-policies.ts';
 import { snapshotRoutes } from './snapshots.ts';
 import { tokenRoutes } from './tokens.ts';
 import { vmActionRoutes } from './vm-actions.ts';
@@ -35,6 +36,7 @@ export const routes: Routes[] = [
   imageRoutes,
   networkRoutes,
   operationRoutes,
+  psciPolicyRoutes,
   psciRoutes,
   snapshotRoutes,
   tokenRoutes,

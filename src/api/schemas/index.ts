@@ -11,6 +11,7 @@ import { Network } from './network.ts';
 import { Operation } from './operation.ts';
 import { Problem } from './problem.ts';
 import { PsciDiff, PsciVersionInfo } from './psci.ts';
+import { PsciPolicy, PsciPolicyDryRun, PsciPolicyRevision } from './psci-policy.ts';
 import { Snapshot } from './snapshot.ts';
 import { CreatedToken, Token } from './token.ts';
 import { NewVm, Vm, VmPatch, VmPsci } from './vm.ts';
@@ -29,6 +30,9 @@ export const namedSchemas: Named[] = [
   Operation,
   Problem,
   PsciDiff,
+  PsciPolicy,
+  PsciPolicyDryRun,
+  PsciPolicyRevision,
   PsciVersionInfo,
   Snapshot,
   Token,
