@@ -12,7 +12,7 @@ import { AptSuite, unpackPackages } from '../../src/lab/packages.ts';
 import { buildOnce, labCache, type Progress, shortDigest } from '../../src/lab/paths.ts';
 import { userland } from '../../src/lab/root.ts';
 
-const MODULES = ['virtio_mmio', 'virtio_pci', 'virtio_blk'];
+const MODULES = ['virtio_mmio', 'virtio_pci', 'virtio_blk', 'virtio_net'];
 
 /** What GNU dd needs to run. */
 const LIBRARIES = ['ld-linux-aarch64.so.1', 'libc.so.6'];

@@ -2,7 +2,7 @@
  * `node bench/machine/main.ts`: Holdfast's worker against Debian's QEMU, with the same guests on the same arm64 KVM host
  * of the lab. Prints medians, spreads and ratios, and with `--json FILE` writes every sample.
  *
- *   --only PART,…   exits, pause, memory, start, disk, many (all)
+ *   --only PART,…   exits, pause, memory, start, disk, net, save, many (all)
  *   --rounds N      how often each takes its turn (3)
  *   --kernel K      the host's kernel (the newest)
  */
@@ -20,7 +20,7 @@ import { qemuDisk } from './qemu-disk.ts';
 import { summarise, table } from './table.ts';
 
 const MEMORY_MIB = 3072;
-const PARTS = ['exits', 'pause', 'memory', 'start', 'disk', 'many'] as const;
+const PARTS = ['exits', 'pause', 'memory', 'start', 'disk', 'net', 'save', 'many'] as const;
 
 const { values } = parseArgs({
   options: {

@@ -35,8 +35,37 @@ disk() {
   done
 }
 
+# In milliseconds; the kernel counts in hundredths of a second.
+uptime_ms() { sed 's/^\([0-9]*\)\.\([0-9]*\) .*/\1\20/' /proc/uptime; }
+
+# The host serves a file as large as the one that this guest serves; whoever reads it measures.
+net() {
+  bytes=$((16 << 20))
+  ip address add 10.78.0.2/24 dev eth0
+  ip link set eth0 up
+  mkdir /tmp/served
+  dd if=/dev/zero of=/tmp/served/file bs=64k count=$((bytes >> 16)) 2>/dev/null
+  httpd -h /tmp/served
+  for round in 1 2 3; do
+    before=$(uptime_ms)
+    got=$(wget -q -O - http://10.78.0.1/file | wc -c)
+    [ "$got" = "$bytes" ] && echo "result receive $((bytes / ($(uptime_ms) - before) * 1000))"
+  done
+  echo 'bench serves'
+}
+
+# Something to see all the time, so that a pause is seen.
+tick() {
+  while :; do
+    echo tick
+    usleep 20000
+  done
+}
+
 case $(tr ' ' '\n' </proc/cmdline | sed -n 's/^task=//p') in
   disk) disk ;;
+  net) net ;;
+  tick) tick ;;
 esac
 echo 'bench done'
 while :; do sleep 3600; done

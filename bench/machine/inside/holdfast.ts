@@ -1,7 +1,7 @@
 /** Holdfast's worker, started as its agent does it: from the bundle, by a process for it or by a spare one. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
@@ -11,12 +11,14 @@ import { spawnWorker, type WorkerCommand } from '../../../src/agent/spawn.ts';
 import { writeJson } from '../../../src/agent/store.ts';
 import { WorkerClient } from '../../../src/agent/worker-client.ts';
 import { workerCommand } from '../../../src/bundle/find.ts';
-import { bootOfConsoleFile, JOURNAL_FILE, RUN_FILE } from '../../../src/worker/files.ts';
+import { bootOfConsoleFile, JOURNAL_FILE, RUN_FILE, snapshotFile } from '../../../src/worker/files.ts';
 import { JournalReader } from '../../../src/worker/journal.ts';
 import { PROTOCOL, type RunFile, runFile } from '../../../src/worker/protocol.ts';
-import type { GuestConfig, RunningVm, Vmm } from './vmm.ts';
+import type { GuestConfig, RunningVm, Saved, Vmm } from './vmm.ts';
 
 const ROOT = '/var/lib/holdfast/bench';
+/** The agent checks what it fetches, the worker does not ask. */
+const DIGEST = `sha256:${'0'.repeat(64)}`;
 
 export class HoldfastVmm implements Vmm {
   readonly name = 'holdfast';
@@ -81,22 +83,25 @@ function sparesCpuTicks(): number {
 
 /** What is not said has its default (worker/protocol.ts). */
 function fileOf(config: GuestConfig): RunFile {
-  const { vcpus, memoryMiB, kernelPath, initramfsPath, cmdline, diskPath } = config;
+  const { vcpus, memoryMiB, kernelPath, initramfsPath, cmdline, diskPath, tap, savedPath } = config;
   const run = {
     ...{ vmId: uuidv7(), runId: uuidv7(), operationId: uuidv7(), name: 'bench' },
     ...{
       vcpus,
       memoryMiB,
       cmdline,
-      kernel: `sha256:${'0'.repeat(64)}`,
+      kernel: DIGEST,
       initramfs: null,
       disks: [],
       psci: '1.1',
     },
     onGuest: { poweroff: 'stop', reset: 'stop', crash: 'stop' },
+    restore: savedPath === undefined ? null : { snapshot: DIGEST, skipAbsentRegisters: false },
   };
+  const nics = tap === undefined ? [] : [{ name: 'eth0', mac: '02:00:00:00:00:02', tap }];
   const disks = diskPath === null ? [] : [{ name: 'disk', path: diskPath, readOnly: false }];
-  return runFile({ protocol: PROTOCOL, run, kernelPath, initramfsPath, disks }, '');
+  const restorePath = savedPath ?? null;
+  return runFile({ protocol: PROTOCOL, run, kernelPath, initramfsPath, disks, nics, restorePath }, '');
 }
 
 class RunningWorker implements RunningVm {
@@ -135,6 +140,15 @@ class RunningWorker implements RunningVm {
     await this.#request('resume', 'resumed');
   }
 
+  async save(path: string): Promise<Saved> {
+    const asked = performance.now();
+    const intentId = uuidv7();
+    await this.#request('snapshot', 'saved', intentId);
+    const milliseconds = performance.now() - asked;
+    renameSync(join(this.#dir, snapshotFile(intentId)), path);
+    return { path, bytes: statSync(path).size, milliseconds };
+  }
+
   async end(): Promise<void> {
     this.#client?.close();
     if (this.#child.exitCode === null && this.#child.signalCode === null) {
@@ -145,10 +159,10 @@ class RunningWorker implements RunningVm {
   }
 
   /** Until the event is in the journal: only then has it happened. */
-  async #request(kind: 'pause' | 'resume', event: string): Promise<void> {
+  async #request(kind: 'pause' | 'resume' | 'snapshot', event: string, intentId = uuidv7()): Promise<void> {
     this.#journal.read();
     this.#client ??= await WorkerClient.connect(this.#dir, () => this.#news.resolve());
-    const request = this.#client.request({ intentId: uuidv7(), kind, timeoutSeconds: null, reason: null });
+    const request = this.#client.request({ intentId, kind, timeoutSeconds: null, reason: null });
     while (!this.#journal.read().some((entry) => entry.type === 'event' && entry.kind === event)) {
       await this.#news.promise;
       this.#news = Promise.withResolvers();

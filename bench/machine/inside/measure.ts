@@ -5,12 +5,14 @@
 import { closeSync, ftruncateSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HoldfastVmm } from './holdfast.ts';
+import { GUEST_ADDRESS, HostLink } from './host-link.ts';
 import { exits, idle } from './payloads.ts';
 import { QemuVmm } from './qemu.ts';
+import { Ticks } from './ticks.ts';
 import type { GuestConfig, RunningVm, Vmm } from './vmm.ts';
 
 export interface Order {
-  readonly part: 'start' | 'memory' | 'many' | 'disk' | 'exits' | 'pause';
+  readonly part: 'start' | 'memory' | 'many' | 'disk' | 'net' | 'save' | 'exits' | 'pause';
   readonly rounds: number;
 }
 
@@ -28,6 +30,8 @@ const MIB = 1024 * 1024;
 const DISK_MIB = 256;
 /** Memory is that of a guest which has run for a while, not of one that has just come up. */
 const SETTLE_MS = 20_000;
+/** For anything a guest does, on a busy machine. */
+const LONGEST_MS = 180_000;
 
 const LINUX: GuestConfig = {
   ...{ vcpus: 1, memoryMiB: 256, kernelPath: KERNEL, initramfsPath: INITRAMFS },
@@ -60,7 +64,7 @@ async function alternate(rounds: number, turns: readonly (() => Promise<void>)[]
 async function until(vm: RunningVm, pattern: RegExp | number): Promise<void> {
   const there = (text: Buffer): boolean =>
     typeof pattern === 'number' ? text.length >= pattern : pattern.test(text.toString('latin1'));
-  const deadline = performance.now() + 75_000;
+  const deadline = performance.now() + LONGEST_MS;
   while (!there(vm.console())) {
     if (performance.now() > deadline) throw new Error(`not on the console: ${pattern}\n${vm.console()}`);
     await sleep(10);
@@ -181,12 +185,17 @@ async function together(count: number, vcpus: number, metric: string): Promise<v
 }
 
 /** What the guest printed as results. */
-function results(as: Sample['vmm'], unit: string, vm: RunningVm): void {
+function results(
+  as: Sample['vmm'],
+  unit: string,
+  vm: RunningVm,
+  names: Readonly<Record<string, string>> = {},
+): void {
   for (const [, name = '', value = ''] of vm
     .console()
     .toString('latin1')
     .matchAll(/result (\w+) (\d+)/g)) {
-    note(`${name}, ${unit}`, as, Number(value) / MIB);
+    note(`${names[name] ?? name}, ${unit}`, as, Number(value) / MIB);
   }
 }
 
@@ -230,6 +239,58 @@ async function roundTrips(rounds: number): Promise<void> {
   await alternate(rounds, [() => measure(HoldfastVmm.open(0)), () => measure(qemu)]);
 }
 
+/** Both ways over a tap of the host's, with vhost-net behind the device: TCP, busybox at both ends. */
+async function network(rounds: number): Promise<void> {
+  const measure = async (vmm: Vmm): Promise<void> => {
+    using link = new HostLink();
+    const vm = await vmm.start({ ...LINUX, tap: link.tap, cmdline: `${LINUX.cmdline} task=net` });
+    try {
+      await until(vm, /bench serves/);
+      for (let i = 0; i < 3; i += 1) {
+        note('network, guest to host, MiB/s', vmm.name, (await link.fetchFrom(GUEST_ADDRESS)) / MIB);
+      }
+    } finally {
+      results(vmm.name, 'MiB/s', vm, { receive: 'network, host to guest' });
+      await vm.end();
+    }
+  };
+  await alternate(rounds, [() => measure(HoldfastVmm.open(0)), () => measure(qemu)]);
+}
+
+/** A Linux guest that talks all the time, saved and started again from the file. */
+async function saves(rounds: number): Promise<void> {
+  const measure = async (as: Sample['vmm'], vmm: Vmm): Promise<void> => {
+    const path = `/var/lib/holdfast/bench-saved-${as}`;
+    const config = { ...LINUX, cmdline: `${LINUX.cmdline} task=tick` };
+    const first = await vmm.start(config);
+    try {
+      await until(first, /tick\s+tick/);
+      // The first makes the connection.
+      await first.pause();
+      await first.resume();
+      const ticks = new Ticks(first);
+      const saved = await first.save(path);
+      note('save, until the file is whole, ms', as, saved.milliseconds);
+      note('save, longest time without output, ms', as, await ticks.longestGap());
+      note('saved file, MiB', as, saved.bytes / MIB);
+    } finally {
+      await first.end();
+    }
+    const second = await vmm.start({ ...config, savedPath: path });
+    try {
+      await until(second, 1);
+      note('restore, start command to first output, ms', as, performance.now() - second.startedAt);
+    } finally {
+      await second.end();
+      rmSync(path);
+    }
+  };
+  await alternate(rounds, [
+    async () => await withSpare(async (vmm) => await measure('holdfast', vmm)),
+    () => measure('qemu', qemu),
+  ]);
+}
+
 async function pauses(rounds: number): Promise<void> {
   writeFileSync(BARE.kernelPath, idle);
   const measure = async (vmm: Vmm): Promise<void> => {
@@ -264,6 +325,12 @@ switch (order.part) {
     break;
   case 'disk':
     await task(order.rounds, 'disk', 'MiB/s', () => ({ diskPath: freshDisk() }));
+    break;
+  case 'net':
+    await network(order.rounds);
+    break;
+  case 'save':
+    await saves(order.rounds);
     break;
   case 'exits':
     await roundTrips(order.rounds);

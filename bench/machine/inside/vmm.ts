@@ -7,6 +7,19 @@ export interface GuestConfig {
   readonly cmdline: string;
   /** A raw image with a file system's worth of blocks behind it, or none. */
   readonly diskPath: string | null;
+  /** A network interface on this tap, with the host's vhost-net behind it, or none. */
+  readonly tap?: string;
+  /** Goes on from what `save` wrote, with the guest's first output to come. */
+  readonly savedPath?: string;
+}
+
+/** A guest that was saved and goes on. Times in milliseconds. */
+export interface Saved {
+  /** In a directory of the caller's. */
+  readonly path: string;
+  readonly bytes: number;
+  /** From the command until the whole file is there. */
+  readonly milliseconds: number;
 }
 
 export interface Vmm {
@@ -23,6 +36,8 @@ export interface RunningVm {
   console(): Buffer;
   pause(): Promise<void>;
   resume(): Promise<void>;
+  /** Saves the guest to a file. Whether it runs meanwhile is up to the monitor; it does afterwards. */
+  save(path: string): Promise<Saved>;
   /** Ends it, whatever it does, and takes what it left on the disk. */
   end(): Promise<void>;
 }
