@@ -26,12 +26,12 @@ transfer() {
 # Each round at other places. What is read was written just before, so the host has it in memory.
 disk() {
   for round in 1 2 3; do
-    transfer write64k if=/dev/zero of=/dev/vda bs=64K count=24 seek=$((round * 24)) oflag=direct
-    transfer read64k if=/dev/vda of=/dev/null bs=64K count=24 skip=$((round * 24)) iflag=direct
-    transfer write4k if=/dev/zero of=/dev/vda bs=4K count=60 seek=$((round * 60)) oflag=direct
-    transfer read4k if=/dev/vda of=/dev/null bs=4K count=60 skip=$((round * 60)) iflag=direct
-    transfer write64kflush if=/dev/zero of=/dev/vda bs=64K count=6 seek=$((600 + round * 6)) oflag=direct,dsync
-    transfer write4kflush if=/dev/zero of=/dev/vda bs=4K count=6 seek=$((12000 + round * 6)) oflag=direct,dsync
+    transfer write64k if=/dev/zero of=/dev/vda bs=64K count=192 seek=$((round * 192)) oflag=direct
+    transfer read64k if=/dev/vda of=/dev/null bs=64K count=192 skip=$((round * 192)) iflag=direct
+    transfer write4k if=/dev/zero of=/dev/vda bs=4K count=480 seek=$((round * 480)) oflag=direct
+    transfer read4k if=/dev/vda of=/dev/null bs=4K count=480 skip=$((round * 480)) iflag=direct
+    transfer write64kflush if=/dev/zero of=/dev/vda bs=64K count=24 seek=$((2000 + round * 24)) oflag=direct,dsync
+    transfer write4kflush if=/dev/zero of=/dev/vda bs=4K count=24 seek=$((48000 + round * 24)) oflag=direct,dsync
   done
 }
 
