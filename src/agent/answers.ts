@@ -10,6 +10,7 @@ import type {
   ConsoleResponse,
   EnrolResponse,
   EventsResponse,
+  FingerprintResponse,
   HeartbeatResponse,
   ReportsResponse,
   RunRequest,
@@ -44,6 +45,8 @@ export const assignmentsResponse: Shape<AssignmentsResponse> = open({
   revision: text,
   vms: list(assignment),
 });
+
+export const fingerprintResponse: Shape<FingerprintResponse> = open({ digest: text });
 
 export const eventsResponse: Shape<EventsResponse> = open({
   inserted: integer(),

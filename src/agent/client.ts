@@ -10,6 +10,8 @@ import type {
   EnrolResponse,
   EventsRequest,
   EventsResponse,
+  FingerprintRequest,
+  FingerprintResponse,
   HeartbeatRequest,
   HeartbeatResponse,
   ReportsRequest,
@@ -24,6 +26,7 @@ import {
   consoleResponse,
   enrolResponse,
   eventsResponse,
+  fingerprintResponse,
   heartbeatResponse,
   reportsResponse,
 } from './answers.ts';
@@ -109,6 +112,11 @@ export class ApiClient {
   ): Promise<{ revision: string; vms: Assignment[] }> {
     const query = new URLSearchParams({ wait: String(waitSeconds), ...(known === null ? {} : { known }) });
     return await this.#poll(`/agent/v1/assignments?${query}`, waitSeconds, assignmentsResponse, signal);
+  }
+
+  async fingerprint(body: FingerprintRequest, signal: AbortSignal): Promise<FingerprintResponse> {
+    const call: Call = { method: 'PUT', path: '/agent/v1/fingerprint', body, signal };
+    return await this.#json(call, fingerprintResponse);
   }
 
   async events(body: EventsRequest, signal: AbortSignal): Promise<EventsResponse> {

@@ -5,7 +5,7 @@
  *
  *   assignments ─▶ Supervisor ─▶ Vm (reconcile) ─▶ Run ─▶ worker        HostNetworks: bridges, taps, rules, DHCP
  *   journals ─▶ Delivery ─▶ API        consoles ─▶ Consoles ─▶ API        API ─▶ ConsoleInputs ─▶ worker
- *   saved guests ─▶ Snapshots ─▶ API
+ *   saved guests ─▶ Snapshots ─▶ API        KVM's answers ─▶ FingerprintTeller ─▶ API
  *
  * SIGTERM and SIGINT end the agent and leave the workers: each is a session of its own. (Under systemd the unit needs
  * KillMode=process, or the stop of the unit ends every process in its control group.)
@@ -22,6 +22,7 @@ import { trimConsoles } from './console-trim.ts';
 import { Delivery } from './delivery.ts';
 import { enrol } from './enrol.ts';
 import { hostFacts } from './facts.ts';
+import { FingerprintTeller } from './fingerprint.ts';
 import { heartbeat } from './heartbeat.ts';
 import { ConsoleInputs } from './input.ts';
 import { lockState } from './lock.ts';
@@ -59,7 +60,8 @@ export async function serve(config: AgentConfig, command: WorkerCommand): Promis
   if (membership !== null) {
     const client = new ApiClient(config.api, membership.credential);
     const spares = new Spares({ command, directory: store.sparesDir, count: config.spareWorkers, log });
-    await run(client, store, facts, { command, spares }, log, stop.signal);
+    const fingerprint = new FingerprintTeller({ client, store, command, facts, log });
+    await run(client, store, facts, { command, spares }, log, stop.signal, fingerprint);
     spares.close();
   }
   log.info('agent ends; workers go on');
@@ -74,7 +76,10 @@ function logOutput() {
   return output;
 }
 
-/** The agent proper; resolves when the signal is raised and every loop has ended. */
+/**
+ * The agent proper; resolves when the signal is raised and every loop has ended. Without `fingerprint` the host tells
+ * none.
+ */
 export async function run(
   client: ApiClient,
   store: Store,
@@ -82,6 +87,7 @@ export async function run(
   workers: WorkerSource,
   log: Logger,
   signal: AbortSignal,
+  fingerprint: FingerprintTeller | null = null,
 ): Promise<void> {
   const delivery = new Delivery(
     client,
@@ -132,8 +138,18 @@ export async function run(
       for (const { dir } of supervisor.runs()) await trimConsoles(dir);
     }),
   ];
+  const beating = Promise.withResolvers<void>();
+  const beat = async (ended: AbortSignal): Promise<void> => {
+    await heartbeat(client, facts, supervisor, ended);
+    beating.resolve();
+  };
+  const tellFingerprint = async (ended: AbortSignal): Promise<void> => {
+    await beating.promise;
+    await fingerprint?.once(ended);
+  };
   await Promise.all([
-    forever('heartbeat', async (ended) => await heartbeat(client, facts, supervisor, ended), log, signal),
+    forever('heartbeat', beat, log, signal).finally(beating.resolve),
+    ...(fingerprint === null ? [] : [forever('fingerprint', tellFingerprint, log, signal)]),
     forever('assignments', async (ended) => await assignments.once(ended), log, signal),
     forever('delivery', async (ended) => await delivery.once(ended), log, signal),
     forever('snapshots', async (ended) => await snapshots.once(ended), log, signal),

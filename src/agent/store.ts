@@ -3,6 +3,7 @@
  *
  *   agent.json                            who this host is: host id and credential, mode 0600
  *   input.json                            how far console input was taken
+ *   fingerprint.json                      what the host's KVM answers to guests in this boot of its kernel
  *   blobs/sha256/<hex>                    verified blobs; `<hex>.part` while one is fetched
  *   spares/                               logs of workers that wait for a run (spares.ts)
  *   vms/<vmId>/disks/<name>.raw
@@ -49,6 +50,10 @@ export class Store {
 
   get inputFile(): string {
     return join(this.root, 'input.json');
+  }
+
+  get fingerprintFile(): string {
+    return join(this.root, 'fingerprint.json');
   }
 
   get sparesDir(): string {

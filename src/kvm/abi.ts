@@ -54,6 +54,9 @@ export const KVM_VGIC_V3_ADDR_TYPE_DIST = 2;
 export const KVM_VGIC_V3_ADDR_TYPE_REDIST = 3;
 export const KVM_DEV_ARM_VGIC_CTRL_INIT = 0;
 
+/** KVM_IRQ_LINE's `irq` is `type << 24 | vCPU << 16 | pin` for a pin of a vCPU (arm64); pin 0 is its IRQ. */
+export const KVM_ARM_IRQ_TYPE_CPU = 0;
+export const KVM_ARM_IRQ_VCPU_SHIFT = 16;
 /** KVM_IRQ_LINE's `irq` is `type << 24 | INTID` for a shared interrupt (arm64, KVM_ARM_IRQ_TYPE_SPI). */
 export const KVM_ARM_IRQ_TYPE_SPI = 1;
 export const KVM_ARM_IRQ_TYPE_SHIFT = 24;

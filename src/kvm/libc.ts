@@ -50,6 +50,7 @@ interface Libc {
   readonly dlsym: (handle: number, name: string) => number;
   readonly clone: (entry: number, stack: number, flags: number, argument: number) => number;
   readonly ptrace: (request: number, pid: number, address: number, data: number) => number;
+  readonly syscall: (number: number, a: number, b: number, c: number, d: number) => number;
   readonly waitpid: (pid: number, status: null, options: number) => number;
 }
 
@@ -86,6 +87,7 @@ function load(): { koffi: typeof Koffi; libc: Libc } {
     // `clone` and `ptrace` are variadic too; the arguments given here are all that is read.
     clone: symbols.func('clone', 'int', ['uintptr_t', 'uintptr_t', 'int', 'uintptr_t']),
     ptrace: symbols.func('ptrace', 'long', ['long', 'int', 'uintptr_t', 'uintptr_t']),
+    syscall: symbols.func('syscall', 'long', ['long', 'uintptr_t', 'uintptr_t', 'uintptr_t', 'uintptr_t']),
     waitpid: symbols.func('waitpid', 'int', ['int', 'void *', 'int']),
   };
   loaded = { koffi, libc };
@@ -243,6 +245,53 @@ function signalSet(signal: number): ArrayBuffer {
 export function blockSignal(signal: number): number {
   // pthread_sigmask returns the error number itself and leaves errno alone.
   return 0 - load().libc.pthread_sigmask(SIG_BLOCK, signalSet(signal), null);
+}
+
+/** Numbers of system calls (include/uapi/asm-generic/unistd.h; arch/x86/entry/syscalls/syscall_64.tbl). */
+const TIMER_CALLS = {
+  arm64: { create: 107, settime: 110, delete: 111 },
+  x64: { create: 222, settime: 223, delete: 226 },
+} as const;
+const CLOCK_MONOTONIC = 1;
+const SIGEV_THREAD_ID = 4;
+
+function timerCalls(): (typeof TIMER_CALLS)['arm64' | 'x64'] {
+  return TIMER_CALLS[process.arch === 'arm64' ? 'arm64' : 'x64'];
+}
+
+/**
+ * Sends a signal to the calling thread every `milliseconds`, which should block it; gives the timer's id. As system
+ * calls, for older C libraries have them in a library that nothing loads. The kernel copies both structures.
+ */
+export function startTimer(signal: number, milliseconds: number): number {
+  const { libc } = load();
+  // `struct sigevent`: the value, then i32 signo, notify and, for SIGEV_THREAD_ID, tid. The id is behind it.
+  const event = new ArrayBuffer(64 + 4);
+  const view = new DataView(event);
+  view.setInt32(8, signal, true);
+  view.setInt32(12, SIGEV_THREAD_ID, true);
+  view.setInt32(16, gettid(), true);
+  const at = addressOf(event);
+  const { create, settime } = timerCalls();
+  const made = orErrno(libc.syscall(create, CLOCK_MONOTONIC, at, at + 64, 0));
+  if (made < 0) return made;
+  const id = view.getInt32(64, true);
+  // `struct itimerspec`: seconds and nanoseconds of the interval, then of the first time.
+  const times = new BigInt64Array([
+    0n,
+    BigInt(milliseconds) * 1_000_000n,
+    0n,
+    BigInt(milliseconds) * 1_000_000n,
+  ]);
+  const set = orErrno(libc.syscall(settime, id, 0, addressOf(times.buffer), 0));
+  if (set === 0) return id;
+  stopTimer(id);
+  return set;
+}
+
+/** Any thread. What the timer has sent stays pending. */
+export function stopTimer(id: number): number {
+  return orErrno(load().libc.syscall(timerCalls().delete, id, 0, 0, 0));
 }
 
 /**

@@ -5,12 +5,16 @@
  * Its ioctls may come from any thread; this handle belongs to the one that made it.
  */
 import {
+  KVM_ARM_IRQ_TYPE_CPU,
+  KVM_ARM_IRQ_TYPE_SHIFT,
+  KVM_ARM_IRQ_VCPU_SHIFT,
   KVM_DEV_TYPE_ARM_VGIC_V3,
   KVM_IOEVENTFD_FLAG_DATAMATCH,
   kvmCreateDevice,
   kvmEnableCap,
   kvmIoeventfd,
   kvmIrqfd,
+  kvmIrqLevel,
   kvmUserspaceMemoryRegion,
   kvmVcpuInit,
 } from './abi.ts';
@@ -25,6 +29,7 @@ import {
   KVM_CREATE_VCPU,
   KVM_ENABLE_CAP,
   KVM_IOEVENTFD,
+  KVM_IRQ_LINE,
   KVM_IRQFD,
   KVM_SET_USER_MEMORY_REGION,
 } from './ioctls.ts';
@@ -111,6 +116,12 @@ export class Vm implements Disposable {
       'Guests need a GICv3: use a host whose interrupt controller is one.',
     );
     return new Gic(device.get('fd'));
+  }
+
+  /** Raises the interrupt pin of a vCPU of a VM without a GIC, so that no WFI of it waits. @throws KvmError */
+  raisePin(vcpu: number): void {
+    const irq = (KVM_ARM_IRQ_TYPE_CPU << KVM_ARM_IRQ_TYPE_SHIFT) | (vcpu << KVM_ARM_IRQ_VCPU_SHIFT);
+    this.#call(KVM_IRQ_LINE, new Struct(kvmIrqLevel).set({ irq, level: 1 }));
   }
 
   /** Lets a write to `eventFd` pulse a shared interrupt; `spi` counts from 0, which is INTID 32. @throws KvmError */

@@ -1,5 +1,6 @@
 /**
- * `holdfast worker`, started by an agent: for a run directory, or as a spare, before it is known what it will run.
+ * `holdfast worker`, started by an agent: for a run directory, or as a spare, before it is known what it will run, or to
+ * measure the host.
  *
  *     a spare:  loading ──▶ waiting ── a line on standard input ──▶ the worker of that directory
  *                              └─────── end of input: its agent is gone, and so is the spare
@@ -8,12 +9,14 @@
  * that happens to its agent reaches it: the directory's claim (identity.ts) decides whether it may run the guest.
  */
 import { parseArgs } from 'node:util';
+import type { Fingerprint } from '../psci/fingerprint.ts';
 import { type MachineModule, runWorker } from './main.ts';
 
 const USAGE = `holdfast worker: runs the VM of one run directory until its guest ends
 
   --run-dir DIR    made by the agent; has run.json
   --spare          load everything, then wait for a line with DIR on standard input
+  --fingerprint    print what this host's KVM answers to guests, and run no VM
 
 Exit codes: 0 the run ended, or none came; 1 the start failed, see the journal; 2 run.json cannot be used, or wrong
 usage; 3 the directory belongs to another worker, or its guest has run.
@@ -23,6 +26,8 @@ usage; 3 the directory belongs to another worker, or its guest has run.
 export interface Machinery {
   readonly load: () => Promise<MachineModule>;
   readonly warmUp: () => Promise<void>;
+  /** What the host's KVM answers to guests, measured in this process. */
+  readonly measure: () => Promise<Fingerprint>;
 }
 
 const machinery: Machinery = {
@@ -31,12 +36,13 @@ const machinery: Machinery = {
     (await import('../machine/warm-up.ts')).warmUp();
     await import('../machine/machine.ts');
   },
+  measure: async () => (await import('../machine/fingerprint/measure.ts')).measureFingerprint(),
 };
 
 /** @returns the process's exit code. */
 export async function command(
   args: readonly string[],
-  { load, warmUp }: Machinery = machinery,
+  { load, warmUp, measure }: Machinery = machinery,
 ): Promise<number> {
   let values: ReturnType<typeof options>;
   try {
@@ -45,15 +51,19 @@ export async function command(
     process.stderr.write(`holdfast worker: ${error instanceof Error ? error.message : error}\n\n${USAGE}`);
     return 2;
   }
-  const { help, spare, 'run-dir': given } = values;
+  const { help, spare, fingerprint, 'run-dir': given } = values;
   if (help === true) {
     process.stdout.write(USAGE);
+    return 0;
+  }
+  if (fingerprint === true) {
+    process.stdout.write(`${JSON.stringify(await measure())}\n`);
     return 0;
   }
   const runDir = spare === true ? await beSpare(warmUp) : given;
   if (runDir === null) return 0;
   if (runDir === undefined) {
-    process.stderr.write(`holdfast worker needs --run-dir DIR or --spare\n\n${USAGE}`);
+    process.stderr.write(`holdfast worker needs --run-dir DIR, --spare or --fingerprint\n\n${USAGE}`);
     return 2;
   }
   return await runWorker(runDir, load);
@@ -63,6 +73,7 @@ function options(args: readonly string[]) {
   const known = {
     'run-dir': { type: 'string' },
     spare: { type: 'boolean' },
+    fingerprint: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   } as const;
   return parseArgs({ args: [...args], options: known }).values;

@@ -1,52 +1,11 @@
 /**
- * A small arm64 assembler for programs of the lab: instructions by name, labels, data (Arm Architecture Reference
- * Manual, DDI 0487, sections C6.2 and D24). Registers are numbers; 31 is XZR where a value is meant.
+ * The instructions of the lab's programs, over those that the assembler has of itself (Arm Architecture Reference
+ * Manual, DDI 0487, sections C6.2 and D24).
  */
+import type { Item } from '../../../src/machine/fingerprint/assembler.ts';
 
-/** An instruction, one that refers to a label, a label, data, or a gap up to an alignment in bytes. */
-export type Item =
-  | number
-  | { readonly to: string; readonly encode: (instructions: number) => number }
-  | { readonly label: string }
-  | { readonly data: Uint8Array }
-  | { readonly align: number };
+export * from '../../../src/machine/fingerprint/assembler.ts';
 
-type Program = Item | readonly Program[];
-
-/** The program's bytes. Labels resolve within it; it may lie at any address that its alignments divide. */
-export function assemble(...program: readonly Program[]): Uint8Array {
-  const items = program.flat(Number.POSITIVE_INFINITY as 1) as Item[];
-  const labels = new Map<string, number>();
-  let size = 0;
-  for (const item of items) {
-    if (typeof item === 'object' && 'label' in item) labels.set(item.label, size);
-    size += sizeOf(item, size);
-  }
-  const bytes = new Uint8Array(size);
-  const view = new DataView(bytes.buffer);
-  let at = 0;
-  for (const item of items) {
-    if (typeof item === 'number') view.setUint32(at, item, true);
-    else if ('data' in item) bytes.set(item.data, at);
-    else if ('to' in item) {
-      const target = labels.get(item.to);
-      if (target === undefined) throw new Error(`There is no label ${item.to}.`);
-      view.setUint32(at, item.encode((target - at) / 4) >>> 0, true);
-    }
-    at += sizeOf(item, at);
-  }
-  return bytes;
-}
-
-function sizeOf(item: Item, at: number): number {
-  if (typeof item === 'number' || 'to' in item) return 4;
-  if ('label' in item) return 0;
-  if ('data' in item) return Math.ceil(item.data.length / 4) * 4;
-  return (item.align - (at % item.align)) % item.align;
-}
-
-export const label = (name: string): Item => ({ label: name });
-export const align = (bytes: number): Item => ({ align: bytes });
 /** A string with its terminating zero. */
 export const text = (value: string): Item => ({ data: new TextEncoder().encode(`${value}\0`) });
 
@@ -59,23 +18,15 @@ const shortBranchTo = (opcode: number, to: string): Item => ({
   to,
   encode: (by) => opcode | ((by & 0x7_ffff) << 5),
 });
-export const b = (to: string): Item => branchTo(0x1400_0000, to);
 export const bl = (to: string): Item => branchTo(0x9400_0000, to);
 export const beq = (to: string): Item => shortBranchTo(0x5400_0000, to);
 export const bne = (to: string): Item => shortBranchTo(0x5400_0001, to);
 export const cbz = (register: number, to: string): Item => shortBranchTo(0xb400_0000 | register, to);
 export const cbnz = (register: number, to: string): Item => shortBranchTo(0xb500_0000 | register, to);
-/** The address of a label. */
-export const adr = (register: number, to: string): Item => ({
-  to,
-  encode: (by) => 0x1000_0000 | ((by & 0x7_ffff) << 5) | register,
-});
 export const ret = 0xd65f_03c0;
 export const eret = 0xd69f_03e0;
 
 // Arithmetic on whole registers.
-export const addTo = (to: number, from: number, value: number): Item =>
-  0x9100_0000 | (value << 10) | (from << 5) | to;
 export const addRegister = (to: number, a: number, c: number): Item =>
   0x8b00_0000 | (c << 16) | (a << 5) | to;
 export const and = (to: number, a: number, c: number): Item => 0x8a00_0000 | (c << 16) | (a << 5) | to;
@@ -90,10 +41,6 @@ export const compareTo = (register: number, value: number): Item =>
 export const rev32 = (to: number, from: number): Item => 0x5ac0_0800 | (from << 5) | to;
 
 // Memory: the value's register, the address's register, an offset in bytes.
-export const load64 = (to: number, address: number, offset = 0): Item =>
-  0xf940_0000 | ((offset / 8) << 10) | (address << 5) | to;
-export const store64 = (from: number, address: number, offset = 0): Item =>
-  0xf900_0000 | ((offset / 8) << 10) | (address << 5) | from;
 export const load32 = (to: number, address: number, offset = 0): Item =>
   0xb940_0000 | ((offset / 4) << 10) | (address << 5) | to;
 export const store32 = (from: number, address: number, offset = 0): Item =>

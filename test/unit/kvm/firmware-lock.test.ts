@@ -38,6 +38,7 @@ describe('the firmware lock', () => {
     expect(naming(/\bsetFirmwareRegister\(/).sort()).toEqual([
       'kvm/probe.ts',
       'kvm/vcpu.ts',
+      'machine/fingerprint/guest.ts',
       'machine/pin.ts',
     ]);
     // A vCPU's own thread writes ordinary registers alone, when its guest has suspended itself.
