@@ -638,6 +638,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/preflights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List preflights, newest first
+         * @description Needs the role viewer.
+         */
+        get: operations["listPreflights"];
+        put?: never;
+        /**
+         * Ask what another kernel on hosts would show to their guests
+         * @description A verdict on every VM that is on the hosts: whether it keeps its pin, could not start, would be shown something else, or could not go on from hibernation. Changes nothing; the answer is kept for 90 days.
+         *
+         *     Needs the role operator.
+         */
+        post: operations["createPreflight"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/preflights/{preflightId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a preflight
+         * @description Needs the role viewer.
+         */
+        get: operations["getPreflight"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/psci-policies": {
         parameters: {
             query?: never;
@@ -1458,6 +1504,141 @@ export interface components {
             createdAt: string;
             finishedAt: string | null;
             requestedBy: string;
+        };
+        /** @description What a change of kernels would show to guests, as of its time. It never changes. */
+        Preflight: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            createdAt: string;
+            requestedBy: string;
+            request: {
+                /**
+                 * Format: uuid
+                 * @description The host that is to change.
+                 */
+                hostId?: string;
+                /** @description Labels of the hosts that are to change; `{}` takes all. This or `hostId`. */
+                hostSelector?: {
+                    [key: string]: string;
+                };
+                target: {
+                    /**
+                     * @description A kernel whose newest version is this one.
+                     * @enum {unknown}
+                     */
+                    version?: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                    /**
+                     * Format: uuid
+                     * @description A kernel like that of this host.
+                     */
+                    hostId?: string;
+                    /** @description A kernel with this fingerprint; any that a host of the fleet has or had. */
+                    fingerprint?: string;
+                };
+            };
+            target: {
+                description: string;
+                accepted: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3")[];
+                /** @enum {unknown} */
+                default: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                fingerprint: string | null;
+            };
+            counts: {
+                keeps: number;
+                seesChange: number;
+                cannotStart: number;
+                cannotResume: number;
+            };
+            hosts: {
+                /** Format: uuid */
+                hostId: string;
+                name: string;
+                kernel: string;
+                counts: {
+                    keeps: number;
+                    seesChange: number;
+                    cannotStart: number;
+                    cannotResume: number;
+                };
+            }[];
+            /** @description Every VM that is on the hosts, running or not. */
+            vms: {
+                /** Format: uuid */
+                vmId: string;
+                name: string;
+                /** Format: uuid */
+                hostId: string;
+                /**
+                 * @description `keeps`: the same version, answered the same as far as that was measured. `seesChange`: it starts, and its guest is shown another version or other answers. `cannotStart`: its next boot cannot be had there. `cannotResume`: its guest hibernated, or may have, or goes on from a snapshot, and cannot go on there.
+                 * @enum {unknown}
+                 */
+                verdict: "keeps" | "seesChange" | "cannotStart" | "cannotResume";
+                from: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3") | null;
+                to: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3") | null;
+                code: string | null;
+                reason: string;
+                differences: string | null;
+                /** @description It has disks on its host, and can start nowhere else. */
+                bound: boolean;
+            }[];
+            /** @description What guests would see change, each told once. */
+            differences: {
+                id: string;
+                /** @enum {unknown} */
+                from: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                /** @enum {unknown} */
+                to: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                /** @description Each difference as a sentence. */
+                words: string[];
+                /** @description Guests known to break by it. */
+                breaks: string[];
+            }[];
+        };
+        PreflightSummary: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            createdAt: string;
+            requestedBy: string;
+            request: {
+                /**
+                 * Format: uuid
+                 * @description The host that is to change.
+                 */
+                hostId?: string;
+                /** @description Labels of the hosts that are to change; `{}` takes all. This or `hostId`. */
+                hostSelector?: {
+                    [key: string]: string;
+                };
+                target: {
+                    /**
+                     * @description A kernel whose newest version is this one.
+                     * @enum {unknown}
+                     */
+                    version?: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                    /**
+                     * Format: uuid
+                     * @description A kernel like that of this host.
+                     */
+                    hostId?: string;
+                    /** @description A kernel with this fingerprint; any that a host of the fleet has or had. */
+                    fingerprint?: string;
+                };
+            };
+            target: {
+                description: string;
+                accepted: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3")[];
+                /** @enum {unknown} */
+                default: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                fingerprint: string | null;
+            };
+            counts: {
+                keeps: number;
+                seesChange: number;
+                cannotStart: number;
+                cannotResume: number;
+            };
         };
         /** @description An error, as RFC 9457 has it. */
         Problem: {
@@ -5154,6 +5335,258 @@ export interface operations {
             };
             /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPreflights: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `nextPageToken` of the page before. */
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PreflightSummary"][];
+                        nextPageToken: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_PAGE_TOKEN`: The page token is not valid
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createPreflight: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description The host that is to change.
+                     */
+                    hostId?: string;
+                    /** @description Labels of the hosts that are to change; `{}` takes all. This or `hostId`. */
+                    hostSelector?: {
+                        [key: string]: string;
+                    };
+                    target: {
+                        /**
+                         * @description A kernel whose newest version is this one.
+                         * @enum {unknown}
+                         */
+                        version?: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                        /**
+                         * Format: uuid
+                         * @description A kernel like that of this host.
+                         */
+                        hostId?: string;
+                        /** @description A kernel with this fingerprint; any that a host of the fleet has or had. */
+                        fingerprint?: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description What a change of kernels would show to guests, as of its time. It never changes. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preflight"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request.
+             *     `FINGERPRINT_UNKNOWN`: The body names a fingerprint that nobody has had.
+             *     `HOST_UNKNOWN`: The body names a host that does not exist
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPreflight: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                preflightId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a change of kernels would show to guests, as of its time. It never changes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preflight"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PREFLIGHT_NOT_FOUND`: No such preflight */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

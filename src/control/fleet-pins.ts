@@ -69,14 +69,15 @@ export async function readSnapshot<T>(
   }
 }
 
-const VM_COLUMNS = `v.id, v.name, v.labels, v.host_selector AS "hostSelector", v.host_id AS "hostId",
+/** Of `vms v`, as FleetVm. */
+export const FLEET_VM_COLUMNS = `v.id, v.name, v.labels, v.host_selector AS "hostSelector", v.host_id AS "hostId",
   v.disks <> '[]' AS "hasDisks", v.psci_policy AS "psciPolicy", v.psci_version AS "psciVersion",
   v.psci_allow_insecure AS "psciAllowInsecure", v.psci_effective AS "psciEffective", v.psci_source AS "psciSource",
   v.psci_policy_revision AS "psciPolicyRevision", v.hibernation, v.restoring`;
 
 /** Every VM; in the order of ids. */
 export async function readFleetVms(client: pg.PoolClient): Promise<FleetVm[]> {
-  const { rows } = await client.query<FleetVm>(`SELECT ${VM_COLUMNS} FROM vms v ORDER BY v.id`);
+  const { rows } = await client.query<FleetVm>(`SELECT ${FLEET_VM_COLUMNS} FROM vms v ORDER BY v.id`);
   return rows;
 }
 
@@ -86,7 +87,7 @@ export async function readSelectedVms(
   selectors: readonly object[],
 ): Promise<FleetVm[]> {
   const { rows } = await client.query<FleetVm>(
-    `SELECT ${VM_COLUMNS} FROM vms v WHERE v.labels @> ANY($1::jsonb[]) ORDER BY v.id`,
+    `SELECT ${FLEET_VM_COLUMNS} FROM vms v WHERE v.labels @> ANY($1::jsonb[]) ORDER BY v.id`,
     [selectors.map((selector) => JSON.stringify(selector))],
   );
   return rows;

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sweepUploads } from './blobs.ts';
 import type { Control } from './control.ts';
 import { purgeKeys } from './idempotency.ts';
+import { purgePreflights } from './preflights.ts';
 
 const PERIOD_MS = 10 * 60_000;
 
@@ -31,8 +32,12 @@ export async function sweep(control: Control): Promise<void> {
   try {
     const keys = await purgeKeys(control);
     const uploads = await sweepUploads(control);
-    if (keys + uploads > 0)
-      control.log.info({ keys, uploads }, 'removed old idempotency keys and unfinished uploads');
+    const preflights = await purgePreflights(control);
+    if (keys + uploads + preflights > 0)
+      control.log.info(
+        { keys, uploads, preflights },
+        'removed old idempotency keys and preflights, and unfinished uploads',
+      );
   } catch (error) {
     control.log.warn({ err: error }, 'could not sweep; trying again later');
   }

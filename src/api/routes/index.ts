@@ -14,6 +14,7 @@ import { hostRoutes } from './hosts.ts';
 import { imageRoutes } from './images.ts';
 import { networkRoutes } from './networks.ts';
 import { operationRoutes } from './operations.ts';
+import { preflightRoutes } from './preflights.ts';
 import { psciRoutes } from './psci.ts';
 import { psciPolicyRoutes } from './psci-policies.ts';
 import { snapshotRoutes } from './snapshots.ts';
@@ -36,6 +37,7 @@ export const routes: Routes[] = [
   imageRoutes,
   networkRoutes,
   operationRoutes,
+  preflightRoutes,
   psciPolicyRoutes,
   psciRoutes,
   snapshotRoutes,

@@ -9,6 +9,7 @@ import { Host } from './host.ts';
 import { Image } from './image.ts';
 import { Network } from './network.ts';
 import { Operation } from './operation.ts';
+import { Preflight, PreflightSummary } from './preflight.ts';
 import { Problem } from './problem.ts';
 import { PsciDiff, PsciVersionInfo } from './psci.ts';
 import { PsciPolicy, PsciPolicyDryRun, PsciPolicyRevision } from './psci-policy.ts';
@@ -28,6 +29,8 @@ export const namedSchemas: Named[] = [
   Network,
   NewVm,
   Operation,
+  Preflight,
+  PreflightSummary,
   Problem,
   PsciDiff,
   PsciPolicy,
