@@ -338,6 +338,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/fingerprints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what hosts' KVM has been found to answer
+         * @description Needs the role viewer.
+         */
+        get: operations["listFingerprints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fingerprints/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a fingerprint with every answer
+         * @description Needs the role viewer.
+         */
+        get: operations["getFingerprint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/fleet/summary": {
         parameters: {
             query?: never;
@@ -442,6 +482,28 @@ export interface paths {
          *     Needs the role admin.
          */
         post: operations["declareHostLost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hosts/{hostId}/fingerprint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a host's KVM answers, and what is odd about it
+         * @description Every answer, each that differs from what Linux is known to answer, and each that differs from what the host's kernel answered before, in words.
+         *
+         *     Needs the role viewer.
+         */
+        get: operations["getHostFingerprint"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -772,8 +834,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What a guest would see change between two versions
-         * @description Needs the role viewer.
+         * What a guest would see change between two versions, or between two hosts
+         * @description By `from` and `to`, two versions as Linux is known to answer at them; or by `version`, `fromHostId` and `toHostId`, one version as the two hosts were measured to answer at it.
+         *
+         *     Needs the role viewer.
          */
         get: operations["diffPsciVersions"];
         put?: never;
@@ -793,7 +857,9 @@ export interface paths {
         };
         /**
          * List the PSCI versions, oldest first
-         * @description Needs the role viewer.
+         * @description With what each brings, what changes by it, and the guests known to break at it.
+         *
+         *     Needs the role viewer.
          */
         get: operations["listPsciVersions"];
         put?: never;
@@ -1300,6 +1366,70 @@ export interface components {
             /** Format: date-time */
             recordedAt: string;
         };
+        Fingerprint: {
+            digest: string;
+            /** @description Which calls were made. Digests of different suites cannot be compared. */
+            suite: number;
+            /** @description Every kernel that it was measured on. */
+            kernels: string[];
+            /** @description Hosts that answer so now. */
+            hosts: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Oldest first. */
+            versions: {
+                /** @enum {unknown} */
+                version: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                digest: string;
+                answers: {
+                    [key: string]: string;
+                };
+                systemSuspend: {
+                    [key: string]: string;
+                } | null;
+                services: {
+                    [key: string]: string;
+                };
+            }[];
+            /** @description From what Linux is known to answer. */
+            differences: components["schemas"]["FingerprintDifference"][];
+        };
+        FingerprintDifference: {
+            /** @enum {unknown} */
+            version: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+            /**
+             * @description `answers`: to every guest at the version. `systemSuspend`: to a guest with SYSTEM_SUSPEND. `services`: of what the CPU and the firmware registers decide, which are recorded with each VM.
+             * @enum {unknown}
+             */
+            group: "answers" | "systemSuspend" | "services";
+            /** @description The function, 32 or 64 bits, and how it was called. */
+            call: string;
+            before: string;
+            after: string;
+            /** @description The difference as a sentence. */
+            description: string;
+            /** @description What was answered is refused, or does not come back. */
+            worse: boolean;
+        };
+        FingerprintSummary: {
+            digest: string;
+            /** @description Which calls were made. Digests of different suites cannot be compared. */
+            suite: number;
+            /** @description Every kernel that it was measured on. */
+            kernels: string[];
+            /** @description Hosts that answer so now. */
+            hosts: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description By version: of what every guest at it is answered. Hosts with one digest answer alike. */
+            versions: {
+                [key: string]: string;
+            };
+            /** @description From what Linux is known to answer. */
+            differences: number;
+            /** @description Among them is a call that is refused, or does not come back, and should be answered. */
+            worse: boolean;
+        };
         FleetSummary: {
             vms: {
                 total: number;
@@ -1347,7 +1477,21 @@ export interface components {
                 /** @enum {unknown} */
                 default: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
             };
-            fingerprint: string | null;
+            fingerprint: {
+                digest: string;
+                /** Format: date-time */
+                takenAt: string;
+                /** @description By version: of what every guest at it is answered. Hosts with one digest answer alike. */
+                versions: {
+                    [key: string]: string;
+                };
+                /** @description From what Linux is known to answer. */
+                differences: number;
+                /** @description Among them is a call that is refused, or does not come back, and should be answered. */
+                worse: boolean;
+                /** @description It is another than that of the kernel that the host had before, by the same calls. */
+                changed: boolean;
+            } | null;
             capacity: {
                 vcpus: number;
                 memoryMiB: number;
@@ -1374,6 +1518,49 @@ export interface components {
             lostAt: string | null;
             /** Format: date-time */
             createdAt: string;
+        };
+        HostFingerprint: {
+            /** Format: uuid */
+            hostId: string;
+            /** Format: uuid */
+            bootId: string;
+            /** @description `uname -r`. */
+            kernel: string;
+            /** Format: date-time */
+            takenAt: string;
+            digest: string;
+            /** @description Which calls were made. Digests of different suites cannot be compared. */
+            suite: number;
+            /** @description Oldest first. */
+            versions: {
+                /** @enum {unknown} */
+                version: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                digest: string;
+                answers: {
+                    [key: string]: string;
+                };
+                systemSuspend: {
+                    [key: string]: string;
+                } | null;
+                services: {
+                    [key: string]: string;
+                };
+            }[];
+            /** @description From what Linux is known to answer. */
+            differences: components["schemas"]["FingerprintDifference"][];
+            previous: {
+                /** Format: uuid */
+                bootId: string;
+                /** @description `uname -r`. */
+                kernel: string;
+                /** Format: date-time */
+                takenAt: string;
+                digest: string;
+                /** @description Which calls were made. Digests of different suites cannot be compared. */
+                suite: number;
+            } | null;
+            /** @description Since `previous`, the boot before that was measured, at the versions that both accept. */
+            changes: components["schemas"]["FingerprintDifference"][];
         };
         Image: {
             /** Format: uuid */
@@ -1688,7 +1875,7 @@ export interface components {
                 before: string;
                 after: string;
                 description: string;
-                /** @description Kernel file or section of the specification (DEN0022). */
+                /** @description Kernel file or section of the specification (DEN0022), or the two hosts that were measured. */
                 source: string;
             }[];
             /** @description Of the device tree node `/psci`. */
@@ -1701,7 +1888,7 @@ export interface components {
                 /** @enum {unknown} */
                 since: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
                 description: string;
-                /** @description Kernel file or section of the specification (DEN0022). */
+                /** @description Kernel file or section of the specification (DEN0022), or the two hosts that were measured. */
                 source: string;
             }[];
             /** @description Guests known to break at `to` and not at `from`. */
@@ -1888,6 +2075,44 @@ export interface components {
             fleetDefault: boolean;
             /** @description Enrolled hosts whose KVM accepts it. */
             hosts: number;
+            /** @description Of the device tree node `/psci`, newest first. */
+            compatible: string[];
+            /** @description That KVM answers at this version. */
+            functions: {
+                name: string;
+                /** @description What a guest puts into w0, hexadecimal. */
+                id32: string;
+                id64: string | null;
+                /**
+                 * @description From here on KVM answers it.
+                 * @enum {unknown}
+                 */
+                since: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+            }[];
+            /** @description That a guest can be answered by KVM at this version. */
+            returnCodes: {
+                name: string;
+                value: number;
+            }[];
+            /** @description From the version before it. */
+            changes: {
+                description: string;
+                /** @description Kernel file or section of the specification (DEN0022), or the two hosts that were measured. */
+                source: string;
+            }[];
+            /** @description What guests do differently from this version on. */
+            consequences: {
+                description: string;
+                /** @description Kernel file or section of the specification (DEN0022), or the two hosts that were measured. */
+                source: string;
+            }[];
+            /** @description Guests known to break at it. */
+            breaks: {
+                guest: string;
+                breaksAt: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3")[];
+                symptom: string;
+                source: string;
+            }[];
         };
         /** @description A guest as it was at one instant, with its disks. */
         Snapshot: {
@@ -3743,6 +3968,140 @@ export interface operations {
             };
         };
     };
+    listFingerprints: {
+        parameters: {
+            query?: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `nextPageToken` of the page before. */
+                pageToken?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["FingerprintSummary"][];
+                        nextPageToken: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_PAGE_TOKEN`: The page token is not valid
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFingerprint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fingerprint"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FINGERPRINT_NOT_FOUND`: No such fingerprint */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getFleetSummary: {
         parameters: {
             query?: never;
@@ -4215,6 +4574,76 @@ export interface operations {
             };
             /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHostFingerprint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hostId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostFingerprint"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `FINGERPRINT_NOT_FOUND`: No such fingerprint.
+             *     `HOST_NOT_FOUND`: No such host
+             */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6215,9 +6644,12 @@ export interface operations {
     };
     diffPsciVersions: {
         parameters: {
-            query: {
-                from: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
-                to: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+            query?: {
+                from?: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                to?: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                version?: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                fromHostId?: string;
+                toHostId?: string;
             };
             header?: never;
             path?: never;
@@ -6245,6 +6677,18 @@ export interface operations {
             };
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `FINGERPRINT_NOT_FOUND`: No such fingerprint.
+             *     `HOST_NOT_FOUND`: No such host
+             */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8329,6 +8773,11 @@ export interface operations {
                      * @default false
                      */
                     freshDisks?: boolean;
+                    /**
+                     * @description Let a guest that goes on, or may, do so where PSCI calls are answered otherwise than it knows; the audit notes it. `GET /v1/hosts/{hostId}/fingerprint` has the difference in words.
+                     * @default false
+                     */
+                    anyFingerprint?: boolean;
                 };
             };
         };
@@ -8382,6 +8831,7 @@ export interface operations {
              * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
              *     `DISKS_NOT_LOST`: The disks are there.
+             *     `FINGERPRINT_MISMATCH`: No fitting host answers the guest as it knows.
              *     `HOST_UNREACHABLE`: The host is silent.
              *     `NO_HOST_AVAILABLE`: No host can take the VM.
              *     `OPERATION_IN_PROGRESS`: Another operation is under way.

@@ -52,13 +52,6 @@ export interface HostFingerprints {
   readonly previous: HostFingerprint | null;
 }
 
-/** What a guest knows of its firmware. */
-export interface KnownFingerprint {
-  readonly suite: number;
-  /** Of the answers at its version. */
-  readonly digest: string;
-}
-
 function sha256(text: string): string {
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
@@ -82,33 +75,31 @@ export async function storeFingerprint(
   hostId: string,
   { kernel, bootId, suite, versions }: FingerprintRequest,
 ): Promise<{ digest: string }> {
-  const body: Fingerprint = { suite, versions: withoutAbsent(versions) };
+  const body: Fingerprint = { suite, versions };
   const { digest, versions: digests } = digestsOf(body);
   await transact(control, async (tx) => {
     await tx.$executeRaw`
       INSERT INTO fingerprints (digest, suite, body, versions)
       VALUES (${digest}, ${suite}, ${JSON.stringify(body.versions)}::jsonb, ${JSON.stringify(digests)}::jsonb)
       ON CONFLICT DO NOTHING`;
-    const stored = await tx.$queryRaw<{ changed: boolean }[]>`
+    const [before] = await tx.$queryRaw<{ digest: string }[]>`
+      SELECT digest FROM host_fingerprints WHERE boot_id = ${bootId}::uuid AND host_id = ${hostId}::uuid FOR UPDATE`;
+    const stored = await tx.$executeRaw`
       INSERT INTO host_fingerprints AS f (boot_id, host_id, digest, kernel)
       VALUES (${bootId}::uuid, ${hostId}::uuid, ${digest}, ${kernel})
       ON CONFLICT (boot_id) DO UPDATE SET digest = excluded.digest, kernel = excluded.kernel,
         taken_at = CASE WHEN f.digest = excluded.digest THEN f.taken_at ELSE now() END
-      WHERE f.host_id = excluded.host_id
-      RETURNING true AS changed`;
-    if (stored.length === 0) {
+      WHERE f.host_id = excluded.host_id`;
+    if (stored === 0) {
       throw new Refusal(
         'FINGERPRINT_OF_ANOTHER_HOST',
         `Boot ${bootId} is that of another host of this fleet.`,
       );
     }
+    if (before?.digest === digest) return;
+    await tx.$executeRaw`UPDATE hosts SET revision = revision + 1 WHERE id = ${hostId}::uuid`;
   });
   return { digest };
-}
-
-/** Members that are there as `undefined` are none. */
-function withoutAbsent(versions: FingerprintRequest['versions']): Fingerprint['versions'] {
-  return JSON.parse(JSON.stringify(versions)) as Fingerprint['versions'];
 }
 
 interface Row {
@@ -123,13 +114,6 @@ const COLUMNS = Prisma.sql`f.digest, f.suite, f.body, f.versions, f.created_at A
 
 function toRecord({ digest, suite, body, versions, createdAt }: Row): FingerprintRecord {
   return { digest, body: { suite, versions: body }, digests: { suite, versions }, createdAt };
-}
-
-/** Throws FINGERPRINT_NOT_FOUND. */
-export async function getFingerprint(control: Control, digest: string): Promise<FingerprintRecord> {
-  const found = (await readFingerprints(control.db, [digest])).get(digest);
-  if (found !== undefined) return found;
-  throw new Refusal('FINGERPRINT_NOT_FOUND', `No host of this fleet has had the fingerprint ${digest}.`);
 }
 
 /** Those of these digests that are stored. */
@@ -148,14 +132,29 @@ export async function listFingerprints(
   control: Control,
   page: { after: string | null; limit: number },
 ): Promise<ListedFingerprint[]> {
+  return readListed(
+    control,
+    Prisma.sql`${page.after}::text IS NULL OR f.digest > ${page.after} ORDER BY f.digest LIMIT ${page.limit}`,
+  );
+}
+
+/** Throws FINGERPRINT_NOT_FOUND. */
+export async function getFingerprint(control: Control, digest: string): Promise<ListedFingerprint> {
+  const [found] = await readListed(control, Prisma.sql`f.digest = ${digest}`);
+  if (found !== undefined) return found;
+  throw new Refusal('FINGERPRINT_NOT_FOUND', `No host of this fleet has had the fingerprint ${digest}.`);
+}
+
+async function readListed(control: Control, which: Prisma.Sql): Promise<ListedFingerprint[]> {
   const rows = await control.db.$queryRaw<(Row & { hosts: number; kernels: string[] })[]>`
     SELECT ${COLUMNS}, u.hosts, u.kernels
     FROM fingerprints f CROSS JOIN LATERAL (
       SELECT count(DISTINCT h.id)::int AS hosts,
         COALESCE(array_agg(DISTINCT p.kernel ORDER BY p.kernel), '{}') AS kernels
-      FROM host_fingerprints p LEFT JOIN hosts h ON h.boot_id = p.boot_id WHERE p.digest = f.digest
+      FROM host_fingerprints p LEFT JOIN hosts h ON h.boot_id = p.boot_id AND h.id = p.host_id
+      WHERE p.digest = f.digest
     ) u
-    WHERE ${page.after}::text IS NULL OR f.digest > ${page.after} ORDER BY f.digest LIMIT ${page.limit}`;
+    WHERE ${which}`;
   return rows.map(({ hosts, kernels, ...row }) => ({ ...toRecord(row), hosts, kernels }));
 }
 
@@ -188,8 +187,9 @@ export async function readHostFingerprints(
     db,
     boots.map(({ digest }) => digest),
   );
+  const byHost = Map.groupBy(boots, (boot) => boot.hostId);
   const found = (hostId: string, current: boolean): HostFingerprint | null => {
-    const boot = boots.find((row) => row.hostId === hostId && row.current === current);
+    const boot = byHost.get(hostId)?.find((row) => row.current === current);
     const fingerprint = boot === undefined ? undefined : stored.get(boot.digest);
     if (boot === undefined || fingerprint === undefined) return null;
     return { hostId, bootId: boot.bootId, kernel: boot.kernel, takenAt: boot.takenAt, fingerprint };
@@ -205,19 +205,6 @@ export async function hostFingerprint(control: Control, hostId: string): Promise
   if (host === null) throw new Refusal('HOST_NOT_FOUND', `There is no host ${hostId}.`);
   const found = (await readHostFingerprints(control.db, [hostId])).get(hostId);
   return found ?? { current: null, previous: null };
-}
-
-/** What a guest knows that last started in a boot of a host's kernel; null where that was not measured. */
-export async function knownFingerprint(
-  db: Executor,
-  { hostBootId, version }: { hostBootId: string | null; version: PsciVersion | null },
-): Promise<KnownFingerprint | null> {
-  if (hostBootId === null || version === null) return null;
-  const rows = await db.$queryRaw<KnownFingerprint[]>`
-    SELECT f.suite, f.versions->>${version}::text AS digest
-    FROM host_fingerprints p JOIN fingerprints f ON f.digest = p.digest
-    WHERE p.boot_id = ${hostBootId}::uuid AND f.versions->>${version}::text IS NOT NULL`;
-  return rows[0] ?? null;
 }
 
 /** Whether a host answers otherwise than it did in the boot before; null where that cannot be told. */

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PsciVersion } from '../psci/versions.ts';
 import type { Control } from './control.ts';
+import { type HostFingerprints, readHostFingerprints } from './fingerprints.ts';
 import { type LabelPair, type Labels, type LabelsPatch, labelJson, mergeLabels } from './labels.ts';
 import { Prisma } from './prisma/client.ts';
 import { Refusal } from './refusals.ts';
@@ -32,6 +33,8 @@ export interface HostRecord {
   lostAt: Date | null;
   createdAt: Date;
   revision: number;
+  /** What its KVM answers to PSCI calls, now and before its last reboot. */
+  fingerprints: HostFingerprints;
 }
 
 export interface HostFilter {
@@ -39,6 +42,8 @@ export interface HostFilter {
   /** Hosts that accept this version. */
   psciVersion: PsciVersion | null;
 }
+
+type Row = Omit<HostRecord, 'fingerprints'>;
 
 const SELECT = Prisma.sql`
   SELECT h.id, h.name, h.labels, h.agent_version AS "agentVersion", h.kernel, h.boot_id AS "bootId",
@@ -64,13 +69,25 @@ export async function listHosts(
   if (page.afterId !== null) conditions.push(Prisma.sql`h.id > ${page.afterId}::uuid`);
   for (const pair of filter.labels) conditions.push(Prisma.sql`h.labels @> ${labelJson(pair)}::jsonb`);
   if (filter.psciVersion !== null) conditions.push(Prisma.sql`${filter.psciVersion} = ANY(h.psci_accepted)`);
-  return control.db.$queryRaw<HostRecord[]>`
+  const rows = await control.db.$queryRaw<Row[]>`
     ${SELECT} WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY h.id LIMIT ${page.limit}`;
+  return withFingerprints(control, rows);
+}
+
+async function withFingerprints(control: Control, rows: readonly Row[]): Promise<HostRecord[]> {
+  const found = await readHostFingerprints(
+    control.db,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) => ({
+    ...row,
+    fingerprints: found.get(row.id) ?? { current: null, previous: null },
+  }));
 }
 
 export async function getHost(control: Control, hostId: string): Promise<HostRecord> {
-  const rows = await control.db.$queryRaw<HostRecord[]>`${SELECT} WHERE h.id = ${hostId}::uuid`;
-  const host = rows[0];
+  const rows = await control.db.$queryRaw<Row[]>`${SELECT} WHERE h.id = ${hostId}::uuid`;
+  const [host] = await withFingerprints(control, rows);
   if (host === undefined) throw new Refusal('HOST_NOT_FOUND', `There is no host ${hostId}.`);
   return host;
 }

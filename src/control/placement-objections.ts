@@ -4,6 +4,7 @@
  * A host's objections are asked for in one order, the firmware last, so that "no host accepts the version" is said
  * exactly when nothing but the firmware stands in the way.
  */
+import { answersAlike, type FingerprintDigests, type KnownFingerprint } from '../psci/fingerprint.ts';
 import { type FirmwareRegisters, objectionsTo } from '../psci/firmware.ts';
 import type { Pin } from '../psci/policy.ts';
 import type { PsciVersion } from '../psci/versions.ts';
@@ -18,6 +19,8 @@ export interface PlacementHost {
   readonly psciRegisters: FirmwareRegisters | null;
   /** Whether a guest can be given SYSTEM_SUSPEND there; null while its agent does not say. */
   readonly psciSuspends: boolean | null;
+  /** What it answers to PSCI calls; null while that is not measured. */
+  readonly fingerprint: FingerprintDigests | null;
   readonly capacityVcpus: number;
   readonly capacityMemoryMiB: number;
   /** Summed over the VMs that have a run there. */
@@ -40,6 +43,8 @@ export interface PlacementVm {
   readonly psciAllowMissing: boolean;
   /** Its guest is to have SYSTEM_SUSPEND. */
   readonly psciSystemSuspend: boolean;
+  /** What its guest, which goes on, knows of PSCI calls; null where it boots anew, or nobody has measured that. */
+  readonly fingerprint: KnownFingerprint | null;
 }
 
 /** The pin the VM would have on a host; it may depend on what the host accepts. Null: the host has none to offer. */
@@ -55,6 +60,7 @@ export const OBJECTIONS = [
   'psci',
   'suspend',
   'firmware',
+  'fingerprint',
 ] as const;
 export type Objection = (typeof OBJECTIONS)[number];
 
@@ -81,6 +87,10 @@ const HAS: Readonly<Record<Objection, (vm: PlacementVm, host: PlacementHost, pin
   },
   suspend: (vm, host) => vm.psciSystemSuspend && host.psciSuspends === false,
   firmware: (vm, host) => registerObjections(vm, host).length > 0,
+  fingerprint: (vm, host, pinOn) => {
+    const pin = vm.fingerprint === null ? null : pinOn(host);
+    return pin !== null && answersAlike(vm.fingerprint, host.fingerprint, pin.version) === false;
+  },
 };
 
 export function registerObjections(vm: PlacementVm, { psciRegisters }: PlacementHost) {

@@ -21,6 +21,7 @@ const FIRMWARE_CODES = [
   ['psci', 'PSCI_VERSION_NOT_SUPPORTED'],
   ['suspend', 'FIRMWARE_FEATURE_MISSING'],
   ['firmware', 'FIRMWARE_REGISTER_MISSING'],
+  ['fingerprint', 'FINGERPRINT_MISMATCH'],
 ] as const satisfies readonly (readonly [Objection, RefusalCode])[];
 
 /** Hosts that are named; more are counted. */
@@ -91,6 +92,8 @@ function describe(objection: Objection, count: number, vm: PlacementVm, version:
       return 'cannot give a guest SYSTEM_SUSPEND';
     case 'firmware':
       return `${one ? 'does' : 'do'} not have its recorded firmware registers`;
+    case 'fingerprint':
+      return `${one ? 'answers' : 'answer'} PSCI calls otherwise than its guest knows`;
   }
 }
 
@@ -126,6 +129,11 @@ function whatWouldHelp(vm: PlacementVm, judged: readonly Judged[], version: Psci
   if (roomiest !== undefined) found.push(room(vm, roomiest));
   suggest(only('selector'), (hosts) => `a hostSelector that ${hosts} would match`);
   suggest(only('psci'), (hosts) => `another PSCI version for the VM, which ${hosts} would take`);
+  suggest(
+    only('fingerprint'),
+    (hosts) =>
+      `anyFingerprint, to let its guest meet what ${hosts} would answer (GET /v1/hosts/{hostId}/fingerprint)`,
+  );
   suggest(only('suspend'), (hosts) => `psci.systemSuspend off, which ${hosts} would take`);
   if (vm.boundTo === null) found.push(newHost(vm, version));
   return found.length > 0 ? found : [atItsDisks(vm, judged, version)];

@@ -56,6 +56,9 @@ export async function readHosts(tx: Executor): Promise<PlacementHost[]> {
 const COLUMNS = Prisma.sql`
   h.id, h.name, h.labels, h.psci_accepted AS "psciAccepted", h.psci_default AS "psciDefault",
   h.psci_registers AS "psciRegisters", h.psci_suspends AS "psciSuspends",
+  (SELECT jsonb_build_object('suite', f.suite, 'versions', f.versions)
+   FROM host_fingerprints p JOIN fingerprints f ON f.digest = p.digest
+   WHERE p.boot_id = h.boot_id AND p.host_id = h.id) AS fingerprint,
   h.capacity_vcpus AS "capacityVcpus", h.capacity_memory_mib AS "capacityMemoryMiB",
   COALESCE(used.vcpus, 0)::int AS "usedVcpus", COALESCE(used.memory, 0)::int AS "usedMemoryMiB",
   h.cordoned, h.lease_expires_at > now() AS "leaseActive"`;

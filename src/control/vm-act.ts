@@ -27,6 +27,8 @@ export interface ActionRequest {
   force?: boolean;
   /** For `start`: with blank disks, when the host that has them is lost. */
   freshDisks?: boolean;
+  /** For `start`: also where PSCI calls are answered otherwise than the guest knows. */
+  anyFingerprint?: boolean;
   requestedBy: string;
 }
 
@@ -71,7 +73,9 @@ export async function act(tx: Executor, vm: VmRecord, request: ActionRequest): P
         { pointer: '/freshDisks' },
       );
     }
-    const started = await startVm(tx, vm, { requestedBy, operationId: null, freshDisks });
+    const { anyFingerprint = false } = request;
+    const by = { requestedBy, operationId: null, freshDisks, anyFingerprint };
+    const started = await startVm(tx, vm, by);
     if (started instanceof Error) throw vm.hostLost && !freshDisks ? adviseFreshDisks(started) : started;
     return { operation: started, topics: topicsOf(started) };
   }

@@ -1,5 +1,6 @@
 /** Reading VMs: the one place that says what a VM's phase is when its host is silent, for bodies, filters and counts. */
 
+import type { KnownFingerprint } from '../psci/fingerprint.ts';
 import type { FirmwareAbi } from '../psci/firmware.ts';
 import type { FleetPolicy } from '../psci/fleet-policy.ts';
 import type { PinSource, VmPolicy } from '../psci/policy.ts';
@@ -55,6 +56,8 @@ export interface VmRecord {
   firmwareRun: FirmwareAbi | null;
   /** The boot of a host's kernel in which its guest last started (fingerprints.ts). */
   hostBootId: string | null;
+  /** What was measured there at the pin of that boot: what its guest knows. */
+  fingerprint: KnownFingerprint | null;
   /** What it was made from. */
   snapshotId: string | null;
   /** Its next start goes on from there. */
@@ -99,6 +102,9 @@ const COLUMNS = Prisma.sql`
   v.psci_policy_revision AS "psciPolicyRevision", v.psci_why AS "psciWhy", ${FLEET_POLICIES_SQL} AS "fleetPolicies",
   v.psci_allow_missing_registers AS "psciAllowMissing", v.psci_system_suspend AS "psciSystemSuspend", v.firmware, v.firmware_run AS "firmwareRun",
   v.host_boot_id AS "hostBootId",
+  (SELECT jsonb_build_object('suite', f.suite, 'digest', f.versions->>v.psci_effective)
+   FROM host_fingerprints p JOIN fingerprints f ON f.digest = p.digest
+   WHERE p.boot_id = v.host_boot_id AND f.versions->>v.psci_effective IS NOT NULL) AS fingerprint,
   v.snapshot_id AS "snapshotId", v.restoring, v.skip_absent_registers AS "skipAbsentRegisters",
   v.power_state AS "powerState", ${PHASE_SQL} AS phase,
   CASE WHEN ${SILENT}

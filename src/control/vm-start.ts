@@ -14,11 +14,27 @@ import type { Refusal } from './refusals.ts';
 import { reservePlace } from './reserve-place.ts';
 import type { VmRecord } from './vm-query.ts';
 
+export interface StartOptions {
+  /** With blank disks, those it had being lost. */
+  readonly freshDisks?: boolean;
+  /** Also where PSCI calls are answered otherwise than a guest that goes on knows. */
+  readonly anyFingerprint?: boolean;
+}
+
 /** What is asked of placement for the VM's next run. */
-export function placementOf(vm: VmRecord, freshDisks = false): { wanted: PlacementVm; pinOn: PinOn } {
+export function placementOf(
+  vm: VmRecord,
+  { freshDisks = false, anyFingerprint = false }: StartOptions = {},
+): { wanted: PlacementVm; pinOn: PinOn } {
   const boundTo = vm.disks.length > 0 && !freshDisks ? vm.hostId : null;
   const registers = firmwareOfRun(vm)?.registers ?? null;
-  return { wanted: { ...vm, boundTo, registers }, pinOn: (host) => pinFor(vm, host) };
+  const fingerprint = goesOn(vm) && !anyFingerprint ? vm.fingerprint : null;
+  return { wanted: { ...vm, boundTo, registers, fingerprint }, pinOn: (host) => pinFor(vm, host) };
+}
+
+/** Its next run is not a boot, or may not be one: the guest knows its firmware already. */
+function goesOn({ hibernation, restoring }: Pick<VmRecord, 'hibernation' | 'restoring'>): boolean {
+  return restoring || hibernation === 'yes' || hibernation === 'unknown';
 }
 
 function json(firmware: FirmwareAbi | null) {
@@ -33,17 +49,17 @@ function firmwareOfRun(vm: Pick<VmRecord, 'firmware' | 'firmwareRun' | 'hibernat
 
 /**
  * Starts a VM that may be started (see vm-actions.ts), under `operation` when a start is open already. Returns the
- * refusal, with nothing written, when no host can take it. `freshDisks`: with blank ones, those it had being lost.
+ * refusal, with nothing written, when no host can take it.
  */
 export async function startVm(
   tx: Executor,
   found: VmRecord,
-  by: { requestedBy: string; operationId: string | null; freshDisks?: boolean },
+  by: StartOptions & { requestedBy: string; operationId: string | null },
 ): Promise<OperationRecord | Refusal> {
   const { freshDisks = false } = by;
   // A guest that hibernated did so to a disk.
   const vm: VmRecord = freshDisks ? { ...found, hibernation: 'no' } : found;
-  const { wanted, pinOn } = placementOf(vm, freshDisks);
+  const { wanted, pinOn } = placementOf(vm, by);
   const place = await reservePlace(tx, wanted, pinOn);
   if (place instanceof Error) return place;
   const runId = uuidv7();

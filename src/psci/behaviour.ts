@@ -222,6 +222,19 @@ export function isAnswered(name: PsciFunctionName, version: PsciVersion): boolea
   return BEHAVIOUR.filter((row) => row.function === name).some((row) => !isRefusal(answerAt(row, version)));
 }
 
+/** The oldest version at which KVM answers a function; null when it does at none. */
+export function answeredSince(name: PsciFunctionName): PsciVersion | null {
+  return PSCI_VERSIONS.find((version) => isAnswered(name, version)) ?? null;
+}
+
+/** The negative codes that KVM returns at a version, the mildest first. */
+export function returnCodesAt(version: PsciVersion): number[] {
+  const values = BEHAVIOUR.map((row) => answerAt(row, version)).flatMap((answer) =>
+    answer.does === 'return' && answer.value < 0 ? [answer.value] : [],
+  );
+  return [...new Set(values)].sort((a, b) => b - a);
+}
+
 /** NOT_SUPPORTED. */
 function isRefusal(answer: Answer): boolean {
   return answer.does === 'return' && answer.value === RETURN_CODES.NOT_SUPPORTED;

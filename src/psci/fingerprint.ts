@@ -39,6 +39,12 @@ export interface FingerprintDigests {
   readonly versions: Readonly<Partial<Record<PsciVersion, string>>>;
 }
 
+/** What a guest knows of its firmware: the digest of what it was answered at its version. */
+export interface KnownFingerprint {
+  readonly suite: number;
+  readonly digest: string;
+}
+
 export interface Difference {
   readonly version: PsciVersion;
   readonly group: CallGroup;
@@ -99,7 +105,8 @@ export function describeMeasured(answer: string): string {
     : `returns ${answer}`;
 }
 
-function isRefusal(answer: string): boolean {
+/** NOT_SUPPORTED, or no answer at all. */
+export function isRefused(answer: string): boolean {
   return returnValue(answer) === RETURN_CODES.NOT_SUPPORTED || answer === SILENT;
 }
 
@@ -134,7 +141,7 @@ export function differencesFromTable(version: PsciVersion, measured: VersionAnsw
       const [before, after] = [describeAnswer(wanted), describeMeasured(answer)];
       const refused = wanted.does === 'return' && wanted.value === RETURN_CODES.NOT_SUPPORTED;
       return {
-        ...{ version, group, call: id, before, after, worse: !refused && isRefusal(answer) },
+        ...{ version, group, call: id, before, after, worse: !refused && isRefused(answer) },
         words: `At ${version}, ${id} ${after}; the table says that it ${before}.`,
       };
     }),
@@ -169,7 +176,7 @@ export function compareAtVersion(
       if (was === undefined || is === undefined || was === is) return [];
       const [first, second] = [describeMeasured(was), describeMeasured(is)];
       return {
-        ...{ version, group, call, before: first, after: second, worse: !isRefusal(was) && isRefusal(is) },
+        ...{ version, group, call, before: first, after: second, worse: !isRefused(was) && isRefused(is) },
         words: `At ${version}, ${call} ${first} before and ${second} after.`,
       };
     }),
@@ -181,7 +188,7 @@ export function compareAtVersion(
  * told, for want of a measurement or because other calls were made.
  */
 export function answersAlike(
-  known: { readonly suite: number; readonly digest: string } | null,
+  known: KnownFingerprint | null,
   host: FingerprintDigests | null,
   version: PsciVersion,
 ): boolean | null {

@@ -25,8 +25,38 @@ describe('PSCI versions', () => {
       hibernateDetection: false,
       fleetDefault: false,
       hosts: 0,
+      compatible: ['arm,psci'],
+      functions: [
+        { name: 'CPU_OFF', id32: '0x95c1ba5f', id64: null, since: '0.1' },
+        { name: 'CPU_ON', id32: '0x95c1ba60', id64: null, since: '0.1' },
+      ],
+      returnCodes: [
+        { name: 'NOT_SUPPORTED', value: -1 },
+        { name: 'INVALID_PARAMETERS', value: -2 },
+      ],
+      changes: [],
+      consequences: [],
+      breaks: [],
     });
-    expect(items[5]).toMatchObject({ version: '1.3', registerValue: '0x10003', hibernateDetection: true });
+    expect(items[5]).toMatchObject({
+      version: '1.3',
+      registerValue: '0x10003',
+      hibernateDetection: true,
+      compatible: ['arm,psci-1.0', 'arm,psci-0.2', 'arm,psci'],
+      consequences: [{ description: expect.stringContaining('SYSTEM_OFF2') }],
+    });
+    expect(items[5].functions).toContainEqual({
+      name: 'SYSTEM_OFF2',
+      id32: '0x84000015',
+      id64: '0xc4000015',
+      since: '1.3',
+    });
+    expect(items[1].returnCodes.map(({ name }: { name: string }) => name)).toContain('ALREADY_ON');
+    expect(items[5].changes.map(({ description }: { description: string }) => description)).toContain(
+      'SYSTEM_OFF2 with another type or cookie returns NOT_SUPPORTED (-1) at 1.2 and returns INVALID_PARAMETERS (-2) ' +
+        'at 1.3.',
+    );
+    expect(items[5].breaks.map(({ guest }: { guest: string }) => guest)).toContain('macOS');
   });
 
   it('are compared for a guest, both ways', async () => {

@@ -6,6 +6,7 @@ import { pageById } from '../../control/page.ts';
 import { actorOf } from '../../control/tokens.ts';
 import { PsciVersionSchema } from '../../wire/event.ts';
 import { ifMatch, sendResource } from '../plugins/conditional.ts';
+import { presentHostSummary } from '../present/fingerprint.ts';
 import { closed, LabelQuery, Nothing, Page, PageQuery, parseLabels, ref } from '../schemas/common.ts';
 import { Host, HostParams, HostPatch } from '../schemas/host.ts';
 import type { Routes } from '../types.ts';
@@ -139,7 +140,7 @@ function presentHost(host: HostRecord): Host {
     kernel: host.kernel,
     bootId: host.bootId,
     psci: { accepted: host.psciAccepted, default: host.psciDefault },
-    fingerprint: null,
+    fingerprint: presentHostSummary(host.fingerprints),
     capacity: { vcpus: host.capacityVcpus, memoryMiB: host.capacityMemoryMiB },
     allocated: { vcpus: host.allocatedVcpus, memoryMiB: host.allocatedMemoryMiB },
     vms: host.vms,

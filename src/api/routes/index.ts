@@ -8,6 +8,7 @@ import { blobRoutes } from './blobs.ts';
 import { consoleRoutes } from './console.ts';
 import { enrolmentTokenRoutes } from './enrolment-tokens.ts';
 import { eventRoutes } from './events.ts';
+import { fingerprintRoutes } from './fingerprints.ts';
 import { fleetRoutes } from './fleet.ts';
 import { healthRoutes } from './health.ts';
 import { hostRoutes } from './hosts.ts';
@@ -31,6 +32,7 @@ export const routes: Routes[] = [
   consoleRoutes,
   enrolmentTokenRoutes,
   eventRoutes,
+  fingerprintRoutes,
   fleetRoutes,
   healthRoutes,
   hostRoutes,

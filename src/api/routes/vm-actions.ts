@@ -5,6 +5,7 @@ import type { RefusalCode } from '../../control/refusals.ts';
 import { actorOf } from '../../control/tokens.ts';
 import { actOnVm } from '../../control/vm-act.ts';
 import { ACTION_TABLE, VM_ACTIONS, type VmAction } from '../../control/vm-actions.ts';
+import { recordOverride } from '../plugins/audit.ts';
 import { ifMatch } from '../plugins/conditional.ts';
 import { presentOperation } from '../present/operation.ts';
 import { closed, Nothing, ref } from '../schemas/common.ts';
@@ -41,6 +42,14 @@ const StartBody = Type.Object(
       Type.Boolean({
         default: false,
         description: 'With blank disks on another host, when the one that has them was declared lost.',
+      }),
+    ),
+    anyFingerprint: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description:
+          'Let a guest that goes on, or may, do so where PSCI calls are answered otherwise than it knows; the audit ' +
+          'notes it. `GET /v1/hosts/{hostId}/fingerprint` has the difference in words.',
       }),
     ),
   },
@@ -84,13 +93,19 @@ const ACTIONS: Record<VmAction, { summary: string; description: string; body: TO
   },
 };
 
+const FINGERPRINT_OVERRIDE = 'anyFingerprint: a guest that goes on may be answered otherwise than it knows.';
+
 /** The action's own refusals, from its table. */
 function refusalsOf(action: VmAction): RefusalCode[] {
   const codes = new Set<RefusalCode>(Object.values(ACTION_TABLE[action]).filter((code) => code !== null));
   for (const code of ['OPERATION_IN_PROGRESS', 'PRECONDITION_FAILED', 'VM_DELETING', 'VM_NOT_FOUND'] as const)
     codes.add(code);
   if (action === 'start')
-    codes.add('DISKS_NOT_LOST').add('NO_HOST_AVAILABLE').add('PSCI_VERSION_NOT_SUPPORTED');
+    codes
+      .add('DISKS_NOT_LOST')
+      .add('FINGERPRINT_MISMATCH')
+      .add('NO_HOST_AVAILABLE')
+      .add('PSCI_VERSION_NOT_SUPPORTED');
   return [...codes].sort();
 }
 
@@ -112,15 +127,18 @@ export const vmActionRoutes: Routes = async (app) => {
         },
       },
       async (request, reply) => {
-        const { timeoutSeconds, force, freshDisks } = request.body as ActionBody;
+        const { timeoutSeconds, force, freshDisks, anyFingerprint } = request.body as ActionBody;
+
         const operation = await actOnVm(app.control, request.params.vmId, {
           action,
           check: ifMatch(request),
           ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
           ...(force === undefined ? {} : { force }),
           ...(freshDisks === undefined ? {} : { freshDisks }),
+          ...(anyFingerprint === undefined ? {} : { anyFingerprint }),
           requestedBy: actorOf(request.principal),
         });
+        if (anyFingerprint === true) recordOverride(request, FINGERPRINT_OVERRIDE);
         reply.code(202).header('location', `/v1/operations/${operation.id}`);
         return presentOperation(operation);
       },

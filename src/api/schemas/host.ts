@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { Labels } from '../../wire/agent.ts';
 import { PsciVersionSchema } from '../../wire/event.ts';
 import { closed, LabelsPatch, Nullable, named, Timestamp, Uuid } from './common.ts';
+import { HostFingerprintSummary } from './fingerprint.ts';
 
 const Resources = Type.Object({ vcpus: Type.Integer(), memoryMiB: Type.Integer() }, closed);
 
@@ -22,9 +23,7 @@ export const Host = named(
         },
         closed,
       ),
-      fingerprint: Nullable(
-        Type.String({ description: 'Null until the behaviour of its firmware has been measured.' }),
-      ),
+      fingerprint: Nullable(HostFingerprintSummary),
       capacity: Resources,
       allocated: Type.Object(
         { vcpus: Type.Integer(), memoryMiB: Type.Integer() },

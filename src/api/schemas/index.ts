@@ -4,6 +4,7 @@ import { Blob } from './blob.ts';
 import type { Named } from './common.ts';
 import { CreatedEnrolmentToken } from './enrolment.ts';
 import { Event } from './event.ts';
+import { Fingerprint, FingerprintDifference, FingerprintSummary, HostFingerprint } from './fingerprint.ts';
 import { FleetSummary } from './fleet.ts';
 import { Host } from './host.ts';
 import { Image } from './image.ts';
@@ -23,8 +24,12 @@ export const namedSchemas: Named[] = [
   CreatedEnrolmentToken,
   CreatedToken,
   Event,
+  Fingerprint,
+  FingerprintDifference,
+  FingerprintSummary,
   FleetSummary,
   Host,
+  HostFingerprint,
   Image,
   Network,
   NewVm,

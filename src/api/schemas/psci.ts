@@ -1,6 +1,20 @@
 import { type Static, Type } from 'typebox';
 import { PsciVersionSchema } from '../../wire/event.ts';
-import { closed, named } from './common.ts';
+import { closed, Nullable, named } from './common.ts';
+
+const Source = Type.String({
+  description: 'Kernel file or section of the specification (DEN0022), or the two hosts that were measured.',
+});
+
+const KnownGuest = Type.Object(
+  {
+    guest: Type.String(),
+    breaksAt: Type.Array(PsciVersionSchema),
+    symptom: Type.String(),
+    source: Type.String(),
+  },
+  closed,
+);
 
 export const PsciVersionInfo = named(
   'PsciVersionInfo',
@@ -14,12 +28,35 @@ export const PsciVersionInfo = named(
       }),
       fleetDefault: Type.Boolean({ description: 'What a VM gets when nothing else is asked for.' }),
       hosts: Type.Integer({ minimum: 0, description: 'Enrolled hosts whose KVM accepts it.' }),
+      compatible: Type.Array(Type.String(), {
+        description: 'Of the device tree node `/psci`, newest first.',
+      }),
+      functions: Type.Array(
+        Type.Object(
+          {
+            name: Type.String(),
+            id32: Type.String({ description: 'What a guest puts into w0, hexadecimal.' }),
+            id64: Nullable(Type.String({ description: 'Of the 64-bit call, where there is one.' })),
+            since: Type.Enum(PsciVersionSchema.enum, { description: 'From here on KVM answers it.' }),
+          },
+          closed,
+        ),
+        { description: 'That KVM answers at this version.' },
+      ),
+      returnCodes: Type.Array(Type.Object({ name: Type.String(), value: Type.Integer() }, closed), {
+        description: 'That a guest can be answered by KVM at this version.',
+      }),
+      changes: Type.Array(Type.Object({ description: Type.String(), source: Source }, closed), {
+        description: 'From the version before it.',
+      }),
+      consequences: Type.Array(Type.Object({ description: Type.String(), source: Source }, closed), {
+        description: 'What guests do differently from this version on.',
+      }),
+      breaks: Type.Array(KnownGuest, { description: 'Guests known to break at it.' }),
     },
     closed,
   ),
 );
-
-const Source = Type.String({ description: 'Kernel file or section of the specification (DEN0022).' });
 
 export const PsciDiff = named(
   'PsciDiff',
@@ -51,18 +88,7 @@ export const PsciDiff = named(
         Type.Object({ since: PsciVersionSchema, description: Type.String(), source: Source }, closed),
         { description: 'What guests do differently.' },
       ),
-      breaks: Type.Array(
-        Type.Object(
-          {
-            guest: Type.String(),
-            breaksAt: Type.Array(PsciVersionSchema),
-            symptom: Type.String(),
-            source: Type.String(),
-          },
-          closed,
-        ),
-        { description: 'Guests known to break at `to` and not at `from`.' },
-      ),
+      breaks: Type.Array(KnownGuest, { description: 'Guests known to break at `to` and not at `from`.' }),
     },
     closed,
   ),

@@ -14,6 +14,7 @@ const vm: PlacementVm = {
   registers: null,
   psciAllowMissing: false,
   psciSystemSuspend: false,
+  fingerprint: null,
 };
 
 function host(id: string, fields: Partial<PlacementHost> = {}): PlacementHost {
@@ -25,6 +26,7 @@ function host(id: string, fields: Partial<PlacementHost> = {}): PlacementHost {
     psciDefault: '1.1',
     psciRegisters: null,
     psciSuspends: null,
+    fingerprint: null,
     capacityVcpus: 8,
     capacityMemoryMiB: 1_024,
     usedVcpus: 0,
@@ -48,6 +50,34 @@ function choose(hosts: PlacementHost[], of: PlacementVm = vm, pin = pinned('1.1'
 function helpFor(hosts: PlacementHost[], of: PlacementVm = vm, pin = pinned('1.1')) {
   return choosePlace(of, hosts, pin).refusal?.placement?.help;
 }
+
+describe('a guest that goes on', () => {
+  const known = { suite: 1, digest: 'sha256:a' };
+  const answering = (suite: number, digest: string) => ({ suite, versions: { '1.1': digest } });
+
+  it('goes where PSCI calls are answered as it knows, or where that is not known', () => {
+    const of = { ...vm, fingerprint: known };
+    const other = host('a', { fingerprint: answering(1, 'sha256:b') });
+    expect(choose([other, host('b', { fingerprint: answering(1, 'sha256:a') })], of)).toBe('b');
+    expect(choose([other, host('b')], of)).toBe('b');
+    expect(choose([other, host('b', { fingerprint: answering(2, 'sha256:b') })], of)).toBe('b');
+    expect(choose([other], vm)).toBe('a');
+  });
+
+  it('is refused elsewhere, with what would help', () => {
+    const of = { ...vm, fingerprint: known };
+    const hosts = [host('a', { fingerprint: answering(1, 'sha256:b') }), host('b', { cordoned: true })];
+    expect(choose(hosts, of)).toBe(
+      'FINGERPRINT_MISMATCH: VM web-1 cannot start: of 2 hosts, 1 is cordoned, 1 answers PSCI calls otherwise than ' +
+        'its guest knows.',
+    );
+    expect(helpFor(hosts, of)).toEqual([
+      'uncordon b',
+      'anyFingerprint, to let its guest meet what a would answer (GET /v1/hosts/{hostId}/fingerprint)',
+      'a host with 256 MiB and 2 vCPUs left that accepts PSCI 1.1',
+    ]);
+  });
+});
 
 describe('placement', () => {
   it('takes the host with the most memory left, then the lower id', () => {
