@@ -1458,6 +1458,15 @@ export interface components {
                     [key: string]: number;
                 };
             };
+            /** @description What a kernel upgrade would move, or could. */
+            drift: {
+                /** @description VMs that take the newest version of their host at each cold boot, by themselves or by a fleet policy. */
+                latest: number;
+                /** @description VMs whose pin fewer than two hosts accept, of those that are not lost. */
+                thinlyAccepted: number;
+                /** @description Hosts that answer PSCI calls otherwise than they did in their boot before. */
+                fingerprintChanged: number;
+            };
         };
         Host: {
             /** Format: uuid */

@@ -1,8 +1,9 @@
 /** Counts over the whole fleet, for dashboards. */
-import { FLEET_DEFAULT } from '../psci/versions.ts';
+import type pg from 'pg';
 import type { Control } from './control.ts';
-import { Prisma } from './prisma/client.ts';
-import { EFFECTIVE_SQL, PHASE_SQL, VMS_SQL } from './vm-query.ts';
+import { countPins } from './fleet-drift.ts';
+import { readFleetHosts, readFleetPolicies, readFleetVms, readSnapshot } from './fleet-pins.ts';
+import { PHASE_SQL, VMS_SQL } from './vm-query.ts';
 
 export interface FleetSummary {
   vms: {
@@ -22,62 +23,86 @@ export interface FleetSummary {
     /** How many accept each version. */
     byPsciAccepted: Record<string, number>;
   };
-}
-
-interface Count {
-  key: string;
-  count: number;
+  drift: {
+    /** VMs that take the newest version of their host at each cold boot. */
+    latest: number;
+    /** VMs whose pin fewer than two hosts accept. */
+    thinlyAccepted: number;
+    /** Hosts that answer PSCI calls otherwise than in their boot before. */
+    fingerprintChanged: number;
+  };
 }
 
 /** One snapshot, so that the numbers agree with each other. */
 export async function summariseFleet(control: Control): Promise<FleetSummary> {
-  return control.db.$transaction(
-    async (tx) => {
-      const counts = async (query: Prisma.Sql): Promise<Record<string, number>> =>
-        Object.fromEntries((await tx.$queryRaw<Count[]>(query)).map(({ key, count }) => [key, count]));
-      const byPhase = await counts(
-        Prisma.sql`SELECT ${PHASE_SQL} AS key, count(*)::int AS count FROM ${VMS_SQL} GROUP BY 1 ORDER BY 1`,
-      );
-      const byPsciVersion = await counts(Prisma.sql`
-        SELECT COALESCE(${EFFECTIVE_SQL}, 'unresolved') AS key, count(*)::int AS count
-        FROM ${VMS_SQL} GROUP BY 1 ORDER BY 1`);
-      const drifted = await tx.$queryRaw<{ count: number }[]>`
-        SELECT count(*)::int AS count FROM ${VMS_SQL}
-        WHERE v.psci_effective <> CASE v.psci_policy
-          WHEN 'pinned' THEN v.psci_version
-          WHEN 'inherit' THEN ${FLEET_DEFAULT}
-          WHEN 'latest' THEN (SELECT max(version) FROM unnest(h.psci_accepted) AS version)
-          ELSE v.psci_effective END`;
-      const byKernel = await counts(
-        Prisma.sql`SELECT kernel AS key, count(*)::int AS count FROM hosts GROUP BY 1 ORDER BY 1`,
-      );
-      const byPsciAccepted = await counts(Prisma.sql`
-        SELECT version AS key, count(*)::int AS count FROM hosts, unnest(psci_accepted) AS version
-        GROUP BY 1 ORDER BY 1`);
-      const hosts = await tx.$queryRaw<
-        { total: number; active: number; cordoned: number; simulated: number }[]
-      >`
-        SELECT count(*)::int AS total, count(*) FILTER (WHERE lease_expires_at > now())::int AS active,
-          count(*) FILTER (WHERE cordoned)::int AS cordoned, count(*) FILTER (WHERE simulated)::int AS simulated
-        FROM hosts`;
-      const { total = 0, active = 0, cordoned = 0, simulated = 0 } = hosts[0] ?? {};
-      return {
-        vms: {
-          total: Object.values(byPhase).reduce((sum, count) => sum + count, 0),
-          byPhase,
-          byPsciVersion,
-          drifted: drifted[0]?.count ?? 0,
-        },
-        hosts: {
-          total,
-          byKernel,
-          byLease: { active, expired: total - active },
-          cordoned,
-          simulated,
-          byPsciAccepted,
-        },
-      };
-    },
-    { isolationLevel: 'RepeatableRead' },
-  );
+  return readSnapshot(control, async (client) => {
+    const byPhase = await counts(
+      client,
+      `SELECT ${PHASE_SQL.text} AS key, count(*)::int AS count FROM ${VMS_SQL.text} GROUP BY 1 ORDER BY 1`,
+    );
+    const byKernel = await counts(
+      client,
+      'SELECT kernel AS key, count(*)::int AS count FROM hosts GROUP BY 1 ORDER BY 1',
+    );
+    const byPsciAccepted = await counts(
+      client,
+      `SELECT version AS key, count(*)::int AS count FROM hosts, unnest(psci_accepted) AS version
+       GROUP BY 1 ORDER BY 1`,
+    );
+    const { total, active, cordoned, simulated, fingerprintChanged } = await countHosts(client);
+    const { byVersion, drifted, latest, thinlyAccepted } = countPins(
+      await readFleetVms(client),
+      await readFleetHosts(client),
+      await readFleetPolicies(client),
+    );
+    return {
+      vms: {
+        total: Object.values(byPhase).reduce((sum, count) => sum + count, 0),
+        byPhase,
+        byPsciVersion: byVersion,
+        drifted,
+      },
+      hosts: {
+        total,
+        byKernel,
+        byLease: { active, expired: total - active },
+        cordoned,
+        simulated,
+        byPsciAccepted,
+      },
+      drift: { latest, thinlyAccepted, fingerprintChanged },
+    };
+  });
+}
+
+async function counts(client: pg.PoolClient, text: string): Promise<Record<string, number>> {
+  const { rows } = await client.query<{ key: string; count: number }>(text);
+  return Object.fromEntries(rows.map(({ key, count }) => [key, count]));
+}
+
+interface HostCounts {
+  total: number;
+  active: number;
+  cordoned: number;
+  simulated: number;
+  fingerprintChanged: number;
+}
+
+async function countHosts(client: pg.PoolClient): Promise<HostCounts> {
+  // As `hasChanged` of fingerprints.ts has it for one host.
+  const { rows } = await client.query<HostCounts>(`
+    SELECT count(*)::int AS total, count(*) FILTER (WHERE lease_expires_at > now())::int AS active,
+      count(*) FILTER (WHERE cordoned)::int AS cordoned, count(*) FILTER (WHERE simulated)::int AS simulated,
+      (SELECT count(*)::int FROM hosts h
+       JOIN host_fingerprints f ON f.boot_id = h.boot_id AND f.host_id = h.id
+       JOIN fingerprints now ON now.digest = f.digest
+       CROSS JOIN LATERAL (
+         SELECT p.digest FROM host_fingerprints p WHERE p.host_id = h.id AND p.boot_id <> h.boot_id
+         ORDER BY p.taken_at DESC LIMIT 1
+       ) p JOIN fingerprints before ON before.digest = p.digest
+       WHERE before.suite = now.suite AND before.digest <> now.digest) AS "fingerprintChanged"
+    FROM hosts`);
+  const [found] = rows;
+  if (found === undefined) throw new Error('counting hosts gave nothing');
+  return found;
 }

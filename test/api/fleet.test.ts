@@ -1,5 +1,6 @@
-import { v7 as uuidv7 } from 'uuid';
+import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import { describe, expect, it } from 'vitest';
+import { storeFingerprint } from '../../src/control/fingerprints.ts';
 import { startApi } from '../support/api.ts';
 import { addHost } from '../support/hosts.ts';
 
@@ -20,6 +21,7 @@ describe('the fleet summary', () => {
         simulated: 1,
         byPsciAccepted: { '0.2': 1, '1.0': 2, '1.1': 3, '1.3': 1 },
       },
+      drift: { latest: 0, thinlyAccepted: 0, fingerprintChanged: 0 },
     });
   });
 
@@ -35,16 +37,45 @@ describe('the fleet summary', () => {
     const vms = [
       { psciPolicy: 'inherit' },
       { psciPolicy: 'sticky' },
-      { psciPolicy: 'inherit', psciEffective: '1.1', hostId: seen.id, runId: uuidv7(), phase: 'running' },
-      { psciPolicy: 'sticky', psciEffective: '1.0', hostId: seen.id, runId: uuidv7(), phase: 'running' },
+      {
+        psciPolicy: 'inherit',
+        psciEffective: '1.1',
+        psciSource: 'default',
+        hostId: seen.id,
+        runId: uuidv7(),
+        phase: 'running',
+      },
+      {
+        psciPolicy: 'sticky',
+        psciEffective: '1.0',
+        psciSource: 'sticky',
+        hostId: seen.id,
+        runId: uuidv7(),
+        phase: 'running',
+      },
       // Its host is silent, so nobody knows.
-      { psciPolicy: 'inherit', psciEffective: '1.1', hostId: silent.id, runId: uuidv7(), phase: 'running' },
+      {
+        psciPolicy: 'inherit',
+        psciEffective: '1.1',
+        psciSource: 'default',
+        hostId: silent.id,
+        runId: uuidv7(),
+        phase: 'running',
+      },
       // These would get another pin at a cold boot.
-      { psciPolicy: 'latest', psciEffective: '1.1', hostId: seen.id, runId: uuidv7(), phase: 'running' },
+      {
+        psciPolicy: 'latest',
+        psciEffective: '1.1',
+        psciSource: 'latest',
+        hostId: seen.id,
+        runId: uuidv7(),
+        phase: 'running',
+      },
       {
         psciPolicy: 'pinned',
         psciVersion: '1.3',
         psciEffective: '1.1',
+        psciSource: 'vm',
         hostId: seen.id,
         phase: 'hibernated',
       },
@@ -62,11 +93,59 @@ describe('the fleet summary', () => {
         },
       });
     }
-    expect((await own.request('GET', '/v1/fleet/summary')).body.vms).toEqual({
+    const { body } = await own.request('GET', '/v1/fleet/summary');
+    expect(body.vms).toEqual({
       total: 7,
       byPhase: { hibernated: 1, running: 3, stopped: 2, unknown: 1 },
       byPsciVersion: { '1.0': 1, '1.1': 5, unresolved: 1 },
       drifted: 2,
     });
+    expect(body.drift).toMatchObject({ latest: 1, thinlyAccepted: 0 });
+  });
+
+  it('counts what a kernel upgrade would move, or could', async () => {
+    await using own = await startApi();
+    const { host } = await addHost(own.control, { psciAccepted: ['1.0', '1.1', '1.3'], psciDefault: '1.3' });
+    await addHost(own.control, { psciAccepted: ['1.0', '1.1'] });
+    await addHost(own.control, { psciAccepted: ['1.0', '1.1', '1.3'], lostAt: new Date() });
+    const image = { id: uuidv7(), name: 'image', kernelDigest: '' };
+    await own.control.db.image.create({ data: image });
+    const vms = [
+      // Follows its host by a fleet policy, as yet under the default.
+      {
+        labels: { team: 'a' },
+        psciPolicy: 'inherit',
+        psciEffective: '1.1',
+        psciSource: 'default',
+        hostId: host.id,
+      },
+      { labels: { team: 'a' }, psciPolicy: 'inherit' },
+      { psciPolicy: 'pinned', psciVersion: '1.3', hostId: host.id },
+      { psciPolicy: 'pinned', psciVersion: '1.2' },
+      { psciPolicy: 'inherit' },
+    ];
+    for (const [index, fields] of vms.entries()) {
+      const rest = { vcpus: 1, memoryMiB: 64, imageId: image.id, onGuest: {} };
+      await own.control.db.vm.create({ data: { id: uuidv7(), name: `vm-${index}`, ...rest, ...fields } });
+    }
+    const policy = { name: 'follow', selector: { team: 'a' }, version: 'latest', priority: 1 };
+    await own.request('POST', '/v1/psci-policies', { body: policy });
+    const answers = (value: string) => ({
+      '1.1': { answers: { 'PSCI_VERSION 32': value }, systemSuspend: null, services: {} },
+    });
+    const boots = [
+      [uuidv4(), '0x10001'],
+      [host.bootId, '0xffffffffffffffff'],
+    ] as const;
+    for (const [bootId, value] of boots) {
+      const { kernel } = host;
+      await storeFingerprint(own.control, host.id, { kernel, bootId, suite: 1, versions: answers(value) });
+    }
+    const { body } = await own.request('GET', '/v1/fleet/summary');
+    expect(body.vms).toMatchObject({
+      byPsciVersion: { '1.1': 2, '1.2': 1, '1.3': 1, unresolved: 1 },
+      drifted: 1,
+    });
+    expect(body.drift).toEqual({ latest: 2, thinlyAccepted: 2, fingerprintChanged: 1 });
   });
 });

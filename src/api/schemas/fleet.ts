@@ -34,6 +34,24 @@ export const FleetSummary = named(
         },
         closed,
       ),
+      drift: Type.Object(
+        {
+          latest: Type.Integer({
+            minimum: 0,
+            description:
+              'VMs that take the newest version of their host at each cold boot, by themselves or by a fleet policy.',
+          }),
+          thinlyAccepted: Type.Integer({
+            minimum: 0,
+            description: 'VMs whose pin fewer than two hosts accept, of those that are not lost.',
+          }),
+          fingerprintChanged: Type.Integer({
+            minimum: 0,
+            description: 'Hosts that answer PSCI calls otherwise than they did in their boot before.',
+          }),
+        },
+        { ...closed, description: 'What a kernel upgrade would move, or could.' },
+      ),
     },
     closed,
   ),
