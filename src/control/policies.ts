@@ -1,8 +1,8 @@
 /**
  * Fleet policies: which pin the VMs get that inherit theirs.
  *
- * A policy is a row of revisions that never change; the newest is in force until the policy is deleted. Changes come one
- * after the other, so that no two together leave it open which policy decides for some VM.
+ * What a policy says is written down as revisions, which never change and outlive it. Policies change one after the
+ * other, so that no two together leave it open which of them decides for some VM.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { v7 as uuidv7 } from 'uuid';
@@ -52,7 +52,7 @@ export async function createPolicy(
 ): Promise<PolicyRecord> {
   return transact(control, async (tx) => {
     const after = newPolicy(await lockPolicies(tx), input);
-    await tx.psciPolicy.create({ data: { id: after.id, name: after.name, revision: after.revision } });
+    await tx.psciPolicy.create({ data: { ...after, selector: { ...after.selector } } });
     await addRevision(tx, after, requestedBy);
     return present(tx, after.id);
   });
@@ -69,8 +69,10 @@ export async function changePolicy(
     const policies = await lockPolicies(tx);
     const { before, after } = changedPolicy(policies, policyId, patch, check);
     if (after.revision !== before.revision) {
-      const { name, revision } = after;
-      await tx.psciPolicy.update({ where: { id: policyId }, data: { name, revision } });
+      await tx.psciPolicy.update({
+        where: { id: policyId },
+        data: { ...after, selector: { ...after.selector } },
+      });
       await addRevision(tx, after, requestedBy);
     }
     return present(tx, policyId);
@@ -78,17 +80,10 @@ export async function changePolicy(
 }
 
 /** Its revisions stay, since boots name them. */
-export async function deletePolicy(
-  control: Control,
-  policyId: string,
-  { check, requestedBy }: { check: RevisionCheck; requestedBy: string },
-): Promise<void> {
+export async function deletePolicy(control: Control, policyId: string, check: RevisionCheck): Promise<void> {
   await transact(control, async (tx) => {
     check(find(await lockPolicies(tx), policyId).revision);
-    await tx.psciPolicy.update({
-      where: { id: policyId },
-      data: { name: null, deletedAt: new Date(), deletedBy: requestedBy },
-    });
+    await tx.psciPolicy.delete({ where: { id: policyId } });
   });
 }
 
@@ -204,15 +199,14 @@ const REVISION = Prisma.sql`r.policy_id AS id, r.revision, r.name, r.selector, r
 const SELECT = Prisma.sql`
   SELECT ${REVISION}, p.created_at AS "createdAt",
     (SELECT count(*)::int FROM vms v WHERE v.labels @> r.selector) AS vms
-  FROM psci_policies p JOIN psci_policy_revisions r ON r.policy_id = p.id AND r.revision = p.revision
-  WHERE p.deleted_at IS NULL`;
+  FROM psci_policies p JOIN psci_policy_revisions r ON r.policy_id = p.id AND r.revision = p.revision`;
 
 export async function getPolicy(control: Control, policyId: string): Promise<PolicyRecord> {
   return present(control.db, policyId);
 }
 
 async function present(db: Executor, policyId: string): Promise<PolicyRecord> {
-  const rows = await db.$queryRaw<PolicyRecord[]>`${SELECT} AND p.id = ${policyId}::uuid`;
+  const rows = await db.$queryRaw<PolicyRecord[]>`${SELECT} WHERE p.id = ${policyId}::uuid`;
   const [policy] = rows;
   if (policy === undefined) throw notFound(policyId);
   return policy;
@@ -223,7 +217,7 @@ export async function listPolicies(
   control: Control,
   page: { afterId: string | null; limit: number },
 ): Promise<PolicyRecord[]> {
-  const after = page.afterId === null ? Prisma.empty : Prisma.sql`AND p.id > ${page.afterId}::uuid`;
+  const after = page.afterId === null ? Prisma.empty : Prisma.sql`WHERE p.id > ${page.afterId}::uuid`;
   return control.db.$queryRaw<PolicyRecord[]>`${SELECT} ${after} ORDER BY p.id LIMIT ${page.limit}`;
 }
 

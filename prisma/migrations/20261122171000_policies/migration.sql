@@ -11,11 +11,13 @@ ALTER TABLE "events" ADD COLUMN     "pin" JSONB;
 -- CreateTable
 CREATE TABLE "psci_policies" (
     "id" UUID NOT NULL,
-    "name" TEXT,
+    "name" TEXT NOT NULL,
     "revision" INTEGER NOT NULL,
+    "selector" JSONB NOT NULL,
+    "priority" INTEGER NOT NULL,
+    "version" TEXT NOT NULL,
+    "enforcement" TEXT NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "deleted_at" TIMESTAMPTZ(3),
-    "deleted_by" TEXT,
 
     CONSTRAINT "psci_policies_pkey" PRIMARY KEY ("id")
 );
@@ -51,6 +53,3 @@ CREATE UNIQUE INDEX "psci_policies_name_key" ON "psci_policies"("name");
 
 -- CreateIndex
 CREATE INDEX "preflights_created_at_idx" ON "preflights"("created_at");
-
--- AddForeignKey
-ALTER TABLE "psci_policy_revisions" ADD CONSTRAINT "psci_policy_revisions_policy_id_fkey" FOREIGN KEY ("policy_id") REFERENCES "psci_policies"("id") ON DELETE RESTRICT ON UPDATE CASCADE;

@@ -202,8 +202,7 @@ export const psciPolicyRoutes: Routes = async (app) => {
       if (request.query.dryRun === true) {
         return dryRun({ kind: 'delete', policyId }, request.query, ifMatch(request));
       }
-      const requestedBy = actorOf(request.principal);
-      await deletePolicy(app.control, policyId, { check: ifMatch(request), requestedBy });
+      await deletePolicy(app.control, policyId, ifMatch(request));
       return reply.code(204).send(null);
     },
   );
