@@ -26,8 +26,8 @@ import { ANSWER_ADDRESS, callProgram, MEMORY_BASE, MEMORY_SIZE } from './program
 
 /** The signal that takes the thread out of the guest: a real-time one, which nothing else here uses. */
 export const KICK = 40;
-/** How often a call is interrupted before it counts as one that never comes back. */
-const MOST_KICKS = 500;
+/** How often a call is interrupted before it counts as one that never comes back: half a minute's worth, at least. */
+const MOST_KICKS = 1_500;
 
 export interface Answered {
   /** As in psci/fingerprint.ts. */

@@ -89,6 +89,27 @@ describe('a kick', () => {
     expect(results).toEqual([0, -EAGAIN, 0, 40, -EAGAIN]);
   });
 
+  it('comes again and again from a timer, until that is stopped', async () => {
+    const libc = new URL('../../../src/kvm/libc.ts', import.meta.url).href;
+    const body = `
+      import { parentPort } from 'node:worker_threads';
+      import { blockSignal, signalTaker, startTimer, stopTimer } from ${JSON.stringify(libc)};
+      blockSignal(40);
+      const take = signalTaker(40);
+      const timer = startTimer(40, 5);
+      for (let taken = 0; taken < 3; ) if (take() === 40) taken += 1;
+      const stopped = stopTimer(timer);
+      take();
+      parentPort.postMessage([timer >= 0, stopped, take(), stopTimer(timer)]);`;
+    const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(body)}`));
+    const results = await new Promise((resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('error', reject);
+    });
+    await worker.terminate();
+    expect(results).toEqual([true, 0, -EAGAIN, -EINVAL]);
+  });
+
   it('of a thread that does not exist is told', () => {
     expect(gettid()).toBeGreaterThan(0);
     // Above the largest id that the kernel gives (PID_MAX_LIMIT, 2^22).
