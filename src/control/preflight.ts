@@ -42,6 +42,8 @@ export interface PreflightVm extends FleetVm {
   psciSystemSuspend: boolean;
   /** The fingerprint that its guest knows, or that its host has now; null where neither was measured. */
   fingerprint: FingerprintRecord | null;
+  /** Whether it is the one that its guest knows. */
+  fingerprintKnown: boolean;
 }
 
 /** What a host is to become. */
@@ -253,7 +255,7 @@ class SeenDifferences {
    * placement keeps a guest that goes on away from there.
    */
   answers(
-    { fingerprint, psciSystemSuspend }: PreflightVm,
+    { fingerprint, fingerprintKnown, psciSystemSuspend }: PreflightVm,
     version: PsciVersion,
     target: FingerprintRecord | null,
   ): { id: string; mismatch: boolean } | null {
@@ -274,7 +276,7 @@ class SeenDifferences {
       );
       this.#all.set(id, words.length === 0 ? null : { id, from: version, to: version, words, breaks: [] });
     }
-    return this.#all.get(id) === null ? null : { id, mismatch: alike === false };
+    return this.#all.get(id) === null ? null : { id, mismatch: alike === false && fingerprintKnown };
   }
 }
 

@@ -174,12 +174,16 @@ async function readVms(
   );
   const boots = rows.flatMap(({ hostBootId }) => (hostBootId === null ? [] : [hostBootId]));
   const [known, present] = [await fingerprints.ofBoots(boots), await fingerprints.ofHosts(ids)];
-  return rows.map(({ firmware, hostBootId, ...vm }) => ({
-    ...vm,
-    registers: firmware?.registers ?? null,
-    // A guest that has not started is told what its host answers now.
-    fingerprint: (hostBootId === null ? present.get(vm.hostId) : known.get(hostBootId)) ?? null,
-  }));
+  return rows.map(({ firmware, hostBootId, ...vm }) => {
+    const knows = hostBootId === null ? undefined : known.get(hostBootId);
+    return {
+      ...vm,
+      registers: firmware?.registers ?? null,
+      // Of a guest whose boot was not measured it is likely that it was answered as its host answers now.
+      fingerprint: knows ?? present.get(vm.hostId) ?? null,
+      fingerprintKnown: knows !== undefined,
+    };
+  });
 }
 
 interface FingerprintRow {

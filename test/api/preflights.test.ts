@@ -4,7 +4,7 @@ import type { Preflight } from '../../src/api/schemas/preflight.ts';
 import { SUITE } from '../../src/psci/calls.ts';
 import { type PsciVersion, toRegisterValue } from '../../src/psci/versions.ts';
 import { startApi, type TestApi } from '../support/api.ts';
-import { makeImage, makeVm, ProtocolHost, type Run, startVm } from '../support/protocol-host.ts';
+import { makeImage, makeVm, ProtocolHost, type Run } from '../support/protocol-host.ts';
 import { countRows } from '../support/rows.ts';
 
 const OLD = { accepted: ['0.2', '1.0', '1.1'], default: '1.1' } as const;
@@ -56,7 +56,10 @@ describe('a preflight', () => {
   /** On a host of its own label, so that nothing else is placed there. */
   const place = async (host: ProtocolHost, label: string, fields: object = {}) => {
     const vm = await makeVm(api, imageId, { hostSelector: { own: label }, ...fields });
-    return { id: vm.id as string, run: await startVm(api, host, vm.id) };
+    await api.request('POST', `/v1/vms/${vm.id}/start`, { body: {} });
+    const run = await host.run(vm.id);
+    await run.tell({ ...run.started(), hostBootId: host.facts.bootId });
+    return { id: vm.id as string, run };
   };
   const off = (run: Run) => run.tell(run.poweroff());
   const verdictOf = (report: Preflight, vmId: string) => report.vms.find((vm) => vm.vmId === vmId);
