@@ -3,7 +3,7 @@
  * what it says, at once and in order. A record is given to `record` before anything is acted on, as a worker journals
  * it. Nothing of a guest runs; what it asks for comes from its script, from keys, or from `does`.
  */
-import { carryFirmware, type FirmwareAbi, type FirmwareRegisters, firmwareFor } from '../psci/firmware.ts';
+import { carryFirmware, type FirmwareAbi, firmwareFor } from '../psci/firmware.ts';
 import { decodeSystemEvent } from '../psci/system-event.ts';
 import { canPowerOff, detectsHibernation } from '../psci/versions.ts';
 import type { RunSpec } from '../wire/agent.ts';
@@ -19,6 +19,7 @@ import {
   type State,
   transition,
 } from '../worker/state.ts';
+import type { SimFirmware } from './kernels.ts';
 import { type GuestDeed, parseScript, type Script } from './script.ts';
 
 /** KVM_SYSTEM_EVENT_* (include/uapi/linux/kvm.h). */
@@ -33,7 +34,7 @@ interface Queued {
 
 export class SimGuest {
   readonly #run: RunSpec;
-  readonly #registers: FirmwareRegisters;
+  readonly #host: SimFirmware;
   readonly #record: (entry: JournalEntry) => void;
   readonly #onExit: () => void;
   readonly #queue: Queued[] = [];
@@ -44,17 +45,18 @@ export class SimGuest {
   #draining = false;
 
   /** `record` gets each entry of the journal; `onExit` is called when the worker would end. */
-  constructor(
-    run: RunSpec,
-    registers: FirmwareRegisters,
-    record: (entry: JournalEntry) => void,
-    onExit: () => void,
-  ) {
+  constructor(run: RunSpec, host: SimFirmware, record: (entry: JournalEntry) => void, onExit: () => void) {
     this.#run = run;
-    this.#registers = registers;
+    this.#host = host;
     this.#record = record;
     this.#onExit = onExit;
     this.#state = initialState(newBootId(), run.onGuest, run.restore !== null);
+  }
+
+  /** Whether it has begun to run and its machine is there, at rest or not. */
+  get up(): boolean {
+    const { phase } = this.#state;
+    return phase === 'running' || phase === 'paused' || phase === 'resetting';
   }
 
   begin(): void {
@@ -149,12 +151,17 @@ export class SimGuest {
   #make(bootId: string, restore: boolean): void {
     const failed = (code: string, detail: string): void =>
       this.#take({ type: 'notMade', bootId, code, detail });
+    const { psci, cmdline } = this.#run;
+    if (!this.#host.accepted.includes(psci)) {
+      failed('PSCI_VERSION_NOT_SUPPORTED', `a kernel like this host's does not accept PSCI ${psci}`);
+      return;
+    }
     if (restore) {
       failed('RESTORE_NOT_SIMULATED', 'a simulated host cannot go on from a snapshot');
       return;
     }
     try {
-      const script = parseScript(this.#run.cmdline, this.#run.psci);
+      const script = parseScript(cmdline, psci);
       this.#script = script;
       if (script.failure !== null) failed(script.failure, 'the command line of the simulated guest says so');
       else if (script.bootMilliseconds === 0) this.#take({ type: 'made', bootId });
@@ -180,7 +187,7 @@ export class SimGuest {
   #firmware(): FirmwareAbi {
     const { psci, systemSuspend, vcpus, firmware } = this.#run;
     const choice = { psci, systemSuspend, vcpus };
-    return firmware === null ? firmwareFor(choice, this.#registers) : carryFirmware(firmware, choice);
+    return firmware === null ? firmwareFor(choice, this.#host.registers) : carryFirmware(firmware, choice);
   }
 
   #after(milliseconds: number, act: () => void): void {

@@ -12,10 +12,10 @@ import { enrol, type Membership } from '../agent/enrol.ts';
 import { heartbeat } from '../agent/heartbeat.ts';
 import { forever } from '../agent/loop.ts';
 import { makeDirectory, Store } from '../agent/store.ts';
-import type { HostFacts } from '../wire/agent.ts';
+import type { HostFacts, RunSpec } from '../wire/agent.ts';
 import type { SimGuest } from './guest.ts';
 import { HostJournal } from './journal.ts';
-import { type SimKernel, simFacts, simRegisters } from './kernels.ts';
+import { type SimKernel, simFacts, simFirmware } from './kernels.ts';
 import { SimVms } from './vms.ts';
 
 const JOURNAL_FILE = 'journal.jsonl';
@@ -76,7 +76,7 @@ export class SimHost {
     );
     const context = {
       journal: this.#journal,
-      registers: simRegisters(kernel),
+      firmware: simFirmware(kernel),
       onUndelivered: () => this.#delivery.wake(),
       report: (report: Parameters<Delivery['report']>[0]) => this.#delivery.report(report),
     };
@@ -100,9 +100,9 @@ export class SimHost {
     return this.#vms.guest(vmId);
   }
 
-  /** VMs whose guests are here now. */
-  running(): string[] {
-    return this.#vms.runs().flatMap((run) => (run.guest === null ? [] : [run.vmId]));
+  /** The runs that have a guest here now. */
+  running(): RunSpec[] {
+    return this.#vms.runs().flatMap((run) => (run.guest?.up === true ? [run.spec] : []));
   }
 
   /** Power is lost: guests are gone without a word, and what the host was about to say is said after its next boot. */

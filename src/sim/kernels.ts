@@ -61,6 +61,13 @@ export function isSimKernel(text: string): text is SimKernel {
   return SIM_KERNELS.some((kernel) => kernel === text);
 }
 
+/** What of a host's kernel decides about a machine. */
+export type SimFirmware = Pick<KernelFacts, 'accepted' | 'registers'>;
+
+export function simFirmware(kernel: SimKernel): SimFirmware {
+  return KERNELS[kernel];
+}
+
 /** `bootId` names this boot of the host: another one says that everything it ran is gone. */
 export function simFacts(kernel: SimKernel, capacity: HostFacts['capacity'], bootId: string): HostFacts {
   const { release, accepted, default: newest, registers, systemSuspend } = KERNELS[kernel];
@@ -72,9 +79,4 @@ export function simFacts(kernel: SimKernel, capacity: HostFacts['capacity'], boo
     capacity,
     simulated: true,
   };
-}
-
-/** The registers that a guest's first boot on such a kernel is given. */
-export function simRegisters(kernel: SimKernel): FirmwareRegisters {
-  return KERNELS[kernel].registers;
 }

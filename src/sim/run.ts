@@ -4,13 +4,13 @@
  */
 import type { LocalRun } from '../agent/reconcile.ts';
 import { deadlineOf } from '../agent/run.ts';
-import type { FirmwareRegisters } from '../psci/firmware.ts';
 import type { RunSpec } from '../wire/agent.ts';
 import { newBootId } from '../wire/boot-id.ts';
 import type { EventRecord } from '../wire/event.ts';
 import type { EventEntry, FailureEntry, JournalEntry, RequestEntry, UnmetEntry } from '../worker/journal.ts';
 import { SimGuest } from './guest.ts';
 import type { JournalLine } from './journal.ts';
+import type { SimFirmware } from './kernels.ts';
 
 export class SimRun {
   readonly spec: RunSpec;
@@ -93,12 +93,12 @@ export class SimRun {
     return ahead.length === 0 || this.ended ? null : Math.min(...ahead) - now;
   }
 
-  spawn(registers: FirmwareRegisters): void {
+  spawn(host: SimFirmware): void {
     this.#write({ do: 'spawn', runId: this.runId });
     this.#spawns += 1;
     this.#guest = new SimGuest(
       this.spec,
-      registers,
+      host,
       (entry) => this.#append(entry),
       () => {
         this.#exited = true;

@@ -1,13 +1,13 @@
 /** One VM on a simulated host. What is to be done about it is the agent's own `reconcile` to say. */
 import { type Action, type Report, reconcile, type Wanted } from '../agent/reconcile.ts';
-import type { FirmwareRegisters } from '../psci/firmware.ts';
 import type { HeartbeatRequest, RunSpec } from '../wire/agent.ts';
 import type { HostJournal } from './journal.ts';
+import type { SimFirmware } from './kernels.ts';
 import { SimRun } from './run.ts';
 
 export interface SimVmContext {
   readonly journal: Pick<HostJournal, 'append'>;
-  readonly registers: FirmwareRegisters;
+  readonly firmware: SimFirmware;
   /** A run has something to deliver. */
   readonly onUndelivered: () => void;
   readonly report: (report: Report) => void;
@@ -112,7 +112,7 @@ export class SimVm {
   #performOn(run: SimRun, action: Exclude<Action, { do: 'create' | 'report' | 'removeVm' | 'removeRun' }>) {
     switch (action.do) {
       case 'spawn':
-        run.spawn(this.#context.registers);
+        run.spawn(this.#context.firmware);
         return;
       case 'finish':
         run.finish(action.kind, action.reason, action.killIntent);

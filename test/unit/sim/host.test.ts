@@ -136,7 +136,19 @@ describe('a simulated host', () => {
       { operationId: failing.run.operationId, status: 'failed', error: { code: 'KERNEL_INVALID' } },
     ]);
     await kinds(living, 'started');
-    expect(host.running()).toEqual([living.vmId]);
+    expect(host.running().map(({ vmId }) => vmId)).toEqual([living.vmId]);
+  });
+
+  it('refuses a pin that its kernel does not accept, as KVM would', async () => {
+    await host.crash();
+    host = await boot('5.10');
+    const newer = assignment(api, { psci: '1.1' });
+    api.assign(newer);
+    await until('the failure is reported', () => api.reports.length > 0);
+    expect(api.reports).toMatchObject([
+      { operationId: newer.run.operationId, error: { code: 'PSCI_VERSION_NOT_SUPPORTED' } },
+    ]);
+    expect(api.kinds(newer.run.runId)).toEqual([]);
   });
 
   it('says after a loss of power that what ran was lost, under a new boot id, and starts none of it again', async () => {
