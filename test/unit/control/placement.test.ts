@@ -220,6 +220,8 @@ describe('placement', () => {
         );
         if (place !== null) {
           expect(fits).toContain(place.host);
+          const left = (one: PlacementHost) => one.capacityMemoryMiB - one.usedMemoryMiB;
+          expect(left(place.host)).toBe(Math.max(...fits.map(left)));
           return;
         }
         expect(fits).toEqual([]);
