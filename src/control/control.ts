@@ -6,8 +6,10 @@
 import type pg from 'pg';
 import { connect, type Database } from './database.ts';
 import { startJanitor } from './janitor.ts';
+import { migrateJobs, startJobs } from './jobs.ts';
 import { migrate } from './migrate.ts';
 import { startPendingStarts } from './pending-starts.ts';
+import { TASKS } from './tasks.ts';
 import { Wake } from './wake.ts';
 
 export interface Settings {
@@ -36,10 +38,11 @@ export interface Control {
 /** Connects and applies the migrations. Throws when the database cannot be reached or is newer than this version. */
 export async function openControl(url: string, settings: Settings, log: Log): Promise<Control> {
   const applied = await migrate(url);
+  await migrateJobs(url, log);
   if (applied.length > 0) log.info({ applied }, 'migrated the database');
   const control = createControl(url, settings, log);
   control.wake.open();
-  const jobs = [startJanitor(control), startPendingStarts(control)];
+  const jobs = [startJanitor(control), startPendingStarts(control), startJobs(control, url, TASKS)];
   return {
     ...control,
     close: async () => {

@@ -9,6 +9,7 @@ import type { EventRecord } from '../wire/event.ts';
 import { type Attribution, attribute, type Intent } from './intents.ts';
 import { type Ending, operationProblem } from './operations.ts';
 import { hibernationNote } from './pin.ts';
+import { isPolicy } from './requesters.ts';
 import { hibernationAfter, type OperationKind, outcomeOf, phaseOfRun, type StoredPhase } from './vm-phase.ts';
 
 /** The part of a VM that its events change. */
@@ -63,9 +64,6 @@ export interface Effects {
   /** The VM is to be started again, since it was to run and its host's reboot took it along. */
   readonly restart: boolean;
 }
-
-/** `requestedBy` of a start that nobody asked for but the VM's `powerState`. */
-export const RESTARTED_BY = 'holdfast:power-state';
 
 /**
  * Judges `records`, all of one VM and not seen before. `intents` is updated: one that an event has consumed is not
@@ -138,11 +136,10 @@ class Judgement {
 
   #attribute(record: EventRecord): Attribution {
     const attribution = attribute(record, this.#intents);
-    const restarted = this.#open.some(
-      ({ kind, runId, requestedBy }) =>
-        kind === 'start' && runId === record.runId && requestedBy === RESTARTED_BY,
+    const byPolicy = this.#open.some(
+      ({ kind, runId, requestedBy }) => kind === 'start' && runId === record.runId && isPolicy(requestedBy),
     );
-    return record.kind === 'started' && record.sequence === 1 && restarted
+    return record.kind === 'started' && record.sequence === 1 && byPolicy
       ? { ...attribution, initiator: 'policy' }
       : attribution;
   }

@@ -16,6 +16,7 @@ import { type Effects, judge, type OpenVmOperation, type VmState } from './event
 import { writeEffects } from './event-write.ts';
 import type { Intent, IntentKind } from './intents.ts';
 import type { RecordedPin } from './pin.ts';
+import { isPolicy } from './requesters.ts';
 import { consoleTopic, EVENTS_TOPIC, hostTopic, operationTopic } from './topics.ts';
 import { transactRaw } from './transact.ts';
 
@@ -198,14 +199,17 @@ async function readIntents(
 ): Promise<Map<string, Intent>> {
   const ids = [...new Set(records.flatMap(({ intentIds }) => intentIds))];
   if (ids.length === 0) return new Map();
-  const { rows } = await client.query<Intent & { kind: IntentKind }>({
+  const { rows } = await client.query<Intent & { kind: IntentKind; requestedBy: string }>({
     name: 'named-intents',
-    text: `SELECT id, vm_id AS "vmId", run_id AS "runId", operation_id AS "operationId", kind,
-             withdrawn_at IS NOT NULL AS withdrawn, event_id IS NOT NULL AS consumed
-           FROM intents WHERE id = ANY($1::uuid[])`,
+    text: `SELECT n.id, n.vm_id AS "vmId", n.run_id AS "runId", n.operation_id AS "operationId", n.kind,
+             n.withdrawn_at IS NOT NULL AS withdrawn, n.event_id IS NOT NULL AS consumed,
+             o.requested_by AS "requestedBy"
+           FROM intents n JOIN operations o ON o.id = n.operation_id WHERE n.id = ANY($1::uuid[])`,
     values: [ids],
   });
-  return new Map(rows.map((row) => [row.id, row]));
+  return new Map(
+    rows.map(({ requestedBy, ...row }) => [row.id, { ...row, byPolicy: isPolicy(requestedBy) }]),
+  );
 }
 
 async function readOpenOperations(

@@ -1,8 +1,10 @@
 /** Writing judged events (event-effects.ts): the rows of `events`, and what they change beside them. */
 import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
-import { type Effects, RESTARTED_BY, type VmState } from './event-effects.ts';
+import type { Effects, VmState } from './event-effects.ts';
+import { LOOK_SOON_SQL } from './jobs.ts';
 import type { RecordedPin } from './pin.ts';
+import { RESTARTED_BY, waiterOf } from './requesters.ts';
 
 /** Inserts the events and everything that follows from them, in the transaction of `client`. `pinOf`: of a run. */
 export async function writeEffects(
@@ -43,9 +45,10 @@ export async function writeEffects(
   }
   const endings = all.flatMap(([, { endings }]) => endings);
   if (endings.length > 0) {
-    await client.query(
+    const ended = await client.query<{ requested_by: string }>(
       `UPDATE operations SET status = r.status, error = r.error, finished_at = now()
-       FROM jsonb_to_recordset($1::jsonb) AS r (id uuid, status text, error jsonb) WHERE operations.id = r.id`,
+       FROM jsonb_to_recordset($1::jsonb) AS r (id uuid, status text, error jsonb) WHERE operations.id = r.id
+       RETURNING requested_by`,
       [
         JSON.stringify(
           endings.map(({ operationId, ending }) => ({
@@ -56,6 +59,10 @@ export async function writeEffects(
         ),
       ],
     );
+    for (const requestedBy of new Set(ended.rows.map((row) => row.requested_by))) {
+      const waiter = waiterOf(requestedBy);
+      if (waiter !== null) await client.query(LOOK_SOON_SQL, [waiter.task, waiter.id]);
+    }
   }
   const moved = all.flatMap(([id, { vm }]) => (vm === null ? [] : [vmRow(id, vm)]));
   if (moved.length > 0) {

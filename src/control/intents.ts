@@ -19,6 +19,8 @@ export interface Intent {
   readonly kind: IntentKind;
   readonly withdrawn: boolean;
   readonly consumed: boolean;
+  /** Not an operator asked but what an operator has set up, such as a rollout. */
+  readonly byPolicy: boolean;
 }
 
 export interface Attribution {
@@ -78,7 +80,7 @@ export function attribute(record: AttributedRecord, intents: ReadonlyMap<string,
   const fitting = named.filter((intent) => kinds.includes(intent.kind) && !intent.consumed);
   const live = fitting.filter((intent) => !intent.withdrawn);
   const exact = live.find((intent) => intent.kind === kinds[0]) ?? live[0];
-  if (exact !== undefined) return { initiator: 'operator', intentId: exact.id, consumes: true };
+  if (exact !== undefined) return { initiator: askerOf(exact), intentId: exact.id, consumes: true };
   if (fitting.length > 0) return { initiator: 'unknown', intentId: null, consumes: false };
   const byHost = record.kind === 'killed' || record.kind === 'lost';
   return { initiator: byHost ? 'host' : 'guest', intentId: null, consumes: false };
@@ -90,5 +92,9 @@ function attributeStart(record: AttributedRecord, named: readonly Intent[]): Att
   const reset = named.find((intent) => intent.kind === 'reset');
   return reset === undefined
     ? { initiator: 'guest', intentId: null, consumes: false }
-    : { initiator: 'operator', intentId: reset.id, consumes: false };
+    : { initiator: askerOf(reset), intentId: reset.id, consumes: false };
+}
+
+function askerOf({ byPolicy }: Intent): Initiator {
+  return byPolicy ? 'policy' : 'operator';
 }

@@ -13,9 +13,11 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Control } from './control.ts';
 import type { Executor } from './database.ts';
 import { intentKindOf } from './intents.ts';
+import { lookSoon } from './jobs.ts';
 import type { RecordedPin } from './pin.ts';
 import { type Operation, Prisma } from './prisma/client.ts';
 import { REFUSALS, Refusal } from './refusals.ts';
+import { waiterOf } from './requesters.ts';
 import { operationTopic } from './topics.ts';
 import type { OperationKind } from './vm-phase.ts';
 
@@ -141,7 +143,17 @@ export async function endOperation(
       data: { withdrawnAt: new Date() },
     });
   }
+  if (count > 0) await wakeWaiter(tx, operationId);
   return count > 0;
+}
+
+async function wakeWaiter(tx: Executor, operationId: string): Promise<void> {
+  const { requestedBy } = await tx.operation.findUniqueOrThrow({
+    where: { id: operationId },
+    select: { requestedBy: true },
+  });
+  const waiter = waiterOf(requestedBy);
+  if (waiter !== null) await lookSoon(tx, waiter.task, waiter.id);
 }
 
 /** `code` may be an agent's own; those that are not of this API's list tell of a host's fault. */

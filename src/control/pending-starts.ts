@@ -8,6 +8,7 @@ import { findOpenOperation } from './operations.ts';
 import { bestPlace, choosePlace } from './placement.ts';
 import type { Refusal } from './refusals.ts';
 import { readHosts } from './reserve-place.ts';
+import { withRolloutChange } from './rollout-boot.ts';
 import { hostTopic } from './topics.ts';
 import { transact } from './transact.ts';
 import { lockVm, pendingVms, type VmRecord } from './vm-query.ts';
@@ -53,10 +54,15 @@ export async function tryPendingStarts(control: Control): Promise<number> {
   const vms = await pendingVms(control.db, MOST_PER_ROUND);
   if (vms.length === 0) return 0;
   const hosts = await readHosts(control.db);
+  // Their start decides anew what pin they ask for.
+  const changing = await withRolloutChange(
+    control.db,
+    vms.map(({ id }) => id),
+  );
   let placed = 0;
   for (const vm of vms) {
     const { wanted, pinOn } = placementOf(vm);
-    if (bestPlace(wanted, hosts, pinOn) === null) {
+    if (!changing.has(vm.id) && bestPlace(wanted, hosts, pinOn) === null) {
       if (isOld(vm)) await tell(control, vm, choosePlace(wanted, hosts, pinOn).refusal);
     } else if (await tryStart(control, vm.id)) placed += 1;
   }

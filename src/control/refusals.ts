@@ -38,6 +38,7 @@ export const REFUSALS = {
   OPERATION_NOT_FOUND: { status: 404, title: 'No such operation' },
   PREFLIGHT_NOT_FOUND: { status: 404, title: 'No such preflight' },
   PSCI_POLICY_NOT_FOUND: { status: 404, title: 'No such policy' },
+  ROLLOUT_NOT_FOUND: { status: 404, title: 'No such rollout' },
   ROUTE_NOT_FOUND: { status: 404, title: 'No such route' },
   SNAPSHOT_NOT_FOUND: { status: 404, title: 'No such snapshot' },
   TOKEN_NOT_FOUND: { status: 404, title: 'No such token' },
@@ -97,6 +98,7 @@ export const REFUSALS = {
     title: 'No fitting host accepts the PSCI version',
     transient: true,
   },
+  ROLLOUT_STATUS: { status: 409, title: 'The rollout is in no status for this', transient: true },
   RUN_ENDED: { status: 409, title: 'The guest ended before the request was carried out', transient: true },
   SNAPSHOT_DAMAGED: { status: 409, title: 'The snapshot is damaged' },
   SNAPSHOT_IN_USE: { status: 409, title: 'VMs are still to go on from the snapshot', transient: true },
@@ -140,6 +142,7 @@ export const REFUSALS = {
   PSCI_VERSION_INSECURE: { status: 422, title: 'The PSCI version is below the security floor' },
   PSCI_VERSION_NOT_ALLOWED: { status: 422, title: 'The policy takes no version' },
   PSCI_VERSION_REQUIRED: { status: 422, title: 'The policy needs a version' },
+  ROLLOUT_SELECTS_NOTHING: { status: 422, title: 'The selector selects no VM' },
   SNAPSHOT_UNKNOWN: { status: 422, title: 'No such snapshot' },
   VCPUS_EXCEED_HOSTS: { status: 422, title: 'No host has that many vCPUs' },
 

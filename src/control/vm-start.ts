@@ -8,10 +8,12 @@ import { resolvePin } from '../psci/policy.ts';
 import type { Executor } from './database.ts';
 import { addOperation, type OperationRecord, placeOperation } from './operations.ts';
 import { pinFor, pinQuestion } from './pin.ts';
+import type { Place } from './placement.ts';
 import type { PinOn, PlacementVm } from './placement-objections.ts';
 import { Prisma } from './prisma/client.ts';
 import type { Refusal } from './refusals.ts';
 import { reservePlace } from './reserve-place.ts';
+import { choiceOf, columnsOf, rolloutChange, rolloutChanged, rolloutRefused } from './rollout-boot.ts';
 import type { VmRecord } from './vm-query.ts';
 
 export interface StartOptions {
@@ -47,6 +49,11 @@ function firmwareOfRun(vm: Pick<VmRecord, 'firmware' | 'firmwareRun' | 'hibernat
   return resumes ? (vm.firmwareRun ?? vm.firmware) : vm.firmware;
 }
 
+function placeOf(tx: Executor, vm: VmRecord, options: StartOptions): Promise<Place | Refusal> {
+  const { wanted, pinOn } = placementOf(vm, options);
+  return reservePlace(tx, wanted, pinOn);
+}
+
 /**
  * Starts a VM that may be started (see vm-actions.ts), under `operation` when a start is open already. Returns the
  * refusal, with nothing written, when no host can take it.
@@ -58,14 +65,20 @@ export async function startVm(
 ): Promise<OperationRecord | Refusal> {
   const { freshDisks = false } = by;
   // A guest that hibernated did so to a disk.
-  const vm: VmRecord = freshDisks ? { ...found, hibernation: 'no' } : found;
-  const { wanted, pinOn } = placementOf(vm, by);
-  const place = await reservePlace(tx, wanted, pinOn);
-  if (place instanceof Error) return place;
+  const asked: VmRecord = freshDisks ? { ...found, hibernation: 'no' } : found;
+  const change = await rolloutChange(tx, asked);
+  const first = await placeOf(tx, change?.vm ?? asked, by);
+  const refused = change !== null && first instanceof Error ? first : null;
+  // A rollout must not keep a VM off that could run with what it had.
+  const place = refused === null ? first : await placeOf(tx, asked, by);
+  if (place instanceof Error) return refused ?? place;
+  const vm = refused === null ? (change?.vm ?? asked) : asked;
+  const changed = change !== null && refused === null;
   const runId = uuidv7();
   const { host, pin } = place;
   const { why } = resolvePin(pinQuestion(vm, host));
   const repinned =
+    changed ||
     pin.version !== vm.psciEffective ||
     pin.source !== vm.psciSource ||
     pin.policyRevision !== vm.psciPolicyRevision;
@@ -80,6 +93,7 @@ export async function startVm(
       powerState: 'running',
       hibernation: vm.hibernation,
       firmwareRun: json(firmwareOfRun(vm)),
+      ...(changed ? columnsOf(choiceOf(vm)) : {}),
       psciEffective: pin.version,
       psciSource: pin.source,
       psciPolicyRevision: pin.policyRevision,
@@ -89,15 +103,15 @@ export async function startVm(
       revision: { increment: 1 },
     },
   });
-  if (by.operationId === null) {
-    return addOperation(tx, {
-      kind: 'start',
-      vmId: vm.id,
-      hostId: host.id,
-      runId,
-      args: { pin: { ...pin, why } },
-      requestedBy: by.requestedBy,
-    });
-  }
-  return placeOperation(tx, by.operationId, { hostId: host.id, runId, pin: { ...pin, why } });
+  const run = { hostId: host.id, runId };
+  const told = { ...pin, why };
+  const operation =
+    by.operationId === null
+      ? await addOperation(tx, {
+          ...{ kind: 'start', vmId: vm.id, ...run, args: { pin: told }, requestedBy: by.requestedBy },
+        })
+      : await placeOperation(tx, by.operationId, { ...run, pin: told });
+  if (refused !== null && change !== null) await rolloutRefused(tx, change, { operation, refusal: refused });
+  else if (change !== null) await rolloutChanged(tx, change, { operation, pin: pin.version });
+  return operation;
 }

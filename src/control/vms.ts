@@ -82,7 +82,7 @@ export async function createVm(control: Control, input: NewVm, requestedBy: stri
       },
     });
     await reserveNics(tx, id, nics);
-    const start = powerState === 'running' ? await startNewVm(tx, await present(tx, id), requestedBy) : null;
+    const start = powerState === 'running' ? await startOrWait(tx, await present(tx, id), requestedBy) : null;
     return { vm: await present(tx, id), operationId: start?.id ?? null };
   }).catch((error: unknown) => {
     if (!isUniqueViolation(error)) throw error;
@@ -132,13 +132,16 @@ function continued(snapshot: SnapshotRecord, { skipAbsentRegisters }: NewVm) {
   };
 }
 
-/** Without room the start waits: `pending`, and pending-starts.ts tries again. */
-async function startNewVm(tx: Executor, vm: VmRecord, requestedBy: string): Promise<OperationRecord> {
+/** Starts a VM that is off. Without room the start waits: `pending`, and pending-starts.ts tries again. */
+export async function startOrWait(tx: Executor, vm: VmRecord, requestedBy: string): Promise<OperationRecord> {
   const started = await startVm(tx, vm, { requestedBy, operationId: null });
   if (!(started instanceof Error)) return started;
   await tx.vm.update({
     where: { id: vm.id },
-    data: { phase: 'pending', powerState: 'running', reason: reasonOf(started) },
+    data: {
+      ...{ phase: 'pending', powerState: 'running', reason: reasonOf(started) },
+      revision: { increment: 1 },
+    },
   });
   return addOperation(tx, { kind: 'start', vmId: vm.id, hostId: null, runId: null, requestedBy });
 }

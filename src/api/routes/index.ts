@@ -18,6 +18,7 @@ import { operationRoutes } from './operations.ts';
 import { preflightRoutes } from './preflights.ts';
 import { psciRoutes } from './psci.ts';
 import { psciPolicyRoutes } from './psci-policies.ts';
+import { rolloutRoutes } from './rollouts.ts';
 import { snapshotRoutes } from './snapshots.ts';
 import { tokenRoutes } from './tokens.ts';
 import { vmActionRoutes } from './vm-actions.ts';
@@ -42,6 +43,7 @@ export const routes: Routes[] = [
   preflightRoutes,
   psciPolicyRoutes,
   psciRoutes,
+  rolloutRoutes,
   snapshotRoutes,
   tokenRoutes,
   vmActionRoutes,

@@ -14,6 +14,7 @@ import { Preflight, PreflightSummary } from './preflight.ts';
 import { Problem } from './problem.ts';
 import { PsciDiff, PsciVersionInfo } from './psci.ts';
 import { PsciPolicy, PsciPolicyDryRun, PsciPolicyRevision } from './psci-policy.ts';
+import { Rollout, RolloutEvent, RolloutVm } from './rollout.ts';
 import { Snapshot } from './snapshot.ts';
 import { CreatedToken, Token } from './token.ts';
 import { NewVm, Vm, VmPatch, VmPsci } from './vm.ts';
@@ -42,6 +43,9 @@ export const namedSchemas: Named[] = [
   PsciPolicyDryRun,
   PsciPolicyRevision,
   PsciVersionInfo,
+  Rollout,
+  RolloutEvent,
+  RolloutVm,
   Snapshot,
   Token,
   Vm,

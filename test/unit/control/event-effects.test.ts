@@ -43,6 +43,7 @@ function intent(id: string, kind: IntentKind, fields: Partial<Intent> = {}): Int
     operationId: `op ${id}`,
     kind,
     withdrawn: false,
+    byPolicy: false,
     consumed: false,
     ...fields,
   };
