@@ -54,7 +54,7 @@ const Probe = Type.Union(
       {
         http: Type.Object(
           {
-            url: Type.String({ pattern: '^https?://', maxLength: 500 }),
+            url: Type.String({ pattern: '^https?://[\\x21-\\x7e]+$', maxLength: 500 }),
             status: Type.Optional(
               Type.Integer({ minimum: 100, maximum: 599, description: 'Default: any 2xx.' }),
             ),
@@ -68,7 +68,7 @@ const Probe = Type.Union(
       {
         tcp: Type.Object(
           {
-            host: Type.String({ minLength: 1, maxLength: 253 }),
+            host: Type.String({ pattern: '^[A-Za-z0-9{}.:_-]{1,253}$' }),
             port: Type.Integer({ minimum: 1, maximum: 65_535 }),
           },
           closed,
