@@ -10,6 +10,7 @@
  */
 import { parseArgs } from 'node:util';
 import type { Fingerprint } from '../psci/fingerprint.ts';
+import { log } from './log.ts';
 import { type MachineModule, runWorker } from './main.ts';
 
 const USAGE = `holdfast worker: runs the VM of one run directory until its guest ends
@@ -83,6 +84,7 @@ function options(args: readonly string[]) {
 async function beSpare(warmUp: Machinery['warmUp']): Promise<string | null> {
   const told = firstLine(process.stdin);
   await warmUp();
+  log('ready, and waits for a run');
   return await told;
 }
 

@@ -12,7 +12,7 @@
  * file cannot be used; 3 the directory belongs to another worker or its guest has run. After any other end, signals
  * included, the agent looks at the journal.
  */
-import { readFileSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { createMachine } from '../machine/machine.ts';
 import type { RestoreConfig } from '../machine/types.ts';
@@ -22,6 +22,7 @@ import { consoleFile, JOURNAL_FILE, RUN_FILE, snapshotFile } from './files.ts';
 import { claim } from './identity.ts';
 import { JournalWriter } from './journal.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { log } from './log.ts';
 import { PROTOCOL, type RunFile, runFile } from './protocol.ts';
 import { WorkerServer } from './server.ts';
 
@@ -31,14 +32,6 @@ const EXIT_NOT_OURS = 3;
 /** What the worker runs guests with: the machine, unless a test brings its own. */
 export interface MachineModule {
   readonly createMachine: typeof createMachine;
-}
-
-function log(message: string): void {
-  try {
-    writeSync(process.stderr.fd, `${new Date().toISOString()} ${message}\n`);
-  } catch {
-    // The disk is full, most likely. A stream would raise this as an error of the process; the guest is worth more.
-  }
 }
 
 /**

@@ -4,13 +4,16 @@ import type { KernelLabel } from '../../src/lab/kernels.ts';
 import type { NewVm, Vm } from '../../src/standalone/operator.ts';
 import type { Service } from '../../src/standalone/service.ts';
 import { branch, call, PSCI, waitForInterrupt } from '../lab/inside/payload.ts';
-import { type Footprint, footprint, leftBehind } from './footprint.ts';
+import { type Footprint, footprint, isAtRest, isEmpty, leftBehind } from './footprint.ts';
 import { payloadImage } from './payloads.ts';
 
 /** Plenty for a payload and its device tree. */
 const memoryMiB = 16;
-const LOOK_AGAIN_MS = 2_000;
-const MOST_LOOKS = 15;
+/** What the agent of a host of `startService` keeps ready. */
+const SPARES = 1;
+const LOOK_AGAIN_MS = 1_000;
+/** An agent loads its next spare some seconds after the last start; how long that takes is the machine's affair. */
+const PATIENCE_MS = 180_000;
 
 export class Cycles {
   readonly #service: Service;
@@ -32,16 +35,29 @@ export class Cycles {
     this.#runsOn = runsOn;
   }
 
-  /** One VM, made, started `count` times by the operator and ended as often by its guest, and deleted. */
-  async startAndStop(count: number, onCycle: (done: number) => void = () => {}): Promise<void> {
+  /**
+   * `count` starts by the operator, each ended by its guest, of so many VMs side by side; each has a disk and a NIC, is
+   * made before its first start and deleted after its last.
+   */
+  async startAndStop(count: number, vms = 1, onCycle: (done: number) => void = () => {}): Promise<void> {
     const { operator } = this.#service;
-    const disks = [{ name: 'data', sizeMiB: 1 }];
-    await using vm = await this.#vm({ disks, imageId: this.#powersOff });
-    for (let done = 1; done <= count; done += 1) {
-      await operator.act(vm.id, 'start');
-      await operator.inPhase(vm.id, 'stopped');
-      onCycle(done);
-    }
+    let begun = 0;
+    let done = 0;
+    const startOne = async (): Promise<void> => {
+      await using vm = await this.#vm({
+        disks: [{ name: 'data', sizeMiB: 1 }],
+        nics: [{ name: 'eth0' }],
+        imageId: this.#powersOff,
+      });
+      while (begun < count) {
+        begun += 1;
+        await operator.act(vm.id, 'start');
+        await operator.inPhase(vm.id, 'stopped');
+        done += 1;
+        onCycle(done);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(vms, count) }, startOne));
   }
 
   /** So many guests that run at once, of which the operator ends each. */
@@ -59,25 +75,30 @@ export class Cycles {
     await Promise.all(ids.map((id) => operator.act(id, 'kill')));
   }
 
-  /** What is there now, once nothing is on its way in or out. */
-  async footprint(): Promise<Footprint> {
-    const { lab, agentPid } = this.#service.emulated(this.#kernel);
-    let last = await footprint(lab, agentPid);
-    for (let looks = 1; looks < MOST_LOOKS; looks += 1) {
-      await sleep(LOOK_AGAIN_MS);
-      const now = await footprint(lab, agentPid);
-      if (now.processes === last.processes && now.threads === last.threads) return now;
-      last = now;
+  /** What is there when no guest is, and none is on its way in or out. */
+  async empty(): Promise<Footprint> {
+    for (const deadline = performance.now() + PATIENCE_MS; ; await sleep(LOOK_AGAIN_MS)) {
+      const now = await this.footprint();
+      if (isAtRest(now, SPARES) && isEmpty(now)) return now;
+      if (performance.now() > deadline) throw new Error(`the host stays uneasy: ${JSON.stringify(now)}`);
     }
-    return last;
   }
 
-  /** What is there more than before, once all that is on its way out has had the time to go. */
+  /** What is there more than before, once the host is at rest and all that is on its way out has had time to go. */
   async leftSince(before: Footprint, toleratedMiB: number): Promise<string[]> {
-    for (let looks = 1; ; looks += 1) {
-      const left = leftBehind(before, await this.footprint(), toleratedMiB);
-      if (left.length === 0 || looks === MOST_LOOKS) return left;
+    for (const deadline = performance.now() + PATIENCE_MS; ; await sleep(LOOK_AGAIN_MS)) {
+      const now = await this.footprint();
+      const rest = isAtRest(now, SPARES);
+      const left = leftBehind(before, now, toleratedMiB);
+      if ((rest && left.length === 0) || performance.now() > deadline) {
+        return rest ? left : [...left, `${now.readySpares} of ${now.spares} spare workers ready`];
+      }
     }
+  }
+
+  async footprint(): Promise<Footprint> {
+    const { lab, agentPid } = this.#service.emulated(this.#kernel);
+    return await footprint(lab, agentPid);
   }
 
   async #vm(body: Partial<NewVm> & { imageId: string }): Promise<Vm & AsyncDisposable> {

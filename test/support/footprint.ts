@@ -5,24 +5,40 @@ export interface Footprint {
   /** Processes of Node: the agent, its spare workers, and the workers. */
   readonly processes: number;
   readonly threads: number;
+  /** Those of them that are at work in a run directory. */
+  readonly workers: number;
+  /** Spare workers, and those of them that have loaded everything: until then they grow. */
+  readonly spares: number;
+  readonly readySpares: number;
   /** Descriptors of the agent, but for its connections to the API, which come and go. */
   readonly descriptors: number;
   readonly interfaces: readonly string[];
+  /** Tables of the packet filter. */
+  readonly tables: readonly string[];
   /** Under the agent's VMs, in temporary directories and in shared memory. */
   readonly files: readonly string[];
   /** MiB in use, caches apart. */
   readonly memoryMiB: number;
 }
 
-/** `$1`: the agent's process id. One section a line, `name=value`. */
+/** `$1`: the agent's process id. One section a line, `name=value`; what is a list has a comma behind each member. */
 const COUNT = `
   sync; echo 3 >/proc/sys/vm/drop_caches
+  cd /var/lib/holdfast/agent
   echo processes=$(pidof node | wc -w)
-  threads=0; for pid in $(pidof node); do threads=$((threads + $(ls /proc/$pid/task | wc -l))); done
+  threads=0; workers=0
+  for pid in $(pidof node); do
+    threads=$((threads + $(ls /proc/$pid/task | wc -l)))
+    case $(readlink /proc/$pid/cwd) in $PWD/vms/*) workers=$((workers + 1));; esac
+  done
   echo threads=$threads
+  echo workers=$workers
+  echo spares=$(ls spares | wc -l)
+  echo readySpares=$(grep -l 'waits for a run' spares/* 2>/dev/null | wc -l)
   echo descriptors=$(ls -l /proc/$1/fd | grep -v 'socket:' | grep -c -- '->')
-  echo interfaces=$(ls /sys/class/net)
-  echo files=$(find /var/lib/holdfast/agent/vms /tmp /dev/shm -mindepth 1 | sort)
+  echo interfaces=$(ls /sys/class/net | sed 's/$/,/')
+  echo tables=$(nft list tables | sed 's/$/,/')
+  echo files=$(find vms /tmp /dev/shm -mindepth 1 | sort | sed 's/$/,/')
   awk '/^MemTotal/ { total = $2 } /^MemAvailable/ { print "memoryMiB=" int((total - $2) / 1024) }' /proc/meminfo`;
 
 export async function footprint(lab: LabHost, agentPid: number): Promise<Footprint> {
@@ -38,22 +54,44 @@ export async function footprint(lab: LabHost, agentPid: number): Promise<Footpri
       }),
   );
   const number = (name: string) => Number(found.get(name));
-  const words = (name: string) => (found.get(name) ?? '').split(' ').filter((word) => word !== '');
+  const members = (name: string) => (found.get(name) ?? '').split(/, ?/).filter((one) => one !== '');
   return {
     processes: number('processes'),
     threads: number('threads'),
+    workers: number('workers'),
+    spares: number('spares'),
+    readySpares: number('readySpares'),
     descriptors: number('descriptors'),
-    interfaces: words('interfaces'),
-    files: words('files'),
+    interfaces: members('interfaces'),
+    tables: members('tables'),
+    files: members('files'),
     memoryMiB: number('memoryMiB'),
   };
+}
+
+/** Whether a host with `spares` spare workers is at rest: the spares are all there, and each of them is ready. */
+export function isAtRest({ spares, readySpares }: Footprint, wanted: number): boolean {
+  return spares === wanted && readySpares === wanted;
+}
+
+/** Those of Node besides: the agent, and the lab's own. */
+const OTHERS = 2;
+
+/** Whether nothing of any guest is there, coming or going. */
+export function isEmpty({ processes, spares, workers, interfaces, tables, files }: Footprint): boolean {
+  const ours = [
+    ...interfaces.filter((name) => name.startsWith('hf')),
+    ...tables.filter((name) => name.endsWith(' holdfast')),
+    ...files.filter((path) => path.startsWith('vms/')),
+  ];
+  return workers === 0 && processes === spares + OTHERS && ours.length === 0;
 }
 
 /** What `after` has that `before` had not, in words; empty when nothing was left behind. */
 export function leftBehind(before: Footprint, after: Footprint, toleratedMiB: number): string[] {
   const more = (name: 'processes' | 'threads' | 'descriptors', is: string) =>
     after[name] > before[name] ? [`${after[name] - before[name]} ${is}`] : [];
-  const added = (name: 'interfaces' | 'files') =>
+  const added = (name: 'interfaces' | 'tables' | 'files') =>
     after[name].filter((one) => !before[name].includes(one)).map((one) => `${name}: ${one}`);
   const memory = after.memoryMiB - before.memoryMiB;
   return [
@@ -61,6 +99,7 @@ export function leftBehind(before: Footprint, after: Footprint, toleratedMiB: nu
     ...more('threads', 'threads'),
     ...more('descriptors', 'descriptors of the agent'),
     ...added('interfaces'),
+    ...added('tables'),
     ...added('files'),
     ...(memory > toleratedMiB ? [`${memory} MiB of memory`] : []),
   ];
