@@ -14,7 +14,7 @@ import type { Control } from './control.ts';
 import type { Executor } from './database.ts';
 import { intentKindOf } from './intents.ts';
 import { lookSoon } from './jobs.ts';
-import type { RecordedPin } from './pin.ts';
+import type { PinColumns, RecordedPin } from './pin.ts';
 import { type Operation, Prisma } from './prisma/client.ts';
 import { REFUSALS, Refusal } from './refusals.ts';
 import { waiterOf } from './requesters.ts';
@@ -34,8 +34,9 @@ export interface OperationArgs {
   /** What a `snapshot` is to be. */
   snapshotId?: string;
   snapshotName?: string | null;
-  /** Of a `start` that has a place: the pin its run has. */
+  /** Of a `start` that has a place: the pin its run has, and what the VM had before, should no guest run under it. */
   pin?: RecordedPin;
+  formerPin?: PinColumns;
   /** What the client should know about the result beforehand. */
   note?: string;
 }
@@ -85,7 +86,7 @@ export async function addOperation(tx: Executor, input: NewOperation): Promise<O
       hostId: input.hostId,
       runId: input.runId,
       status,
-      args: argsJson(input.args),
+      args: argsJson(input.args ?? {}),
       requestedBy: input.requestedBy,
       finishedAt: status === 'succeeded' ? new Date() : null,
     },
@@ -108,9 +109,9 @@ export async function findOpenOperation(tx: Executor, vmId: string): Promise<Ope
 export async function placeOperation(
   tx: Executor,
   operationId: string,
-  { hostId, runId, pin }: { hostId: string; runId: string; pin: RecordedPin },
+  { hostId, runId, args }: { hostId: string; runId: string; args: OperationArgs },
 ): Promise<OperationRecord> {
-  const data = { hostId, runId, args: argsJson({ pin }) };
+  const data = { hostId, runId, args: argsJson(args) };
   return toRecord(await tx.operation.update({ where: { id: operationId }, data }));
 }
 
@@ -217,8 +218,8 @@ export function isOpen(operation: { status: OperationStatus }): boolean {
   return OPEN_STATUSES.includes(operation.status);
 }
 
-function argsJson({ pin, ...args }: OperationArgs = {}) {
-  return { ...args, ...(pin === undefined ? {} : { pin: { ...pin } }) };
+function argsJson(args: OperationArgs) {
+  return { ...args } as Prisma.InputJsonObject;
 }
 
 /** The columns hold what this module writes. */

@@ -120,14 +120,27 @@ function recordedPin({ psciEffective, psciSource, psciPolicyRevision }: Pinned):
     : { version: psciEffective, source: psciSource, policyRevision: psciPolicyRevision };
 }
 
-/** The columns of a VM whose pin is to be resolved anew: what the last boot had is in its events. */
-export const NO_PIN = {
+/** What a VM's row says of the pin of its current or last run. */
+export interface PinColumns
+  extends Pick<VmRecord, 'psciEffective' | 'psciSource' | 'psciPolicyRevision' | 'psciWhy'> {
+  /** RFC 3339. */
+  psciPinnedAt: string | null;
+}
+
+export function pinColumns(vm: VmRecord): PinColumns {
+  const { psciEffective, psciSource, psciPolicyRevision, psciWhy, psciPinnedAt } = vm;
+  const at = psciPinnedAt?.toISOString() ?? null;
+  return { psciEffective, psciSource, psciPolicyRevision, psciWhy, psciPinnedAt: at };
+}
+
+/** Of a VM whose pin is to be resolved anew: what the last boot had is in its events. */
+export const NO_PIN: PinColumns = {
   psciEffective: null,
   psciSource: null,
-  psciPinnedAt: null,
   psciPolicyRevision: null,
   psciWhy: null,
-} as const;
+  psciPinnedAt: null,
+};
 
 /** A run's pin as its start and its events keep it. */
 export interface RecordedPin extends Pin {

@@ -1,7 +1,8 @@
 /** A VM's run as its row has it: how it is left when nothing came of it, and what shows when a request has failed. */
 import type { EventKind } from '../wire/event.ts';
 import type { Executor } from './database.ts';
-import { NO_PIN } from './pin.ts';
+import type { OperationArgs } from './operations.ts';
+import type { PinColumns } from './pin.ts';
 import { type ObservedRun, observedFrom, phaseBeforeStart } from './vm-phase.ts';
 import type { VmRecord } from './vm-query.ts';
 
@@ -11,7 +12,7 @@ import type { VmRecord } from './vm-query.ts';
  */
 export async function leaveRun(
   tx: Executor,
-  vm: Pick<VmRecord, 'id' | 'hibernation' | 'bootId' | 'restoring'>,
+  vm: Pick<VmRecord, 'id' | 'hibernation' | 'bootId' | 'runId'>,
   { failure, told }: { failure: string | null; told: boolean },
 ): Promise<void> {
   const before = phaseBeforeStart(vm.hibernation);
@@ -23,17 +24,27 @@ export async function leaveRun(
       phase: failure !== null && before === 'stopped' ? 'failed' : before,
       reason: failure,
       powerState: 'stopped',
-      // Before its first boot a VM has no disks anywhere that would bind it, and no pin that a guest has seen.
-      ...(vm.bootId === null && !told
-        ? {
-            hostId: null,
-            ...(vm.restoring ? {} : NO_PIN),
-          }
-        : {}),
+      // No guest has seen another pin since.
+      ...(await formerPin(tx, vm)),
+      // Before its first boot a VM has no disks anywhere that would bind it.
+      ...(vm.bootId === null && !told ? { hostId: null } : {}),
       generation: { increment: 1 },
       revision: { increment: 1 },
     },
   });
+}
+
+/** What the VM's pin was before its run. */
+async function formerPin(
+  tx: Executor,
+  { id: vmId, runId }: Pick<VmRecord, 'id' | 'runId'>,
+): Promise<PinColumns | null> {
+  if (runId === null) return null;
+  const start = await tx.operation.findFirst({
+    where: { vmId, runId, kind: 'start' },
+    select: { args: true },
+  });
+  return (start?.args as OperationArgs | undefined)?.formerPin ?? null;
 }
 
 /** Of the last so many events of a run one says whether its vCPUs run: others do not follow each other for long. */

@@ -7,7 +7,7 @@ import type { FirmwareAbi } from '../psci/firmware.ts';
 import { resolvePin } from '../psci/policy.ts';
 import type { Executor } from './database.ts';
 import { addOperation, type OperationRecord, placeOperation } from './operations.ts';
-import { pinFor, pinQuestion } from './pin.ts';
+import { pinColumns, pinFor, pinQuestion } from './pin.ts';
 import type { Place } from './placement.ts';
 import type { PinOn, PlacementVm } from './placement-objections.ts';
 import { Prisma } from './prisma/client.ts';
@@ -104,13 +104,11 @@ export async function startVm(
     },
   });
   const run = { hostId: host.id, runId };
-  const told = { ...pin, why };
+  const args = { pin: { ...pin, why }, formerPin: pinColumns(found) };
   const operation =
     by.operationId === null
-      ? await addOperation(tx, {
-          ...{ kind: 'start', vmId: vm.id, ...run, args: { pin: told }, requestedBy: by.requestedBy },
-        })
-      : await placeOperation(tx, by.operationId, { ...run, pin: told });
+      ? await addOperation(tx, { kind: 'start', vmId: vm.id, ...run, args, requestedBy: by.requestedBy })
+      : await placeOperation(tx, by.operationId, { ...run, args });
   if (refused !== null && change !== null) await rolloutRefused(tx, change, { operation, refusal: refused });
   else if (change !== null) await rolloutChanged(tx, change, { operation, pin: pin.version });
   return operation;

@@ -105,7 +105,7 @@ describe('the firmware of a VM', () => {
       status: 409,
       body: {
         code: 'FIRMWARE_REGISTER_MISSING',
-        detail: expect.stringMatching(/refused: SMCCC_ARCH_WORKAROUND_2 = 0x3\.$/),
+        detail: expect.stringMatching(/refused: SMCCC_ARCH_WORKAROUND_2 = 0x3\./),
       },
     });
     await patch(vmId, { hostSelector: { kind: 'better' } });

@@ -307,6 +307,30 @@ describe('a fleet policy', () => {
       });
     });
 
+    it('gives no pin to a VM whose start came to nothing', async () => {
+      const labels = label();
+      const vm = await makeVm(api, imageId, { labels, ...on(recent) });
+      const run = await startVm(api, recent, vm.id);
+      await run.tell(run.poweroff());
+      const before = (await get(vm.id)).psci;
+      expect(before).toMatchObject({ effective: '1.1', source: 'default' });
+      const policy = await made({ selector: labels, version: '1.3' });
+      const start = () => api.request('POST', `/v1/vms/${vm.id}/start`, { body: {} });
+
+      expect((await start()).status).toBe(202);
+      expect((await get(vm.id)).psci.effective).toBe('1.3');
+      expect((await api.request('POST', `/v1/vms/${vm.id}/kill`, { body: {} })).status).toBe(202);
+      expect(await get(vm.id)).toMatchObject({ phase: 'stopped', psci: before });
+
+      const { body: operation } = await start();
+      await recent.run(vm.id);
+      await recent.report(operation.id, 'failed', { code: 'DISK_FULL', detail: 'No room.' });
+      expect(await get(vm.id)).toMatchObject({ phase: 'failed', psci: before });
+      // So that a policy which keeps what a VM had keeps what a guest has seen.
+      await patch(policy.id, { version: 'sticky' }, 1);
+      expect((await startVm(api, recent, vm.id)).spec.psci).toBe('1.1');
+    });
+
     it('leaves everybody where they are when it becomes sticky', async () => {
       const labels = label();
       const vm = await makeVm(api, imageId, { labels, ...on(recent) });
