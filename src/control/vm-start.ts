@@ -104,7 +104,8 @@ export async function startVm(
     },
   });
   const run = { hostId: host.id, runId };
-  const args = { pin: { ...pin, why }, formerPin: pinColumns(found) };
+  // What goes with the request that it starts under, which a rollout may just have changed.
+  const args = { pin: { ...pin, why }, formerPin: pinColumns(vm) };
   const operation =
     by.operationId === null
       ? await addOperation(tx, { kind: 'start', vmId: vm.id, ...run, args, requestedBy: by.requestedBy })
