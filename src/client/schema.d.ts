@@ -488,6 +488,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hosts/{hostId}/drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the newest drain of a host, VM by VM
+         * @description Needs the role viewer.
+         */
+        get: operations["getHostDrain"];
+        put?: never;
+        /**
+         * Empty a host
+         * @description Cordons the host, then stops, hibernates or moves each VM as its `onDrain` says. The operation shows its progress and can be cancelled. It fails with `DRAIN_INCOMPLETE` when VMs run on. The host stays cordoned; when it is uncordoned, the VMs that this stopped or hibernated are started again, unless somebody has seen to them.
+         *
+         *     Needs the role operator.
+         */
+        post: operations["drainHost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hosts/{hostId}/fingerprint": {
         parameters: {
             query?: never;
@@ -521,7 +547,9 @@ export interface paths {
         put?: never;
         /**
          * Place runs on a host again
-         * @description Needs the role operator.
+         * @description VMs that a drain stopped or hibernated are started again.
+         *
+         *     Needs the role operator.
          */
         post: operations["uncordonHost"];
         delete?: never;
@@ -689,7 +717,7 @@ export interface paths {
         put?: never;
         /**
          * Take an operation back
-         * @description Possible while it is `pending`: its host has not been told of it.
+         * @description Possible while it is `pending`: its host has not been told of it. A drain can be taken back until its end: no more VMs are asked.
          *
          *     Needs the role operator.
          */
@@ -1459,6 +1487,27 @@ export interface components {
             /** @description The secret. It is shown this once. */
             token: string;
         };
+        Drain: {
+            operation: components["schemas"]["Operation"];
+            action: ("stop" | "hibernate" | "restart") | null;
+            timeoutSeconds: number | null;
+            force: boolean;
+            vms: {
+                /** Format: uuid */
+                vmId: string;
+                name: string;
+                /** @enum {unknown} */
+                action: "stop" | "hibernate" | "restart";
+                /**
+                 * @description `asked`: its request is open; `stopped`, `hibernated`; `moved`: started on another host, or to be; `ended` by others; `left`: it runs on.
+                 * @enum {unknown}
+                 */
+                state: "asked" | "stopped" | "hibernated" | "moved" | "ended" | "left";
+                why: string | null;
+                operationId: string | null;
+                returnedAt: string | null;
+            }[];
+        };
         /** @description A fact about a VM. It never changes. */
         Event: {
             /** Format: uuid */
@@ -1827,6 +1876,12 @@ export interface components {
                 [key: string]: string;
             };
             /**
+             * @description What a drain of its host does with it: its guest is asked to power off or to hibernate, and comes back when the host takes runs again; or it is restarted on another host, which only a VM without disks can be.
+             * @default stop
+             * @enum {unknown}
+             */
+            onDrain?: "stop" | "hibernate" | "restart";
+            /**
              * @description `running` also starts it.
              * @default stopped
              * @enum {unknown}
@@ -1837,7 +1892,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {unknown} */
-            kind: "start" | "stop" | "kill" | "pause" | "resume" | "reset" | "hibernate" | "snapshot" | "delete";
+            kind: "start" | "stop" | "kill" | "pause" | "resume" | "reset" | "hibernate" | "snapshot" | "delete" | "drain";
             vmId: string | null;
             hostId: string | null;
             /**
@@ -1847,6 +1902,10 @@ export interface components {
             status: "pending" | "running" | "succeeded" | "failed" | "cancelled";
             error: components["schemas"]["Problem"] | null;
             note: string | null;
+            progress: {
+                total: number;
+                done: number;
+            } | null;
             snapshotId: string | null;
             /** Format: date-time */
             createdAt: string;
@@ -2539,6 +2598,11 @@ export interface components {
                 [key: string]: string;
             };
             /**
+             * @description What a drain of its host does with it: its guest is asked to power off or to hibernate, and comes back when the host takes runs again; or it is restarted on another host, which only a VM without disks can be.
+             * @enum {unknown}
+             */
+            onDrain: "stop" | "hibernate" | "restart";
+            /**
              * @description What was asked for.
              * @enum {unknown}
              */
@@ -2591,6 +2655,11 @@ export interface components {
             hostSelector?: {
                 [key: string]: string | null;
             } | null;
+            /**
+             * @description What a drain of its host does with it: its guest is asked to power off or to hibernate, and comes back when the host takes runs again; or it is restarted on another host, which only a VM without disks can be.
+             * @enum {unknown}
+             */
+            onDrain?: "stop" | "hibernate" | "restart";
             vcpus?: number;
             /** @description Guest memory, in MiB. */
             memoryMiB?: number;
@@ -4854,6 +4923,200 @@ export interface operations {
             };
         };
     };
+    getHostDrain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hostId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drain"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `DRAIN_NOT_FOUND`: No such drain.
+             *     `HOST_NOT_FOUND`: No such host
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drainHost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hostId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description For every VM, in place of its own `onDrain`. Where `restart` is asked for, a VM with disks is stopped.
+                     * @enum {unknown}
+                     */
+                    action?: "stop" | "hibernate" | "restart";
+                    /** @description How long each guest has; by default 60 to power off and 300 to hibernate. */
+                    timeoutSeconds?: number;
+                    /**
+                     * @description Ends guests that do not answer or are paused, instead of leaving them.
+                     * @default false
+                     */
+                    force?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HOST_NOT_FOUND`: No such host */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
+             *     `HOST_DRAINING`: The host is being drained
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRECONDITION_FAILED`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getHostFingerprint: {
         parameters: {
             query?: never;
@@ -4986,7 +5249,8 @@ export interface operations {
             };
             /**
              * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
-             *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost
+             *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
+             *     `HOST_DRAINING`: The host is being drained
              */
             409: {
                 headers: {
@@ -8291,6 +8555,7 @@ export interface operations {
             };
             /**
              * @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request.
+             *     `DISKS_STAY`: Disks stay on their host.
              *     `DUPLICATE_DISK_NAME`: Two disks have one name.
              *     `DUPLICATE_NIC_NAME`: Two NICs have one name.
              *     `IMAGE_UNKNOWN`: The body names an image that does not exist.
@@ -8584,7 +8849,8 @@ export interface operations {
                 };
             };
             /**
-             * @description `FIELD_IMMUTABLE`: The field cannot change.
+             * @description `DISKS_STAY`: Disks stay on their host.
+             *     `FIELD_IMMUTABLE`: The field cannot change.
              *     `MEMORY_EXCEEDS_HOSTS`: No host has that much memory.
              *     `PSCI_VERSION_INSECURE`: The PSCI version is below the security floor.
              *     `PSCI_VERSION_NOT_ALLOWED`: The policy takes no version.

@@ -2,6 +2,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PsciVersion } from '../psci/versions.ts';
 import type { Control } from './control.ts';
+import { returnSoon } from './drain-look.ts';
+import { refuseWhileDraining } from './drains.ts';
 import { type HostFingerprints, readHostFingerprints } from './fingerprints.ts';
 import { type LabelPair, type Labels, type LabelsPatch, labelJson, mergeLabels } from './labels.ts';
 import { Prisma } from './prisma/client.ts';
@@ -128,6 +130,10 @@ export async function changeHost(
     const labels = mergeLabels(host.labels, change.labels);
     const cordoned = change.cordoned ?? host.cordoned;
     if (cordoned === host.cordoned && isDeepStrictEqual(labels, host.labels)) return;
+    if (host.cordoned && !cordoned) {
+      await refuseWhileDraining(tx, hostId);
+      await returnSoon(tx, hostId);
+    }
     await tx.host.update({ where: { id: hostId }, data: { labels, cordoned, revision: { increment: 1 } } });
   });
   control.wake.notify(hostTopic(hostId));

@@ -25,6 +25,8 @@ const SWEEP_MS = 2_000;
 /** So much later than it should have been looked at, a thing is taken for forgotten. */
 const FORGOTTEN_AFTER_SECONDS = 5;
 const RESTART_MS = 1_000;
+/** Without batches nobody hears when a job cannot be given back, and that would end the process. */
+const BATCHED = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } };
 /** What a runner may take to end when its database has gone. */
 const LONGEST_STOP_MS = 5_000;
 
@@ -119,7 +121,7 @@ async function keepRunning(
       const runner = await run(
         {
           ...{ pgPool: pool, schema: SCHEMA, taskList, concurrency: JOBS_AT_ONCE, pollInterval: POLL_MS },
-          ...{ noHandleSignals: true, logger: logTo(control.log) },
+          ...{ noHandleSignals: true, logger: logTo(control.log), preset: BATCHED },
         },
         undefined,
         [],

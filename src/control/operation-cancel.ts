@@ -25,7 +25,8 @@ export async function cancelOperation(
       tx,
       operationId,
       { status: 'cancelled', error },
-      { from: ['pending'], withdraw: true },
+      // What is asked of hosts step by step can be taken back between two steps.
+      { from: operation.kind === 'drain' ? ['pending', 'running'] : ['pending'], withdraw: true },
     );
     if (!cancelled) throw refuse(operation);
     if (vm === null) return;

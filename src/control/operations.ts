@@ -37,6 +37,8 @@ export interface OperationArgs {
   /** Of a `start` that has a place: the pin its run has, and what the VM had before, should no guest run under it. */
   pin?: RecordedPin;
   formerPin?: PinColumns;
+  /** Of a `drain`: how many of its VMs are dealt with. */
+  progress?: { total: number; done: number };
   /** What the client should know about the result beforehand. */
   note?: string;
 }

@@ -30,6 +30,7 @@ export const REFUSALS = {
 
   BLOB_NOT_FOUND: { status: 404, title: 'No such blob' },
   BOOT_NOT_FOUND: { status: 404, title: 'No such boot' },
+  DRAIN_NOT_FOUND: { status: 404, title: 'No such drain' },
   CONSOLE_NOT_KEPT: { status: 410, title: 'Console no longer kept' },
   FINGERPRINT_NOT_FOUND: { status: 404, title: 'No such fingerprint' },
   HOST_NOT_FOUND: { status: 404, title: 'No such host' },
@@ -52,6 +53,7 @@ export const REFUSALS = {
   CONFLICT: { status: 409, title: 'Another change came first', transient: true },
   CONSOLE_INPUT_FULL: { status: 409, title: 'The console has too much waiting input', transient: true },
   CONSOLE_OFFSET: { status: 409, title: 'The piece does not start where the stored output ends' },
+  DRAIN_INCOMPLETE: { status: 409, title: 'VMs still run on the host', transient: true },
   ENROLMENT_TOKEN_USED: { status: 409, title: 'The enrolment token was used by another host' },
   FINGERPRINT_MISMATCH: {
     status: 409,
@@ -71,6 +73,7 @@ export const REFUSALS = {
   },
   GUEST_DID_NOT_RESPOND: { status: 409, title: 'The guest did not do what it was asked', transient: true },
   GUEST_POWERED_OFF: { status: 409, title: 'The guest powered off instead' },
+  HOST_DRAINING: { status: 409, title: 'The host is being drained', transient: true },
   HOST_NAME_TAKEN: { status: 409, title: 'The name is taken' },
   HOST_NOT_SILENT: { status: 409, title: 'The host is alive' },
   DISKS_NOT_LOST: { status: 409, title: 'The disks are there' },
@@ -129,6 +132,7 @@ export const REFUSALS = {
   CIDR_INVALID: { status: 422, title: 'The range is not one for guests' },
   DUPLICATE_DISK_NAME: { status: 422, title: 'Two disks have one name' },
   DUPLICATE_NIC_NAME: { status: 422, title: 'Two NICs have one name' },
+  DISKS_STAY: { status: 422, title: 'Disks stay on their host' },
   EXPIRY_IN_PAST: { status: 422, title: 'The expiry has passed' },
   FINGERPRINT_UNKNOWN: { status: 422, title: 'The body names a fingerprint that nobody has had' },
   FIELD_IMMUTABLE: { status: 422, title: 'The field cannot change' },

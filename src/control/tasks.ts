@@ -1,5 +1,6 @@
 /** Everything that jobs look at. */
+import { drainTask } from './drain-look.ts';
 import type { Task } from './jobs.ts';
 import { rolloutTask } from './rollout-look.ts';
 
-export const TASKS: readonly Task[] = [rolloutTask];
+export const TASKS: readonly Task[] = [rolloutTask, drainTask];

@@ -9,7 +9,7 @@ import { Refusal } from './refusals.ts';
 import { transact } from './transact.ts';
 import { type Acted, act } from './vm-act.ts';
 import { findVm, lockVm, type VmRecord } from './vm-query.ts';
-import { checkSize, type RevisionCheck } from './vms.ts';
+import { checkOnDrain, checkSize, type RevisionCheck } from './vms.ts';
 
 /** `null` asks for the default; in `labels` and `hostSelector` it removes the key. */
 export interface VmPatch {
@@ -19,6 +19,7 @@ export interface VmPatch {
   memoryMiB?: number;
   cmdline?: string | null;
   onGuest?: Partial<OnGuest>;
+  onDrain?: VmRecord['onDrain'];
   psci?: PsciRequest;
   powerState?: 'running' | 'stopped';
   /** Part of a VM for good; the same value may be sent again. */
@@ -90,7 +91,9 @@ export async function patchVm(
       hostSelector: mergeLabels(vm.hostSelector, patch.hostSelector),
       cmdline: patch.cmdline === undefined ? vm.cmdline : (patch.cmdline ?? ''),
       onGuest: mergeOnGuest(vm, patch.onGuest),
+      onDrain: patch.onDrain ?? vm.onDrain,
     };
+    checkOnDrain(specification.onDrain, vm.disks);
     if (changesPolicy || !isDeepStrictEqual(specification, specificationOf(vm))) {
       await tx.vm.update({
         where: { id: vmId },
@@ -194,6 +197,6 @@ function mergeOnGuest(vm: VmRecord, patch: Partial<OnGuest> | undefined): OnGues
 }
 
 function specificationOf(vm: VmRecord) {
-  const { vcpus, memoryMiB, labels, hostSelector, cmdline } = vm;
-  return { vcpus, memoryMiB, labels, hostSelector, cmdline, onGuest: mergeOnGuest(vm, undefined) };
+  const { vcpus, memoryMiB, labels, hostSelector, cmdline, onDrain } = vm;
+  return { vcpus, memoryMiB, labels, hostSelector, cmdline, onDrain, onGuest: mergeOnGuest(vm, undefined) };
 }

@@ -58,6 +58,7 @@ export const OPERATION_KINDS = [
   'hibernate',
   'snapshot',
   'delete',
+  'drain',
 ] as const;
 export type OperationKind = (typeof OPERATION_KINDS)[number];
 

@@ -35,6 +35,8 @@ export interface VmRecord {
   vsockCid: number | null;
   onGuest: OnGuest;
   hostSelector: Record<string, string>;
+  /** What a drain of its host does with it. */
+  onDrain: 'stop' | 'hibernate' | 'restart';
   psciPolicy: VmPolicy;
   psciVersion: PsciVersion | null;
   psciAllowInsecure: boolean;
@@ -96,7 +98,7 @@ export const VMS_SQL = Prisma.sql`vms v LEFT JOIN hosts h ON h.id = v.host_id`;
 const COLUMNS = Prisma.sql`
   v.id, v.name, v.labels, v.vcpus, v.memory_mib AS "memoryMiB", v.image_id AS "imageId", v.cmdline, v.disks,
   ${NICS_SQL} AS nics, v.vsock_cid IS NOT NULL AS vsock, v.vsock_cid AS "vsockCid",
-  v.on_guest AS "onGuest", v.host_selector AS "hostSelector",
+  v.on_guest AS "onGuest", v.host_selector AS "hostSelector", v.on_drain AS "onDrain",
   v.psci_policy AS "psciPolicy", v.psci_version AS "psciVersion", v.psci_allow_insecure AS "psciAllowInsecure",
   v.psci_effective AS "psciEffective", v.psci_source AS "psciSource", v.psci_pinned_at AS "psciPinnedAt",
   v.psci_policy_revision AS "psciPolicyRevision", v.psci_why AS "psciWhy", ${FLEET_POLICIES_SQL} AS "fleetPolicies",

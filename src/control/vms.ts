@@ -30,7 +30,7 @@ import { startVm } from './vm-start.ts';
 /** What a client asks for; `powerState` `running` also starts the VM, now or as soon as a host can take it. */
 export interface NewVm
   extends RequestedShape,
-    Pick<VmRecord, 'name' | 'labels' | 'onGuest' | 'hostSelector' | 'powerState'> {
+    Pick<VmRecord, 'name' | 'labels' | 'onGuest' | 'onDrain' | 'hostSelector' | 'powerState'> {
   psci: PsciRequest;
   /** The snapshot it goes on from at its first start; then the shape comes from there. */
   snapshotId: string | null;
@@ -69,10 +69,11 @@ export async function createVm(control: Control, input: NewVm, requestedBy: stri
         { pointer: '/imageId' },
       );
     }
-    const { name, labels, hostSelector, powerState } = input;
+    const { name, labels, hostSelector, onDrain, powerState } = input;
+    checkOnDrain(onDrain, disks);
     await tx.vm.create({
       data: {
-        ...{ id, name, labels, hostSelector },
+        ...{ id, name, labels, hostSelector, onDrain },
         ...shape,
         disks: disks.map((disk) => ({ ...disk })),
         vsockCid: vsock ? await newVsockCid(tx) : null,
@@ -234,6 +235,16 @@ export async function checkSize(tx: Executor, size: { vcpus: number; memoryMiB: 
       { pointer: '/vcpus' },
     );
   }
+}
+
+/** Throws DISKS_STAY. */
+export function checkOnDrain(onDrain: VmRecord['onDrain'], disks: readonly unknown[]): void {
+  if (onDrain !== 'restart' || disks.length === 0) return;
+  throw new Refusal(
+    'DISKS_STAY',
+    'A VM with disks stays on the host that has them; "onDrain" can be "stop" or "hibernate".',
+    { pointer: '/onDrain' },
+  );
 }
 
 function checkUnique(

@@ -137,6 +137,41 @@ describe('a rollout that is hit at each of its writes', () => {
   }
 });
 
+describe('a rollout whose Postgres is killed', () => {
+  it('goes on when it is back, and the API lives', async () => {
+    await using api = await startApi();
+    const patient: Endpoint = {
+      request: async (method, path, options) => {
+        for (;;) {
+          const answer = await api.request(method, path, options);
+          if (answer.status < 500) return answer;
+          await sleep(50);
+        }
+      },
+    };
+    const guests = new SimpleGuests([await ProtocolHost.enrol(patient)]);
+    const imageId = await makeImage(patient);
+    const psci = { policy: 'pinned', version: '1.0' };
+    const fields = { labels: { team: 'a' }, psci, powerState: 'running' };
+    const vms = [await makeVm(patient, imageId, fields), await makeVm(patient, imageId, fields)];
+    await guests.until('them to run', async () => guests.boots.size === vms.length);
+    const { body } = await patient.request('POST', '/v1/rollouts', {
+      body: {
+        ...{ name: 'outage', selector: { team: 'a' }, to: { version: '1.1' }, restart: true, health: HEALTH },
+        waves: [{ count: 2 }],
+      },
+    });
+    const { pid } = api.postgres;
+    if (pid === null) throw new Error('Postgres does not run');
+    process.kill(pid, 'SIGKILL');
+    await guests.until('its end', async () => {
+      const { finishedAt } = (await patient.request('GET', `/v1/rollouts/${body.id}`)).body;
+      return finishedAt !== null;
+    });
+    for (const vm of vms) expect(guests.boots.get(vm.id)).toEqual(['1.0', '1.1']);
+  }, 120_000);
+});
+
 describe('a rollout whose replicas are killed', () => {
   it('goes on with whoever is left, and from where it was', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'holdfast-rollout-'));

@@ -11,7 +11,7 @@ const HEARTBEAT_MS = 2_000;
 export interface Behaviour {
   /** What becomes of a run that begins; default: it runs. */
   boot?(spec: RunSpec): 'runs' | 'powers off' | 'resets' | 'hangs' | 'fails';
-  /** Whether the guest answers a stop or hibernation; default: it does. */
+  /** Whether the guest answers a request that is no kill; default: it does. */
   answers?(spec: RunSpec, request: RunRequest): boolean;
 }
 
@@ -90,6 +90,7 @@ export class SimpleGuests {
       await run.host.report(operationId, 'failed', error);
       return;
     }
+    if (kind === 'pause') await this.#tell(run, run.record('paused', { intentIds: [intentId] }));
     if (kind === 'stop') await this.#tell(run, run.poweroff([intentId]));
     if (kind === 'hibernate') await this.#tell(run, run.hibernate([intentId]));
     if (kind === 'kill') {

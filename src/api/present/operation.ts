@@ -10,6 +10,7 @@ export function presentOperation(operation: OperationRecord): Operation {
     status: operation.status,
     error: operation.error,
     note: operation.args.note ?? null,
+    progress: operation.args.progress ?? null,
     snapshotId: operation.args.snapshotId ?? null,
     createdAt: operation.createdAt.toISOString(),
     finishedAt: operation.finishedAt?.toISOString() ?? null,

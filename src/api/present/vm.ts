@@ -30,6 +30,7 @@ export function presentVm(vm: VmRecord): Vm {
     restoring: vm.restoring,
     onGuest: vm.onGuest,
     hostSelector: vm.hostSelector,
+    onDrain: vm.onDrain,
     powerState: vm.powerState,
     phase: vm.phase,
     reason: vm.reason,

@@ -112,12 +112,17 @@ export const hostRoutes: Routes = async (app) => {
     app.post(
       `/v1/hosts/:hostId/${cordoned ? 'cordon' : 'uncordon'}`,
       {
-        config: { role: 'operator', refusals: CHANGE_REFUSALS },
+        config: {
+          role: 'operator',
+          refusals: cordoned ? CHANGE_REFUSALS : [...CHANGE_REFUSALS, 'HOST_DRAINING'],
+        },
         schema: {
           operationId: cordoned ? 'cordonHost' : 'uncordonHost',
           tags: ['hosts'],
           summary: cordoned ? 'Place no more runs on a host' : 'Place runs on a host again',
-          description: cordoned ? 'What runs there goes on.' : '',
+          description: cordoned
+            ? 'What runs there goes on.'
+            : 'VMs that a drain stopped or hibernated are started again.',
           params: HostParams,
           body: Nothing,
           response: { 200: ref(Host) },

@@ -6,6 +6,7 @@ import { agentSnapshotRoutes } from './agent-snapshots.ts';
 import { auditRoutes } from './audit.ts';
 import { blobRoutes } from './blobs.ts';
 import { consoleRoutes } from './console.ts';
+import { drainRoutes } from './drains.ts';
 import { enrolmentTokenRoutes } from './enrolment-tokens.ts';
 import { eventRoutes } from './events.ts';
 import { fingerprintRoutes } from './fingerprints.ts';
@@ -31,6 +32,7 @@ export const routes: Routes[] = [
   auditRoutes,
   blobRoutes,
   consoleRoutes,
+  drainRoutes,
   enrolmentTokenRoutes,
   eventRoutes,
   fingerprintRoutes,

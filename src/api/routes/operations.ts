@@ -103,7 +103,9 @@ export const operationRoutes: Routes = async (app) => {
         operationId: 'cancelOperation',
         tags: ['operations'],
         summary: 'Take an operation back',
-        description: 'Possible while it is `pending`: its host has not been told of it.',
+        description:
+          'Possible while it is `pending`: its host has not been told of it. A drain can be taken back until its end: no ' +
+          'more VMs are asked.',
         params: OperationParams,
         body: Nothing,
         response: { 200: ref(Operation) },

@@ -32,6 +32,7 @@ export const vmRoutes: Routes = async (app) => {
       config: {
         role: 'operator',
         refusals: [
+          'DISKS_STAY',
           'DUPLICATE_DISK_NAME',
           'DUPLICATE_NIC_NAME',
           'IMAGE_UNKNOWN',
@@ -75,6 +76,7 @@ export const vmRoutes: Routes = async (app) => {
           psci: body.psci ?? {},
           onGuest: { poweroff: 'stop', reset: 'restart', crash: 'stop', ...body.onGuest },
           hostSelector: body.hostSelector ?? {},
+          onDrain: body.onDrain ?? 'stop',
           powerState: body.powerState ?? 'stopped',
         },
         actorOf(request.principal),
@@ -167,6 +169,7 @@ export const vmRoutes: Routes = async (app) => {
       config: {
         role: 'operator',
         refusals: [
+          'DISKS_STAY',
           'FIELD_IMMUTABLE',
           'HOST_UNREACHABLE',
           'MEMORY_EXCEEDS_HOSTS',

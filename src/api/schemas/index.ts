@@ -2,6 +2,7 @@
 import { AuditEntry } from './audit.ts';
 import { Blob } from './blob.ts';
 import type { Named } from './common.ts';
+import { Drain } from './drain.ts';
 import { CreatedEnrolmentToken } from './enrolment.ts';
 import { Event } from './event.ts';
 import { Fingerprint, FingerprintDifference, FingerprintSummary, HostFingerprint } from './fingerprint.ts';
@@ -24,6 +25,7 @@ export const namedSchemas: Named[] = [
   Blob,
   CreatedEnrolmentToken,
   CreatedToken,
+  Drain,
   Event,
   Fingerprint,
   FingerprintDifference,

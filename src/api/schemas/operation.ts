@@ -17,6 +17,12 @@ export const Operation = named(
       }),
       error: Nullable(ref(Problem)),
       note: Nullable(Type.String({ description: 'What to know about the result beforehand.' })),
+      progress: Nullable(
+        Type.Object(
+          { total: Type.Integer(), done: Type.Integer() },
+          { ...closed, description: 'Of a `drain`: its VMs, and how many of them are dealt with.' },
+        ),
+      ),
       snapshotId: Nullable(
         Type.String({ format: 'uuid', description: 'Of a `snapshot`: what there is once it has succeeded.' }),
       ),

@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
+import { DRAIN_ACTIONS } from '../../control/drain-look.ts';
 import { DEFAULT_NETWORK } from '../../control/nics.ts';
 import { VM_PHASES } from '../../control/vm-phase.ts';
 import { Labels, OnGuest } from '../../wire/agent.ts';
@@ -49,6 +50,12 @@ const PsciPolicyName = Type.Enum(['inherit', 'sticky', 'latest', 'pinned'], {
 });
 const AllowInsecure = Type.Boolean({
   description: '0.1 and 0.2 hide the SMCCC 1.1 mitigations from guests; they need this.',
+});
+
+const OnDrain = Type.Enum(DRAIN_ACTIONS, {
+  description:
+    'What a drain of its host does with it: its guest is asked to power off or to hibernate, and comes back when the host ' +
+    'takes runs again; or it is restarted on another host, which only a VM without disks can be.',
 });
 
 const SystemSuspend = Type.Boolean({
@@ -119,6 +126,7 @@ export const Vm = named(
       restoring: Type.Boolean({ description: 'Whether its next start goes on from the snapshot.' }),
       onGuest: OnGuest,
       hostSelector: Labels,
+      onDrain: OnDrain,
       powerState: Type.Enum(['running', 'stopped'], { description: 'What was asked for.' }),
       phase: Type.Enum(VM_PHASES, { description: 'What is known. `unknown`: its host is silent.' }),
       reason: Nullable(
@@ -221,6 +229,7 @@ export const NewVm = named(
       psci: withDefault(PsciRequest, {}),
       onGuest: withDefault(OnGuestRequest, {}),
       hostSelector: withDefault(Labels, {}),
+      onDrain: withDefault(OnDrain, 'stop'),
       powerState: withDefault(
         Type.Enum(['running', 'stopped'], { description: '`running` also starts it.' }),
         'stopped',
@@ -238,6 +247,7 @@ export const VmPatch = named(
     {
       labels: Type.Optional(LabelsPatch),
       hostSelector: Type.Optional(LabelsPatch),
+      onDrain: Type.Optional(OnDrain),
       vcpus: Type.Optional(Vcpus),
       memoryMiB: Type.Optional(MemoryMiB),
       cmdline: Type.Optional(Nullable(Cmdline)),
