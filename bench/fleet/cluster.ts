@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type EmbeddedPostgres, startPostgres } from '../../src/control/postgres.ts';
 import { fill } from './fill.ts';
-import { memoryOf, Process } from './processes.ts';
+import { cpuOf, memoryOf, Process } from './processes.ts';
 
 /** As a large fleet would be set up: a host's silence is noticed after a minute and a half. */
 const LEASE = { HOLDFAST_LEASE_SECONDS: '90', HOLDFAST_HEARTBEAT_SECONDS: '30' };
@@ -116,6 +116,12 @@ export class Cluster implements AsyncDisposable {
     const { body } = await this.request('POST', '/v1/images', { name: 'bench', kernel: digest });
     this.#image = body.id;
     return body.id;
+  }
+
+  /** Seconds of CPU so far. */
+  cpu(): { api: number; postgres: number } {
+    const api = this.#apis.reduce((sum, { pid }) => sum + cpuOf(pid), 0);
+    return { api, postgres: cpuOf(this.#postgres.pid ?? 0) };
   }
 
   async memory(): Promise<[string, number][]> {

@@ -44,6 +44,24 @@ export class Process {
   }
 }
 
+/** Seconds of CPU that a process and its children have had. */
+export function cpuOf(pid: number): number {
+  return [pid, ...childrenOf(pid)].reduce((sum, one) => sum + ticks(one), 0) / TICKS_PER_SECOND;
+}
+
+/** proc(5), stat: utime and stime, the 14th and 15th field, in clock ticks; the name before may hold spaces. */
+function ticks(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    return Number(fields[11]) + Number(fields[12]);
+  } catch {
+    return 0;
+  }
+}
+
+/** sysconf(_SC_CLK_TCK) on Linux. */
+const TICKS_PER_SECOND = 100;
+
 /** Megabytes of memory that a process and its children have, shared pages counted in part (PSS). */
 export function memoryOf(pid: number): number {
   return [pid, ...childrenOf(pid)].reduce((sum, one) => sum + pss(one), 0);

@@ -5,6 +5,8 @@ import type { Take } from './questions.ts';
 
 /** Requests under way at the same time while the VMs are made, which is not what is measured. */
 const MAKERS = 8;
+/** As the API's Retry-After has it. */
+const RETRY_MS = 5_000;
 
 export async function storm(cluster: Cluster, starts: number, take: Take): Promise<void> {
   const imageId = await cluster.image();
@@ -23,12 +25,25 @@ export async function storm(cluster: Cluster, starts: number, take: Take): Promi
   await Promise.all(Array.from({ length: MAKERS }, make));
   take('POST /v1/vms, each', (performance.now() - begunMaking) / starts, 'ms');
 
+  const before = cluster.cpu();
   const begun = performance.now();
-  const answers = await Promise.all(ids.map((id) => cluster.request('POST', `/v1/vms/${id}/start`, {})));
+  let retries = 0;
+  const start = async (id: string): Promise<void> => {
+    for (;;) {
+      const { status, body } = await cluster.request('POST', `/v1/vms/${id}/start`, {});
+      if (status === 202) return;
+      if (status !== 503) throw new Error(`a start was refused: ${JSON.stringify(body)}`);
+      retries += 1;
+      await sleep(RETRY_MS);
+    }
+  };
+  await Promise.all(ids.map(start));
   const placed = (performance.now() - begun) / 1000;
-  const refused = answers.find(({ status }) => status !== 202);
-  if (refused !== undefined) throw new Error(`a start was refused: ${JSON.stringify(refused.body)}`);
   take(`${starts} starts at once: all placed`, placed, 's');
+  take(`${starts} starts at once: asked again, after a 503`, retries, '');
+  const after = cluster.cpu();
+  take('CPU of the API for each start', ((after.api - before.api) * 1000) / starts, 'ms');
+  take('CPU of Postgres for each start', ((after.postgres - before.postgres) * 1000) / starts, 'ms');
   while (
     (await cluster.request('GET', '/v1/vms?label=storm:yes&phase=starting&limit=1')).body.items.length > 0
   ) {

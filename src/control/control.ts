@@ -4,13 +4,17 @@
  *   export async function createImage(control: Control, input: NewImage): Promise<Image>
  */
 import type pg from 'pg';
-import { connect, type Database } from './database.ts';
+import { connect, type Database, MOST_CONNECTIONS } from './database.ts';
+import { Gate } from './gate.ts';
 import { startJanitor } from './janitor.ts';
 import { migrateJobs, startJobs } from './jobs.ts';
 import { migrate } from './migrate.ts';
 import { startPendingStarts } from './pending-starts.ts';
 import { TASKS } from './tasks.ts';
 import { Wake } from './wake.ts';
+
+/** Connections that transactions leave to what is done in one query, such as finding out who asks. */
+const KEPT_FOR_QUERIES = 3;
 
 export interface Settings {
   /** How long a host may be silent before its VMs' phase is unknown. */
@@ -30,6 +34,8 @@ export interface Control {
   /** For the hot paths; everything else goes through `db`. */
   readonly pool: pg.Pool;
   readonly wake: Wake;
+  /** What transactions go through (transact.ts). */
+  readonly gate: Gate;
   readonly settings: Settings;
   readonly log: Log;
   close(): Promise<void>;
@@ -61,6 +67,7 @@ export function createControl(url: string, settings: Settings, log: Log): Contro
     db: connection.db,
     pool: connection.pool,
     wake,
+    gate: new Gate(MOST_CONNECTIONS - KEPT_FOR_QUERIES),
     settings,
     log,
     close: async () => {

@@ -7,6 +7,8 @@ export type Database = PrismaClient;
 /** A database or a transaction on it: what most functions of control/ take. */
 export type Executor = Prisma.TransactionClient;
 
+export const MOST_CONNECTIONS = 10;
+
 export interface Connection {
   readonly db: Database;
   readonly pool: pg.Pool;
@@ -24,7 +26,7 @@ export function connect(options: ConnectOptions): Connection {
   const pool = new pg.Pool({
     connectionString: options.url,
     application_name: 'holdfast',
-    max: options.maxConnections ?? 10,
+    max: options.maxConnections ?? MOST_CONNECTIONS,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
     statement_timeout: 30_000,

@@ -3,9 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Control } from './control.ts';
 import type { Executor } from './database.ts';
+import { GateClosed } from './gate.ts';
 import { recordEffect } from './idempotency.ts';
+import { Refusal } from './refusals.ts';
 
 const TRIES = 5;
+/**
+ * For the turn of a transaction when very many are asked for at once. Agents and clients wait for 30 s and more; what has
+ * begun must have the time to end.
+ */
+const WAIT_FOR_TURN_MS = 20_000;
 /** Longer than the pool waits for a connection, so that its error, which says more, comes first. */
 const WAIT_FOR_CONNECTION_MS = 10_000;
 /** Below the pool's `statement_timeout` of 30 s. */
@@ -17,7 +24,7 @@ const LONGEST_MS = 25_000;
  * Idempotency-Key is behind it, its effect is noted in the same transaction.
  */
 export async function transact<T>(control: Control, work: (tx: Executor) => Promise<T>): Promise<T> {
-  return afterDeadlocks(() =>
+  return inTurn(control, () =>
     control.db.$transaction(
       async (tx) => {
         const result = await work(tx);
@@ -34,7 +41,7 @@ export async function transactRaw<T>(
   control: Control,
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
-  return afterDeadlocks(async () => {
+  return inTurn(control, async () => {
     const client = await control.pool.connect();
     let broken = false;
     // The failed query tells; without a listener the event that comes too would end the process.
@@ -55,6 +62,19 @@ export async function transactRaw<T>(
       client.release(broken);
     }
   });
+}
+
+/** Must not be called from within a transaction: all those inside could then wait for one more. */
+async function inTurn<T>({ gate }: Control, attempt: () => Promise<T>): Promise<T> {
+  try {
+    return await gate.pass(() => afterDeadlocks(attempt), WAIT_FOR_TURN_MS);
+  } catch (error) {
+    if (!(error instanceof GateClosed)) throw error;
+    throw new Refusal('DATABASE_UNAVAILABLE', 'Too much is asked for at once; try again in a moment.', {
+      cause: error,
+      retryAfter: 5,
+    });
+  }
 }
 
 async function afterDeadlocks<T>(attempt: () => Promise<T>): Promise<T> {
