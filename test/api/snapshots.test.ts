@@ -28,7 +28,8 @@ describe('snapshots', () => {
   let host: ProtocolHost;
   let imageId: string;
   beforeAll(async () => {
-    api = await startApi();
+    // Hosts here send no heartbeats, and a busy machine takes longer than a lease lasts.
+    api = await startApi({ leaseSeconds: 3_600 });
     host = await ProtocolHost.enrol(api);
     imageId = await makeImage(api);
   });
