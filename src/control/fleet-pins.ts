@@ -7,7 +7,6 @@ import type { FirmwareRegisters } from '../psci/firmware.ts';
 import { type FleetPolicy, selects } from '../psci/fleet-policy.ts';
 import { type PinAnswer, resolvePin } from '../psci/policy.ts';
 import type { PsciVersion } from '../psci/versions.ts';
-import type { Control } from './control.ts';
 import type { Labels } from './labels.ts';
 import { pinQuestion } from './pin.ts';
 import { POLICIES_IN_FORCE } from './policy-query.ts';
@@ -45,28 +44,6 @@ export interface FleetHost {
   psciSuspends: boolean | null;
   /** Declared lost: it takes no VM. */
   lost: boolean;
-}
-
-/** Runs `work` on one snapshot of the database, which it only reads. */
-export async function readSnapshot<T>(
-  control: Control,
-  work: (client: pg.PoolClient) => Promise<T>,
-): Promise<T> {
-  const client = await control.pool.connect();
-  let broken = false;
-  // The failed query tells; without a listener the event that comes too would end the process.
-  const onError = (): void => {
-    broken = true;
-  };
-  client.on('error', onError);
-  try {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    return await work(client);
-  } finally {
-    await client.query('ROLLBACK').catch(onError);
-    client.off('error', onError);
-    client.release(broken);
-  }
 }
 
 /** Of `vms v`, as FleetVm. */

@@ -2,7 +2,8 @@
 import type pg from 'pg';
 import type { Control } from './control.ts';
 import { countPins } from './fleet-drift.ts';
-import { readFleetHosts, readFleetPolicies, readFleetVms, readSnapshot } from './fleet-pins.ts';
+import { readFleetHosts, readFleetPolicies, readFleetVms } from './fleet-pins.ts';
+import { readSnapshot } from './transact.ts';
 import { PHASE_SQL, VMS_SQL } from './vm-query.ts';
 
 export interface FleetSummary {

@@ -10,13 +10,13 @@ import { type FleetPolicy, tieOf } from '../psci/fleet-policy.ts';
 import { isInsecure, isPsciVersion, SECURITY_FLOOR } from '../psci/versions.ts';
 import type { Control } from './control.ts';
 import type { Executor } from './database.ts';
-import { readFleetHosts, readFleetPolicies, readSelectedVms, readSnapshot } from './fleet-pins.ts';
+import { readFleetHosts, readFleetPolicies, readSelectedVms } from './fleet-pins.ts';
 import { type Labels, mergeLabels } from './labels.ts';
 import { type PolicyChange, type PolicyImpact, policyImpact } from './policy-impact.ts';
 import { readActivePolicies } from './policy-query.ts';
 import { Prisma } from './prisma/client.ts';
 import { Refusal } from './refusals.ts';
-import { transact } from './transact.ts';
+import { readSnapshot, transact } from './transact.ts';
 
 /** pg_advisory_xact_lock key: "hold" + 3; policies change one after the other. */
 const POLICIES_LOCK = 0x686f6c67;

@@ -15,12 +15,12 @@ import {
   type FleetVm,
   readFleetHosts,
   readFleetPolicies,
-  readSnapshot,
 } from './fleet-pins.ts';
 import type { Labels } from './labels.ts';
 import { type PreflightReport, type PreflightVm, preflight, type TargetKernel } from './preflight.ts';
-import type { Preflight } from './prisma/client.ts';
+import type { Preflight, Prisma } from './prisma/client.ts';
 import { Refusal } from './refusals.ts';
+import { readSnapshot, transact } from './transact.ts';
 
 /** What hosts are to become: exactly one member. */
 export interface PreflightTarget {
@@ -63,11 +63,11 @@ export async function runPreflight(
     return preflight({ hosts, vms, policies }, target);
   });
   const record = { id: uuidv7(), request, report, requestedBy };
-  const { createdAt } = await control.db.preflight.create({
-    // Plain data, which Prisma's types cannot tell.
-    data: JSON.parse(JSON.stringify(record)),
-    select: { createdAt: true },
-  });
+  // Plain data, which Prisma's types cannot tell.
+  const data = JSON.parse(JSON.stringify(record)) as Prisma.PreflightCreateInput;
+  const { createdAt } = await transact(control, (tx) =>
+    tx.preflight.create({ data, select: { createdAt: true } }),
+  );
   return { ...record, createdAt };
 }
 

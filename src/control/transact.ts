@@ -41,27 +41,58 @@ export async function transactRaw<T>(
   control: Control,
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
-  return inTurn(control, async () => {
-    const client = await control.pool.connect();
-    let broken = false;
-    // The failed query tells; without a listener the event that comes too would end the process.
-    const onError = (): void => {
-      broken = true;
-    };
-    client.on('error', onError);
-    try {
-      await client.query('BEGIN');
-      const result = await work(client);
-      await client.query('COMMIT');
-      return result;
-    } catch (error) {
+  return inTurn(control, () =>
+    withClient(control, async (client, rollBack) => {
+      try {
+        await client.query('BEGIN');
+        const result = await work(client);
+        await client.query('COMMIT');
+        return result;
+      } catch (error) {
+        await rollBack();
+        throw error;
+      }
+    }),
+  );
+}
+
+/** Runs `work` on one snapshot of the database, which it only reads. */
+export async function readSnapshot<T>(
+  control: Control,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  return inTurn(control, () =>
+    withClient(control, async (client, rollBack) => {
+      try {
+        await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+        return await work(client);
+      } finally {
+        await rollBack();
+      }
+    }),
+  );
+}
+
+/** A connection that cannot even be rolled back is not used again. */
+async function withClient<T>(
+  control: Control,
+  work: (client: pg.PoolClient, rollBack: () => Promise<void>) => Promise<T>,
+): Promise<T> {
+  const client = await control.pool.connect();
+  let broken = false;
+  // The failed query tells; without a listener the event that comes too would end the process.
+  const onError = (): void => {
+    broken = true;
+  };
+  client.on('error', onError);
+  try {
+    return await work(client, async () => {
       await client.query('ROLLBACK').catch(onError);
-      throw error;
-    } finally {
-      client.off('error', onError);
-      client.release(broken);
-    }
-  });
+    });
+  } finally {
+    client.off('error', onError);
+    client.release(broken);
+  }
 }
 
 /** Must not be called from within a transaction: all those inside could then wait for one more. */

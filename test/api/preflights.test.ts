@@ -191,6 +191,12 @@ describe('a preflight', () => {
     expect(list.items).toEqual([
       expect.objectContaining({ id: answer.body.id, counts: answer.body.counts, target: answer.body.target }),
     ]);
+    const again = () =>
+      api.request('POST', '/v1/preflights', {
+        body: { hostId: host.id, target: { version: '1.1' } },
+        headers: { 'idempotency-key': own },
+      });
+    expect((await again()).body).toEqual((await again()).body);
     const missing = await api.request('GET', `/v1/preflights/${uuidv7()}`);
     expect(missing).toMatchObject({ status: 404, body: { code: 'PREFLIGHT_NOT_FOUND' } });
   });
