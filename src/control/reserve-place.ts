@@ -6,9 +6,13 @@
  *        │ none fits                  ▲      another start has it, or no longer fits │
  *        ▼                            └──────────────── the next best ◀──────────────┘
  *   all hosts: none fits ─▶ refused, with every host counted
- *        │ some fit, and none can be had: many starts want the same few hosts
- *        ▼
- *   one start after the other, over all hosts
+ *        │    ▲ some fit, and none can be had: many starts want the same few hosts
+ *        ▼    │ it has filled up
+ *   waits for the best one's lock ─▶ read anew ─▶ still fits: reserved
+ *
+ * A start that waits may itself hold the locks of hosts that it has found full. Nobody waits for those but one that read
+ * them just before they filled up; should two starts so wait for each other, Postgres ends one, which is done again
+ * (transact.ts).
  *
  * The best of several hosts drawn at random is nearly the best of all, and in a fleet of no more than SAMPLE hosts it is
  * that one. Nothing is kept between starts, so replicas are equal.
@@ -19,29 +23,25 @@ import type { PinOn, PlacementHost, PlacementVm } from './placement-objections.t
 import { Prisma } from './prisma/client.ts';
 import type { Refusal } from './refusals.ts';
 
-/**
- * pg_advisory_xact_lock keys. "hold" + 1: shared by those who take the lock of a host, exclusive for one who needs
- * none. Together with a number made of its id it is the lock of a host.
- */
+/** With a number made of a host's id, the key of its pg_advisory_xact_lock: "hold" + 1. */
 const PLACEMENT_LOCK = 0x686f6c65;
 /** Hosts drawn for a first look. */
-const SAMPLE = 64;
+const SAMPLE = 32;
 /** Hosts tried of one look, each of which another start may just have. */
 const TRIES = 8;
 
 /** A place for the VM, reserved until the transaction ends, or why there is none. Begin with the VM's row locked. */
 export async function reservePlace(tx: Executor, vm: PlacementVm, pinOn: PinOn): Promise<Place | Refusal> {
-  await tx.$executeRaw`SAVEPOINT placement`;
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(${PLACEMENT_LOCK})`;
-  const found =
-    (await reserveOne(tx, vm, await sampleHosts(tx, vm), pinOn)) ??
-    (await reserveOrRefuse(tx, vm, await readHosts(tx), pinOn));
-  if (found !== null) return found;
-  // Lets go of the shared lock and of every host's: two that waited for each other's would wait for ever.
-  await tx.$executeRaw`ROLLBACK TO SAVEPOINT placement`;
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${PLACEMENT_LOCK})`;
-  const { place, refusal } = choosePlace(vm, await readHosts(tx), pinOn);
-  return place ?? refusal;
+  const sampled = await reserveOne(tx, vm, await sampleHosts(tx, vm), pinOn);
+  if (sampled !== null) return sampled;
+  for (;;) {
+    const hosts = await readHosts(tx);
+    // Without a lock: starts under way only take room.
+    const { place, refusal } = choosePlace(vm, hosts, pinOn);
+    if (place === null) return refusal;
+    const found = (await reserveOne(tx, vm, hosts, pinOn)) ?? (await waitFor(tx, vm, place.host.id, pinOn));
+    if (found !== null) return found;
+  }
 }
 
 /** Every host with the room it has left. */
@@ -100,8 +100,7 @@ async function reserveOne(
     const [lock] = await tx.$queryRaw<{ had: boolean }[]>`
       SELECT pg_try_advisory_xact_lock(${PLACEMENT_LOCK}::int, hashtext(${id})) AS had`;
     if (lock?.had === true) {
-      const now = await readSome(tx, Prisma.sql`SELECT * FROM hosts WHERE id = ${id}::uuid`);
-      const still = bestPlace(vm, now, pinOn);
+      const still = bestPlace(vm, await readOne(tx, id), pinOn);
       if (still !== null) return still;
     }
     left = left.filter((host) => host.id !== id);
@@ -109,13 +108,13 @@ async function reserveOne(
   return null;
 }
 
-/** Null when some fit and none can be had. Without a lock: starts under way only take room. */
-async function reserveOrRefuse(
-  tx: Executor,
-  vm: PlacementVm,
-  hosts: readonly PlacementHost[],
-  pinOn: PinOn,
-): Promise<Place | Refusal | null> {
-  const { refusal } = choosePlace(vm, hosts, pinOn);
-  return refusal ?? (await reserveOne(tx, vm, hosts, pinOn));
+/** Null when the host has filled up meanwhile. */
+async function waitFor(tx: Executor, vm: PlacementVm, hostId: string, pinOn: PinOn): Promise<Place | null> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${PLACEMENT_LOCK}::int, hashtext(${hostId}))`;
+  return bestPlace(vm, await readOne(tx, hostId), pinOn);
+}
+
+/** Under its lock, so that this is what it has left. */
+function readOne(tx: Executor, hostId: string): Promise<PlacementHost[]> {
+  return readSome(tx, Prisma.sql`SELECT * FROM hosts WHERE id = ${hostId}::uuid`);
 }

@@ -82,7 +82,8 @@ export async function startVm(
     pin.version !== vm.psciEffective ||
     pin.source !== vm.psciSource ||
     pin.policyRevision !== vm.psciPolicyRevision;
-  await tx.vm.update({
+  // What it returns is not needed, and would be the whole row.
+  await tx.vm.updateMany({
     where: { id: vm.id },
     data: {
       hostId: host.id,
