@@ -2561,6 +2561,7 @@ export interface components {
                 pinnedAt: string | null;
                 /** @description Whether a guest with this pin can say that it hibernates (SYSTEM_OFF2). */
                 hibernateDetection: boolean;
+                fingerprint: string | null;
             };
             firmware: {
                 /** @enum {unknown} */

@@ -266,8 +266,10 @@ describe('fingerprints', () => {
 
     it('let a guest that goes on go only where it is answered as it knows', async () => {
       const vmId = await hibernated();
+      const { fingerprint } = await get(`/v1/hosts/${old.id}`);
       await moveTo(vmId, other);
       const before = await get(`/v1/vms/${vmId}`);
+      expect(before.psci.fingerprint).toBe(fingerprint.versions['1.1']);
       const refused = await start(vmId);
       expect(refused).toMatchObject({ status: 409, body: { code: 'FINGERPRINT_MISMATCH' } });
       expect(refused.body.detail).toMatch(/1 answers PSCI calls otherwise than its guest knows/);

@@ -38,6 +38,7 @@ describe('VMs', () => {
         source: 'default',
         pinnedAt: null,
         hibernateDetection: false,
+        fingerprint: null,
       },
       onGuest: { poweroff: 'stop', reset: 'restart', crash: 'stop' },
       powerState: 'stopped',

@@ -24,6 +24,7 @@ export function presentVm(vm: VmRecord): Vm {
       allowMissingRegisters: vm.psciAllowMissing,
       systemSuspend: vm.psciSystemSuspend,
       ...presentPin(vm),
+      fingerprint: vm.fingerprint?.digest ?? null,
     },
     firmware: vm.firmware,
     snapshotId: vm.snapshotId,

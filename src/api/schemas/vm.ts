@@ -118,6 +118,13 @@ export const Vm = named(
           hibernateDetection: Type.Boolean({
             description: 'Whether a guest with this pin can say that it hibernates (SYSTEM_OFF2).',
           }),
+          fingerprint: Nullable(
+            Type.String({
+              description:
+                'Digest of what guests at `effective` were answered where its guest last started; null where nobody ' +
+                'measured that. While the guest is hibernated, or may be, it goes on only where it is answered so.',
+            }),
+          ),
         },
         closed,
       ),

@@ -26,6 +26,7 @@ function vm(fields: {
       why: null,
       pinnedAt: null,
       hibernateDetection: version === '1.3',
+      fingerprint: null,
     },
     disks: disks === 'none' ? [] : [{ name: 'root', sizeMiB: 64, readOnly: disks === 'ro' }],
   };
