@@ -536,6 +536,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hosts/{hostId}/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the newest maintenance of a host
+         * @description Needs the role viewer.
+         */
+        get: operations["getMaintenance"];
+        put?: never;
+        /**
+         * Begin to change a host's kernel
+         * @description Preflight (where a `target` is named), drain, wait for the reboot, compare what the new kernel accepts and answers with what its VMs have, uncordon. Where a version of theirs is gone or answered otherwise, it waits to be acknowledged.
+         *
+         *     Needs the role operator.
+         */
+        post: operations["beginMaintenance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hosts/{hostId}/maintenance/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept what a new kernel lacks or answers otherwise
+         * @description The host takes runs again. Audited.
+         *
+         *     Needs the role operator.
+         */
+        post: operations["acknowledgeMaintenance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hosts/{hostId}/maintenance/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a maintenance where it is
+         * @description Its drain is cancelled too; the host stays cordoned.
+         *
+         *     Needs the role operator.
+         */
+        post: operations["cancelMaintenance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hosts/{hostId}/uncordon": {
         parameters: {
             query?: never;
@@ -1785,6 +1855,40 @@ export interface components {
             kernelVersion: string | null;
             /** Format: date-time */
             createdAt: string;
+        };
+        Maintenance: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            hostId: string;
+            /**
+             * @description `draining`, `awaitingReboot`, `checking` what the new kernel accepts and answers; `differs`: it waits to be acknowledged; `completed`: the host takes runs again; `cancelled`: it stays cordoned.
+             * @enum {unknown}
+             */
+            status: "draining" | "awaitingReboot" | "checking" | "differs" | "completed" | "cancelled";
+            reason: string | null;
+            preflightId: string | null;
+            drainOperationId: string | null;
+            before: {
+                /** Format: uuid */
+                bootId: string;
+                kernel: string;
+                accepted: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3")[];
+                fingerprint: string | null;
+            };
+            after: {
+                /** Format: uuid */
+                bootId: string;
+                kernel: string;
+                accepted: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3")[];
+                fingerprint: string | null;
+            } | null;
+            findings: string[];
+            acknowledgedBy: string | null;
+            requestedBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            finishedAt: string | null;
         };
         Network: {
             /** Format: uuid */
@@ -5188,9 +5292,434 @@ export interface operations {
             };
         };
     };
-    uncordonHost: {
+    getMaintenance: {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                hostId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Maintenance"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `HOST_NOT_FOUND`: No such host.
+             *     `MAINTENANCE_NOT_FOUND`: No such maintenance
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginMaintenance: {
+        parameters: {
+            query?: {
+                /** @description Begins although VMs could not start with the target. Audited. */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                hostId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What the host is to become: a preflight is made for it first, as POST /v1/preflights does. */
+                    target?: {
+                        /**
+                         * @description A kernel whose newest version is this one.
+                         * @enum {unknown}
+                         */
+                        version?: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                        /**
+                         * Format: uuid
+                         * @description A kernel like that of this host.
+                         */
+                        hostId?: string;
+                        /** @description A kernel with this fingerprint; any that a host of the fleet has or had. */
+                        fingerprint?: string;
+                    };
+                    /**
+                     * @description For every VM, in place of its own `onDrain`. Where `restart` is asked for, a VM with disks is stopped.
+                     * @enum {unknown}
+                     */
+                    action?: "stop" | "hibernate" | "restart";
+                    /** @description How long each guest has; by default 60 to power off and 300 to hibernate. */
+                    timeoutSeconds?: number;
+                    /**
+                     * @description Ends guests that do not answer or are paused, instead of leaving them.
+                     * @default false
+                     */
+                    force?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Maintenance"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HOST_NOT_FOUND`: No such host */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
+             *     `HOST_DRAINING`: The host is being drained.
+             *     `MAINTENANCE_OPEN`: The host is under maintenance.
+             *     `PREFLIGHT_OBJECTS`: VMs could not start with that kernel
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRECONDITION_FAILED`: The resource has changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request.
+             *     `FINGERPRINT_UNKNOWN`: The body names a fingerprint that nobody has had.
+             *     `HOST_UNKNOWN`: The body names a host that does not exist
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledgeMaintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hostId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Maintenance"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `MAINTENANCE_NOT_FOUND`: No such maintenance */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
+             *     `MAINTENANCE_STATUS`: The maintenance is in no status for this
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelMaintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hostId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Maintenance"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `MAINTENANCE_NOT_FOUND`: No such maintenance */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
+             *     `MAINTENANCE_STATUS`: The maintenance is in no status for this
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uncordonHost: {
+        parameters: {
+            query?: {
+                /** @description Although the host is under maintenance, which that cancels. Audited. */
+                force?: boolean;
+            };
             header?: never;
             path: {
                 hostId: string;
@@ -5251,7 +5780,8 @@ export interface operations {
             /**
              * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
-             *     `HOST_DRAINING`: The host is being drained
+             *     `HOST_DRAINING`: The host is being drained.
+             *     `MAINTENANCE_OPEN`: The host is under maintenance
              */
             409: {
                 headers: {

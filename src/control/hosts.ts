@@ -6,6 +6,7 @@ import { returnSoon } from './drain-look.ts';
 import { refuseWhileDraining } from './drains.ts';
 import { type HostFingerprints, readHostFingerprints } from './fingerprints.ts';
 import { type LabelPair, type Labels, type LabelsPatch, labelJson, mergeLabels } from './labels.ts';
+import { uncordonDespite } from './maintenance.ts';
 import { Prisma } from './prisma/client.ts';
 import { Refusal } from './refusals.ts';
 import { hostTopic } from './topics.ts';
@@ -109,6 +110,8 @@ export async function countHostsByPsci(
 export interface HostChange {
   labels?: LabelsPatch;
   cordoned?: boolean;
+  /** Uncordons it although it is under maintenance, which that cancels. */
+  force?: boolean;
 }
 
 /**
@@ -131,6 +134,7 @@ export async function changeHost(
     const cordoned = change.cordoned ?? host.cordoned;
     if (cordoned === host.cordoned && isDeepStrictEqual(labels, host.labels)) return;
     if (host.cordoned && !cordoned) {
+      await uncordonDespite(tx, hostId, change.force ?? false);
       await refuseWhileDraining(tx, hostId);
       await returnSoon(tx, hostId);
     }

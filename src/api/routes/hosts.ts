@@ -5,6 +5,7 @@ import { changeHost, getHost, type HostRecord, listHosts } from '../../control/h
 import { pageById } from '../../control/page.ts';
 import { actorOf } from '../../control/tokens.ts';
 import { PsciVersionSchema } from '../../wire/event.ts';
+import { recordOverride } from '../plugins/audit.ts';
 import { ifMatch, sendResource } from '../plugins/conditional.ts';
 import { presentHostSummary } from '../present/fingerprint.ts';
 import { closed, LabelQuery, Nothing, Page, PageQuery, parseLabels, ref } from '../schemas/common.ts';
@@ -108,32 +109,59 @@ export const hostRoutes: Routes = async (app) => {
     },
   );
 
-  for (const cordoned of [true, false]) {
-    app.post(
-      `/v1/hosts/:hostId/${cordoned ? 'cordon' : 'uncordon'}`,
-      {
-        config: {
-          role: 'operator',
-          refusals: cordoned ? CHANGE_REFUSALS : [...CHANGE_REFUSALS, 'HOST_DRAINING'],
-        },
-        schema: {
-          operationId: cordoned ? 'cordonHost' : 'uncordonHost',
-          tags: ['hosts'],
-          summary: cordoned ? 'Place no more runs on a host' : 'Place runs on a host again',
-          description: cordoned
-            ? 'What runs there goes on.'
-            : 'VMs that a drain stopped or hibernated are started again.',
-          params: HostParams,
-          body: Nothing,
-          response: { 200: ref(Host) },
-        },
+  app.post(
+    '/v1/hosts/:hostId/cordon',
+    {
+      config: { role: 'operator', refusals: CHANGE_REFUSALS },
+      schema: {
+        operationId: 'cordonHost',
+        tags: ['hosts'],
+        summary: 'Place no more runs on a host',
+        description: 'What runs there goes on.',
+        params: HostParams,
+        body: Nothing,
+        response: { 200: ref(Host) },
       },
-      async (request, reply) => {
-        const host = await changeHost(app.control, request.params.hostId, { cordoned }, ifMatch(request));
-        return sendResource(reply, host.revision, presentHost(host));
+    },
+    async (request, reply) => {
+      const host = await changeHost(app.control, request.params.hostId, { cordoned: true }, ifMatch(request));
+      return sendResource(reply, host.revision, presentHost(host));
+    },
+  );
+
+  app.post(
+    '/v1/hosts/:hostId/uncordon',
+    {
+      config: { role: 'operator', refusals: [...CHANGE_REFUSALS, 'HOST_DRAINING', 'MAINTENANCE_OPEN'] },
+      schema: {
+        operationId: 'uncordonHost',
+        tags: ['hosts'],
+        summary: 'Place runs on a host again',
+        description: 'VMs that a drain stopped or hibernated are started again.',
+        params: HostParams,
+        querystring: Type.Object(
+          {
+            force: Type.Optional(
+              Type.Boolean({
+                default: false,
+                description: 'Although the host is under maintenance, which that cancels. Audited.',
+              }),
+            ),
+          },
+          closed,
+        ),
+        body: Nothing,
+        response: { 200: ref(Host) },
       },
-    );
-  }
+    },
+    async (request, reply) => {
+      const force = request.query.force ?? false;
+      const { hostId } = request.params;
+      const host = await changeHost(app.control, hostId, { cordoned: false, force }, ifMatch(request));
+      if (force) recordOverride(request, 'uncordoned the host whatever its maintenance says');
+      return sendResource(reply, host.revision, presentHost(host));
+    },
+  );
 };
 
 function presentHost(host: HostRecord): Host {

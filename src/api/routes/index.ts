@@ -14,6 +14,7 @@ import { fleetRoutes } from './fleet.ts';
 import { healthRoutes } from './health.ts';
 import { hostRoutes } from './hosts.ts';
 import { imageRoutes } from './images.ts';
+import { maintenanceRoutes } from './maintenance.ts';
 import { networkRoutes } from './networks.ts';
 import { operationRoutes } from './operations.ts';
 import { preflightRoutes } from './preflights.ts';
@@ -40,6 +41,7 @@ export const routes: Routes[] = [
   healthRoutes,
   hostRoutes,
   imageRoutes,
+  maintenanceRoutes,
   networkRoutes,
   operationRoutes,
   preflightRoutes,

@@ -9,6 +9,7 @@ import { Fingerprint, FingerprintDifference, FingerprintSummary, HostFingerprint
 import { FleetSummary } from './fleet.ts';
 import { Host } from './host.ts';
 import { Image } from './image.ts';
+import { Maintenance } from './maintenance.ts';
 import { Network } from './network.ts';
 import { Operation } from './operation.ts';
 import { Preflight, PreflightSummary } from './preflight.ts';
@@ -34,6 +35,7 @@ export const namedSchemas: Named[] = [
   Host,
   HostFingerprint,
   Image,
+  Maintenance,
   Network,
   NewVm,
   Operation,
