@@ -66,9 +66,12 @@ describe('exactly once', () => {
   async function stoppingVm(
     length: number,
   ): Promise<{ run: Run; operationId: string; journal: EventRecord[] }> {
+    // A busy machine takes longer than a lease lasts.
+    await host.heartbeat();
     const vm = await makeVm(api, imageId);
     const run = await startVm(api, host, vm.id);
-    const { body } = await api.request('POST', `/v1/vms/${vm.id}/stop`, { body: {} });
+    const { status, body } = await api.request('POST', `/v1/vms/${vm.id}/stop`, { body: {} });
+    if (status !== 202) throw new Error(`the stop was refused: ${status} ${JSON.stringify(body)}`);
     const { intentId } = await run.openRequest();
     const journal = Array.from({ length }, (_, n) => run.record(n % 2 === 0 ? 'paused' : 'resumed'));
     return { run, operationId: body.id, journal: [...journal, run.poweroff([intentId])] };
