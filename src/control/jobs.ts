@@ -12,6 +12,7 @@ import { Logger, type Runner, run, runMigrations } from 'graphile-worker';
 import pg from 'pg';
 import type { Control, Log } from './control.ts';
 import type { Executor } from './database.ts';
+import { transact } from './transact.ts';
 
 /** The schema of graphile-worker's own tables; the SQL of `lookSoon` names it too. */
 const SCHEMA = 'holdfast_jobs';
@@ -64,7 +65,7 @@ async function lookLater(tx: Executor, name: TaskName, id: string, seconds: numb
 export async function lookNow(control: Control, task: Task, id: string): Promise<void> {
   const seconds = await task.look(control, id);
   if (seconds === null) return;
-  await control.db.$transaction(async (tx) => {
+  await transact(control, async (tx) => {
     await task.setLookAt(tx, id, seconds);
     await lookLater(tx, task.name, id, seconds);
   });
@@ -180,7 +181,7 @@ export async function sweepJobs(control: Control, tasks: readonly Task[]): Promi
   let count = 0;
   for (const task of tasks) {
     for (const id of await task.forgotten(control, FORGOTTEN_AFTER_SECONDS)) {
-      await control.db.$transaction(async (tx) => {
+      await transact(control, async (tx) => {
         // Not again at once, should all that can do it be busy.
         await task.setLookAt(tx, id, 0);
         await lookSoon(tx, task.name, id);
