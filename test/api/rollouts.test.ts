@@ -121,7 +121,7 @@ describe('a rollout', () => {
     };
     guests.behaviour = { boot: ({ vmId, psci }) => (psci === '1.1' ? (ways[vmId] ?? 'runs') : 'runs') };
     const rollout = await create('some', {
-      ...{ failureThreshold: 3, maxUnavailable: 2, health: { bootTimeoutSeconds: 3, upSeconds: 0 } },
+      ...{ failureThreshold: 3, maxUnavailable: 2, health: { bootTimeoutSeconds: 8, upSeconds: 0 } },
     });
     expect(await ends(guests, rollout.id, 'succeeded')).toMatchObject({ failures: 3 });
     const states = await vmsOf(rollout.id);
@@ -260,7 +260,7 @@ describe('a rollout', () => {
     const guests = new SimpleGuests([await enrol('probe')]);
     for (const vm of [well, ill]) await post(`/v1/vms/${vm.id}/start`);
     await guests.until('them to run', async () => guests.boots.size === 2);
-    const health = { bootTimeoutSeconds: 2, upSeconds: 0, probe: { http: { url } } };
+    const health = { bootTimeoutSeconds: 8, upSeconds: 0, probe: { http: { url } } };
     const { token } = (await post('/v1/tokens', { name: 'prober', role: 'operator' })).body;
     const body = {
       name: 'probed',
