@@ -9,13 +9,6 @@
  *   cannotStart   its next boot is a cold one and cannot be had there
  *   cannotResume  its guest hibernated, or may have, or goes on from a snapshot, and cannot go on there
  */
-import { diffVersions } from '../psci/diff.ts';
-import {
-  answersAlike,
-  compareAtVersion,
-  type FingerprintDigests,
-  type VersionAnswers,
-} from '../psci/fingerprint.ts';
 import {
   FIRMWARE_REGISTERS,
   type FirmwareRegister,
@@ -28,22 +21,18 @@ import { comparePsciVersions, type PsciVersion } from '../psci/versions.ts';
 import type { FingerprintRecord } from './fingerprints.ts';
 import { type FleetHost, type FleetVm, nextPin } from './fleet-pins.ts';
 import { pinQuestion } from './pin.ts';
+import { type Differences, type Knowing, SeenDifferences } from './preflight-differences.ts';
 import type { RefusalCode } from './refusals.ts';
 
 export const VERDICTS = ['keeps', 'seesChange', 'cannotStart', 'cannotResume'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 /** A VM with what a start would take from it. */
-export interface PreflightVm extends FleetVm {
+export interface PreflightVm extends FleetVm, Knowing {
   hostId: string;
   /** What its next boot must have; null before its first. */
   registers: FirmwareRegisters | null;
   psciAllowMissing: boolean;
-  psciSystemSuspend: boolean;
-  /** The fingerprint that its guest knows, or that its host has now; null where neither was measured. */
-  fingerprint: FingerprintRecord | null;
-  /** Whether it is the one that its guest knows. */
-  fingerprintKnown: boolean;
 }
 
 /** What a host is to become. */
@@ -74,17 +63,6 @@ export interface VmVerdict {
   readonly differences: string | null;
   /** Whether it has disks on its host and so can start nowhere else. */
   readonly bound: boolean;
-}
-
-/** What some of the guests would see change. */
-export interface Differences {
-  readonly id: string;
-  readonly from: PsciVersion;
-  readonly to: PsciVersion;
-  /** Each difference as a sentence. */
-  readonly words: readonly string[];
-  /** Guests known to break by it. */
-  readonly breaks: readonly string[];
 }
 
 export interface PreflightReport {
@@ -222,70 +200,4 @@ function lackingRegisters(
   return objectionsTo(registers, target.registers, psciAllowMissing)
     .filter(({ register, why }) => why === 'missing' || FIRMWARE_REGISTERS[register].kind === 'bitmap')
     .map(({ register }) => register);
-}
-
-/** Each difference is told once, however many guests would see it. */
-class SeenDifferences {
-  readonly #all = new Map<string, Differences | null>();
-
-  all(): Differences[] {
-    return [...this.#all.values()].filter((differences) => differences !== null);
-  }
-
-  /** The id of what changes from one version to another. */
-  versions(from: PsciVersion, to: PsciVersion): string {
-    const id = `${from} to ${to}`;
-    if (!this.#all.has(id)) {
-      const { changes, consequences, breaks } = diffVersions(from, to);
-      const newer = comparePsciVersions(from, to) < 0;
-      this.#all.set(id, {
-        ...{ id, from, to },
-        words: [
-          ...changes.map(({ words }) => words),
-          ...consequences.map(({ gained, lost }) => (newer ? gained : lost)),
-        ],
-        breaks: breaks.map(({ guest, symptom }) => `${guest}: ${symptom}`),
-      });
-    }
-    return id;
-  }
-
-  /**
-   * The id of what is answered otherwise at a version; null where nothing is, or that cannot be told. `mismatch`:
-   * placement keeps a guest that goes on away from there.
-   */
-  answers(
-    { fingerprint, fingerprintKnown, psciSystemSuspend }: PreflightVm,
-    version: PsciVersion,
-    target: FingerprintRecord | null,
-  ): { id: string; mismatch: boolean } | null {
-    const [before, after] = [fingerprint?.body.versions[version], target?.body.versions[version]];
-    if (fingerprint === null || target === null || before === undefined || after === undefined) return null;
-    const alike = answersAlike(knownAt(fingerprint.digests, version), target.digests, version);
-    if (alike === true && !psciSystemSuspend) return null;
-    const id = `${version}, ${short(fingerprint)} to ${short(target)}${psciSystemSuspend ? ', suspending' : ''}`;
-    if (!this.#all.has(id)) {
-      const shown = (answers: VersionAnswers): VersionAnswers => ({
-        ...answers,
-        systemSuspend: psciSystemSuspend ? answers.systemSuspend : null,
-        // What the CPU and the firmware registers decide, and those are the VM's own.
-        services: {},
-      });
-      const words = compareAtVersion(version, shown(before), shown(after)).map(
-        (difference) => difference.words,
-      );
-      this.#all.set(id, words.length === 0 ? null : { id, from: version, to: version, words, breaks: [] });
-    }
-    return this.#all.get(id) === null ? null : { id, mismatch: alike === false && fingerprintKnown };
-  }
-}
-
-function knownAt({ suite, versions }: FingerprintDigests, version: PsciVersion) {
-  const digest = versions[version];
-  return digest === undefined ? null : { suite, digest };
-}
-
-/** Of a digest the first digits. */
-function short({ digest }: FingerprintRecord): string {
-  return digest.slice('sha256:'.length, 'sha256:'.length + 12);
 }
