@@ -86,6 +86,10 @@ export class Operator {
     return digest;
   }
 
+  async host(hostId: string): Promise<Host> {
+    return unwrap(await this.client.GET('/v1/hosts/{hostId}', { params: { path: { hostId } } }));
+  }
+
   async createVm(body: NewVm): Promise<Vm> {
     return unwrap(await this.client.POST('/v1/vms', { body }));
   }

@@ -39,17 +39,17 @@ async function start(): Promise<Service> {
 
 let created = 0;
 
-/** A small VM on the host with `kernel`, gone at the end of the scope. */
+/** A small VM on the host with `kernel`, or on any, gone at the end of the scope. */
 export async function testVm(
   { operator, image }: Service,
-  kernel: KernelLabel,
+  kernel: KernelLabel | null,
   body: Partial<NewVm> = {},
 ): Promise<Vm & AsyncDisposable> {
   const vm = await operator.createVm({
     name: `test-${process.pid}-${++created}`,
     // A snapshot brings its own.
     ...(body.snapshotId === undefined ? { vcpus: 1, memoryMiB: 256, imageId: image.id } : {}),
-    hostSelector: { kernel },
+    ...(kernel === null ? {} : { hostSelector: { kernel } }),
     ...body,
   });
   return Object.assign(vm, { [Symbol.asyncDispose]: () => operator.remove(vm.id) });

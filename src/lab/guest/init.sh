@@ -29,6 +29,15 @@ for interface in /sys/class/net/eth*; do
   udhcpc -i "${interface##*/}" -s /bin/lease -t 20 -T 1 -A 2 -b >/dev/null 2>&1 &
 done
 dmesg | grep -i 'psci:'
+
+# `only_psci=1.0` on the command line makes this a guest that knows one version and gives up at others, as some do.
+only=$(tr ' ' '\n' </proc/cmdline | sed -n 's/^only_psci=//p')
+found=$(dmesg | sed -n 's/.*PSCIv\([0-9.]*\) detected.*/\1/p')
+if [ -n "$only" ] && [ "$only" != "$found" ]; then
+  echo "unsupported PSCI version $found"
+  poweroff -f
+  sleep 60
+fi
 echo "marker $(cat /run/marker)"
 echo 'holdfast guest ready'
 exec /bin/init
