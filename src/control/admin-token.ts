@@ -1,10 +1,8 @@
 /** The first token: without it nobody could make any other. */
 import { open, readFile, rename, rm } from 'node:fs/promises';
+import { ADVISORY_LOCKS } from './advisory-locks.ts';
 import type { Control } from './control.ts';
 import { authenticate, createToken } from './tokens.ts';
-
-/** Held while a replica makes the first token, so that only one does. */
-const ADMIN_TOKEN_LOCK = 0x686f6c64;
 
 /**
  * Writes an admin token to `file`, mode 0600, when the database has no admin token that is valid. A file whose token
@@ -13,7 +11,7 @@ const ADMIN_TOKEN_LOCK = 0x686f6c64;
 export async function ensureAdminToken(control: Control, file: string): Promise<void> {
   const holder = await control.pool.connect();
   try {
-    await holder.query('SELECT pg_advisory_lock($1)', [ADMIN_TOKEN_LOCK]);
+    await holder.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCKS.adminToken]);
     try {
       if (await isUsable(control, file)) return;
       const admins = await control.db.token.count({
@@ -26,7 +24,7 @@ export async function ensureAdminToken(control: Control, file: string): Promise<
       await writeToken(control, file);
       control.log.info({ file }, 'wrote the first admin token');
     } finally {
-      await holder.query('SELECT pg_advisory_unlock($1)', [ADMIN_TOKEN_LOCK]);
+      await holder.query('SELECT pg_advisory_unlock($1)', [ADVISORY_LOCKS.adminToken]);
     }
   } finally {
     holder.release();

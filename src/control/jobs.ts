@@ -10,6 +10,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger, type Runner, run, runMigrations } from 'graphile-worker';
 import pg from 'pg';
+import { ADVISORY_LOCKS } from './advisory-locks.ts';
 import type { Control, Log } from './control.ts';
 import type { Executor } from './database.ts';
 import { transact } from './transact.ts';
@@ -71,16 +72,13 @@ export async function lookNow(control: Control, task: Task, id: string): Promise
   });
 }
 
-/** Held while graphile-worker's tables are made or brought up to date. */
-const MIGRATION_LOCK = 0x686f6c67;
-
 /** Makes graphile-worker's tables, or brings them up to date. Safe when several replicas start at once. */
 export async function migrateJobs(url: string, log: Log): Promise<void> {
   const pool = jobPool(url, log);
   try {
     const holder = await pool.connect();
     try {
-      await holder.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+      await holder.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCKS.jobs]);
       await runMigrations({ pgPool: pool, schema: SCHEMA, logger: logTo(log) });
     } finally {
       // Ends the session and with it the lock.

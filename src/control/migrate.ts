@@ -1,10 +1,8 @@
 /** Brings the database to the schema this version was written for. Safe when several replicas start at once. */
 import { readdir } from 'node:fs/promises';
 import pg from 'pg';
+import { ADVISORY_LOCKS } from './advisory-locks.ts';
 import { NO_FILTER, openSchemaEngine, PRISMA_DIRECTORY, readMigrations } from './schema-engine.ts';
-
-/** Held while migrations are applied. The engine has a lock of its own (72707369), but gives up on it after 10 s. */
-const MIGRATION_LOCK = 0x686f6c65;
 
 /** Applies what is missing, in order, and returns the names. Throws when a migration failed or was edited. */
 export async function migrate(url: string): Promise<string[]> {
@@ -16,7 +14,7 @@ export async function migrate(url: string): Promise<string[]> {
     if (await isUpToDate(pool, names)) return [];
     const holder = await pool.connect();
     try {
-      await holder.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+      await holder.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCKS.migration]);
       return (await isUpToDate(pool, names)) ? [] : await apply(pool, names);
     } finally {
       // Ends the session and with it the lock.

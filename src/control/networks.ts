@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { v7 as uuidv7 } from 'uuid';
 import { formatCidr, isUnicast, parseCidr } from '../wire/ipv4.ts';
+import { ADVISORY_LOCKS } from './advisory-locks.ts';
 import type { Control } from './control.ts';
 import { type Executor, isForeignKeyViolation, isUniqueViolation } from './database.ts';
 import { type LabelPair, type Labels, type LabelsPatch, labelJson, mergeLabels } from './labels.ts';
@@ -28,9 +29,6 @@ export interface NetworkRecord extends NewNetwork {
 export const WIDEST_PREFIX = 16;
 export const NARROWEST_PREFIX = 29;
 
-/** pg_advisory_xact_lock key: "hold" + 2; networks are made one after the other, so that no two overlap. */
-const NETWORKS_LOCK = 0x686f6c66;
-
 const SELECT = Prisma.sql`
   SELECT w.id, w.name, w.labels, w.cidr, w.outside, w.revision, w.created_at AS "createdAt",
     (SELECT count(*)::int FROM nics n WHERE n.network_id = w.id) AS nics
@@ -41,7 +39,7 @@ export async function createNetwork(control: Control, input: NewNetwork): Promis
   checkCidr(input.cidr);
   const id = uuidv7();
   return transact(control, async (tx) => {
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(${NETWORKS_LOCK})`;
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.networks})`;
     const [other] = await tx.$queryRaw<{ name: string; cidr: string }[]>`
       SELECT name, cidr FROM networks WHERE cidr::cidr && ${input.cidr}::cidr ORDER BY id LIMIT 1`;
     if (other !== undefined) {

@@ -8,6 +8,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { v7 as uuidv7 } from 'uuid';
 import { type FleetPolicy, tieOf } from '../psci/fleet-policy.ts';
 import { isInsecure, isPsciVersion, SECURITY_FLOOR } from '../psci/versions.ts';
+import { ADVISORY_LOCKS } from './advisory-locks.ts';
 import type { Control } from './control.ts';
 import type { Executor } from './database.ts';
 import { readFleetHosts, readFleetPolicies, readSelectedVms } from './fleet-pins.ts';
@@ -17,9 +18,6 @@ import { readActivePolicies } from './policy-query.ts';
 import { Prisma } from './prisma/client.ts';
 import { Refusal } from './refusals.ts';
 import { readSnapshot, transact } from './transact.ts';
-
-/** pg_advisory_xact_lock key: "hold" + 3; policies change one after the other. */
-const POLICIES_LOCK = 0x686f6c67;
 
 /** What a policy says. */
 export type PolicyContent = Omit<FleetPolicy, 'id' | 'revision' | 'selector'> & { readonly selector: Labels };
@@ -174,7 +172,7 @@ function checkPolicyContent(policy: FleetPolicy, policies: readonly FleetPolicy[
 
 /** Every policy in force; from here to the commit nobody else changes one. */
 async function lockPolicies(tx: Executor): Promise<FleetPolicy[]> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${POLICIES_LOCK})`;
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.policies})`;
   return readActivePolicies(tx);
 }
 

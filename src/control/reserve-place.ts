@@ -17,14 +17,13 @@
  * The best of several hosts drawn at random is nearly the best of all, and in a fleet of no more than SAMPLE hosts it is
  * that one. Nothing is kept between starts, so replicas are equal.
  */
+import { ADVISORY_LOCKS } from './advisory-locks.ts';
 import type { Executor } from './database.ts';
 import { bestPlace, choosePlace, type Place } from './placement.ts';
 import type { PinOn, PlacementHost, PlacementVm } from './placement-objections.ts';
 import { Prisma } from './prisma/client.ts';
 import type { Refusal } from './refusals.ts';
 
-/** With a number made of a host's id, the key of its pg_advisory_xact_lock: "hold" + 1. */
-const PLACEMENT_LOCK = 0x686f6c65;
 /** Hosts drawn for a first look. */
 const SAMPLE = 32;
 /** Hosts tried of one look, each of which another start may just have. */
@@ -98,7 +97,7 @@ async function reserveOne(
     const { id } = place.host;
     // A statement of its own: what the one after it reads was committed before the lock was had.
     const [lock] = await tx.$queryRaw<{ had: boolean }[]>`
-      SELECT pg_try_advisory_xact_lock(${PLACEMENT_LOCK}::int, hashtext(${id})) AS had`;
+      SELECT pg_try_advisory_xact_lock(${ADVISORY_LOCKS.placement}::int, hashtext(${id})) AS had`;
     if (lock?.had === true) {
       const still = bestPlace(vm, await readOne(tx, id), pinOn);
       if (still !== null) return still;
@@ -110,7 +109,7 @@ async function reserveOne(
 
 /** Null when the host has filled up meanwhile. */
 async function waitFor(tx: Executor, vm: PlacementVm, hostId: string, pinOn: PinOn): Promise<Place | null> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${PLACEMENT_LOCK}::int, hashtext(${hostId}))`;
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.placement}::int, hashtext(${hostId}))`;
   return bestPlace(vm, await readOne(tx, hostId), pinOn);
 }
 

@@ -12,6 +12,7 @@
  */
 import { v7 as uuidv7 } from 'uuid';
 import type { PsciVersion } from '../psci/versions.ts';
+import { ADVISORY_LOCKS } from './advisory-locks.ts';
 import type { Control } from './control.ts';
 import type { Executor } from './database.ts';
 import { lookSoon } from './jobs.ts';
@@ -39,9 +40,6 @@ import {
 } from './rollout-store.ts';
 import { transact } from './transact.ts';
 import type { RevisionCheck } from './vms.ts';
-
-/** pg_advisory_xact_lock key: "hold" + 2; held while VMs are taken into a rollout, so that no two take one. */
-const ROLLOUT_LOCK = 0x686f6c66;
 
 export interface NewRollout {
   name: string;
@@ -90,7 +88,7 @@ export async function createRollout(
   };
   const id = uuidv7();
   await transact(control, async (tx) => {
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(${ROLLOUT_LOCK})`;
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.rollouts})`;
     const vms = await selected(tx, input.selector, target);
     if (vms.length === 0) {
       throw new Refusal(
