@@ -10,6 +10,10 @@ import { cpuOf, memoryOf, Process } from './processes.ts';
 
 /** As a large fleet would be set up: a host's silence is noticed after a minute and a half. */
 const LEASE = { HOLDFAST_LEASE_SECONDS: '90', HOLDFAST_HEARTBEAT_SECONDS: '30' };
+/** As the API's Retry-After has it. */
+const RETRY_MS = 5_000;
+/** Requests under way at the same time while hosts get their tokens. */
+const AT_ONCE = 8;
 /** Hosts with the label `batch=0`, of which a preflight is asked. */
 export const PREFLIGHT_HOSTS = 100;
 
@@ -71,6 +75,16 @@ export class Cluster implements AsyncDisposable {
     const text = await response.text();
     const milliseconds = performance.now() - begun;
     return { status: response.status, body: text === '' ? null : JSON.parse(text), milliseconds };
+  }
+
+  /** The same, asked again for as long as the API says that too much is asked of it. Returns how often that was. */
+  async insist(method: string, path: string, body: object): Promise<{ answer: Answer; retries: number }> {
+    for (let retries = 0; ; retries += 1) {
+      const answer = await this.request(method, path, body);
+      if (answer.status < 400) return { answer, retries };
+      if (answer.status !== 503) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`);
+      await sleep(RETRY_MS);
+    }
   }
 
   /** Writes the fleet's VMs, and waits until their hosts have told of every guest that is to run. */
@@ -165,9 +179,15 @@ export class Cluster implements AsyncDisposable {
   async #startSim(name: string, count: number, more: readonly string[]): Promise<void> {
     const tokens = join(this.#directory, `${name}.tokens`);
     const made: string[] = [];
-    for (let n = 0; n < count; n += 1) {
-      made.push((await this.request('POST', '/v1/enrolment-tokens', {})).body.token);
-    }
+    let left = count;
+    const make = async (): Promise<void> => {
+      while (left > 0) {
+        left -= 1;
+        const { answer } = await this.insist('POST', '/v1/enrolment-tokens', {});
+        made.push(answer.body.token);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, make));
     await writeFile(tokens, made.join('\n'), { mode: 0o600 });
     const state = join(this.#directory, name);
     const url = this.#urls[this.#sims.length % this.#urls.length] ?? '';

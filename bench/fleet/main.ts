@@ -56,7 +56,7 @@ const progress = (line: string): void => {
 };
 
 const samples: Sample[] = [];
-for (const hosts of sizes) {
+async function measure(hosts: number): Promise<void> {
   progress(`${hosts} hosts: bringing them up`);
   await using cluster = await Cluster.start({ hosts, replicas, progress });
   const sample = (metric: string, value: number, unit: Sample['unit']): void => {
@@ -73,6 +73,14 @@ for (const hosts of sizes) {
     await storm(cluster, starts, sample);
   }
   for (const [process, megabytes] of await cluster.memory()) sample(`memory of ${process}`, megabytes, 'MB');
+}
+
+try {
+  for (const hosts of sizes) await measure(hosts);
+} catch (error) {
+  // What has been measured is told all the same.
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
 }
 
 process.stdout.write(

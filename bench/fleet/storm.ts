@@ -5,8 +5,6 @@ import type { Take } from './questions.ts';
 
 /** Requests under way at the same time while the VMs are made, which is not what is measured. */
 const MAKERS = 8;
-/** As the API's Retry-After has it. */
-const RETRY_MS = 5_000;
 
 export async function storm(cluster: Cluster, starts: number, take: Take): Promise<void> {
   const imageId = await cluster.image();
@@ -17,8 +15,7 @@ export async function storm(cluster: Cluster, starts: number, take: Take): Promi
     while (made < starts) {
       made += 1;
       const body = { name: `storm-${made}`, labels: { storm: 'yes' }, vcpus: 1, memoryMiB: 256, imageId };
-      const answer = await cluster.request('POST', '/v1/vms', body);
-      if (answer.status !== 201) throw new Error(`a VM was refused: ${JSON.stringify(answer.body)}`);
+      const { answer } = await cluster.insist('POST', '/v1/vms', body);
       ids.push(answer.body.id);
     }
   };
@@ -29,13 +26,7 @@ export async function storm(cluster: Cluster, starts: number, take: Take): Promi
   const begun = performance.now();
   let retries = 0;
   const start = async (id: string): Promise<void> => {
-    for (;;) {
-      const { status, body } = await cluster.request('POST', `/v1/vms/${id}/start`, {});
-      if (status === 202) return;
-      if (status !== 503) throw new Error(`a start was refused: ${JSON.stringify(body)}`);
-      retries += 1;
-      await sleep(RETRY_MS);
-    }
+    retries += (await cluster.insist('POST', `/v1/vms/${id}/start`, {})).retries;
   };
   await Promise.all(ids.map(start));
   const placed = (performance.now() - begun) / 1000;
