@@ -37,7 +37,7 @@ export interface LabHostOptions {
   readonly readOnlyDisks?: Readonly<Record<string, string>>;
   readonly onConsole?: (text: string) => void;
   readonly progress?: Progress;
-  /** How long the host may take to answer; 120 000 if not given. */
+  /** How long the host may take to answer; 300 000 if not given. */
   readonly bootTimeoutMs?: number;
   /** Let the host outlive this process; whoever starts it must end it. */
   readonly detached?: boolean;
@@ -104,7 +104,7 @@ export class LabHost extends LabConnection {
         ...{ qemuPid: running.process.pid ?? 0, directory, forwarded },
       };
       await writeFile(join(directory, 'control.json'), JSON.stringify(control), { mode: 0o600 });
-      await untilAnswers(name, running, { port, token }, options.bootTimeoutMs ?? 120_000);
+      await untilAnswers(name, running, { port, token }, options.bootTimeoutMs ?? 300_000);
       await rm(launch.initrd, { force: true });
       const bootMs = Math.round(performance.now() - started);
       progress(`${name} is up after ${(bootMs / 1000).toFixed(1)} s`);
@@ -143,9 +143,9 @@ export class LabHost extends LabConnection {
   /** Shuts down in order, with the data disk synchronised. */
   async powerOff(): Promise<void> {
     await this.exec(['sh', '-c', 'sync; umount /var/lib/holdfast; sync; poweroff -f'], {
-      timeoutMs: 10_000,
+      timeoutMs: 60_000,
     }).catch(() => undefined);
-    if (!(await this.#gone(10_000))) await this.crash();
+    if (!(await this.#gone(60_000))) await this.crash();
     await this.#clean();
   }
 

@@ -25,8 +25,8 @@ export interface ImageFiles {
   readonly cmdline: string;
 }
 
-/** Emulated hosts are slow: what takes a second on hardware may take half a minute. */
-const PATIENCE_MS = 120_000;
+/** Emulated hosts are slow: what takes a second on hardware may take half a minute, and several on a busy machine. */
+const PATIENCE_MS = 240_000;
 const LOOK_AGAIN_MS = 250;
 
 export class Operator {

@@ -26,7 +26,7 @@ it.each(FLEET_KERNELS)('run under KVM of Linux %s', async (kernel) => {
   const versions = VERSIONS[kernel] ?? [];
   const { code, stdout, stderr } = await lab.exec(
     ['node', 'test/lab/inside/bare-metal.ts', '0.1', ...versions],
-    { timeoutMs: 200_000 },
+    { timeoutMs: 400_000 },
   );
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(JSON.parse(stdout)).toEqual({

@@ -108,7 +108,7 @@ it.each([
     const { lab } = (await fleet()).emulated(kernel);
     const { code, stdout, stderr } = await lab.exec(
       ['node', 'test/lab/inside/firmware.ts', JSON.stringify({ ON_7_3, ON_5_10 })],
-      { timeoutMs: 120_000 },
+      { timeoutMs: 240_000 },
     );
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).toEqual({

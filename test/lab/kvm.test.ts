@@ -59,7 +59,7 @@ describe.each(kernels)('on Linux $kernel', (expected) => {
   beforeAll(async () => {
     host = await LabHost.start({ kernel: expected.kernel, name: 'kvm-test' });
     const { code, stdout, stderr } = await host.exec(['node', 'test/lab/inside/kvm.ts'], {
-      timeoutMs: 60_000,
+      timeoutMs: 240_000,
     });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     found = JSON.parse(stdout) as Findings;

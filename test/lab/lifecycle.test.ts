@@ -49,8 +49,10 @@ describe('the life of a guest on real KVM', () => {
     await guestReady(operator, vm.id);
     const first = await operator.vm(vm.id);
     const { lab } = service.emulated('7.3');
-    const workers = async () => (await lab.exec(['pidof', 'node'])).stdout.trim().split(' ').length;
-    const before = await workers();
+    const claim = `cat /var/lib/holdfast/agent/vms/${vm.id}/runs/*/worker.json`;
+    const worker = async () => (await lab.exec(['sh', '-c', claim])).stdout;
+    const before = await worker();
+    expect(before).toContain('"pid"');
 
     await operator.type(vm.id, 'reboot -f\n');
     await operator.event(vm.id, 'the reset', ({ kind }) => kind === 'reset');
@@ -87,7 +89,7 @@ describe('the life of a guest on real KVM', () => {
       psci: { function: 'SYSTEM_RESET2', type: 0, cookie: 0 },
       kvm: { type: 2 },
     });
-    expect(await workers()).toBe(before);
+    expect(await worker()).toBe(before);
 
     const boots = new Set(events.map(({ bootId }) => bootId));
     await operator.act(vm.id, 'reset');

@@ -88,7 +88,7 @@ describe.each(kernels)('on Linux $kernel', ({ kernel, newest, warmReset, refuses
 
   it('is saved while it runs and goes on from there, but not from a damaged file', async () => {
     const program = ['node', 'test/lab/inside/snapshot.ts'];
-    const { code, stdout, stderr } = await host.exec(program, { timeoutMs: 120_000 });
+    const { code, stdout, stderr } = await host.exec(program, { timeoutMs: 240_000 });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const found = JSON.parse(stdout);
     console.log(`${kernel}, a guest of 8 MiB, milliseconds:`, found.times);
@@ -139,9 +139,9 @@ describe.each(kernels)('on Linux $kernel', ({ kernel, newest, warmReset, refuses
     });
 
     it('the process ends at once while guests run', async () => {
-      const exit = await host.exec(['node', 'test/lab/inside/machine.ts', 'exit'], { timeoutMs: 60_000 });
+      const exit = await host.exec(['node', 'test/lab/inside/machine.ts', 'exit'], { timeoutMs: 240_000 });
       expect(exit).toMatchObject({ code: 3, signal: null });
-      const thrown = await host.exec(['node', 'test/lab/inside/machine.ts', 'throw'], { timeoutMs: 60_000 });
+      const thrown = await host.exec(['node', 'test/lab/inside/machine.ts', 'throw'], { timeoutMs: 240_000 });
       expect(thrown).toMatchObject({
         code: 1,
         signal: null,

@@ -21,7 +21,7 @@ describe('guests of one host', () => {
 
   async function scenario<T>(program: string, ...argv: string[]): Promise<T> {
     const command = ['node', `test/lab/inside/${program}`, ...argv];
-    const { code, signal, stdout, stderr } = await host.exec(command, { timeoutMs: 250_000 });
+    const { code, signal, stdout, stderr } = await host.exec(command, { timeoutMs: 600_000 });
     expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: '' });
     return JSON.parse(stdout) as T;
   }

@@ -16,7 +16,7 @@ describe("a host's networks", () => {
   it('carry what a guest may send, and nothing else; they are mended, and gone when nobody needs them', async () => {
     const { lab } = (await fleet()).emulated('5.10');
     const program = ['node', 'test/lab/inside/networks.ts'];
-    const { code, stdout, stderr } = await lab.exec(program, { timeoutMs: 200_000 });
+    const { code, stdout, stderr } = await lab.exec(program, { timeoutMs: 400_000 });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const found = JSON.parse(stdout);
 
@@ -94,7 +94,7 @@ describe("a host's networks", () => {
       await operator.shell(two.id, 'wc -c </run/got; rm /run/got', /^\s*100000000\s*$/m);
 
       const fetchOutside = `wget -T 5 -O - http://${host.lab.apiAddress}:${outside.port}/`;
-      await operator.shell(two.id, fetchOutside, /here is the outside/);
+      await operator.shell(two.id, fetchOutside.replace('-T 5', '-T 100'), /here is the outside/);
       // With a way that it was not given, it gets no further.
       const withRoute = 'ip route add default via 10.201.0.1';
       await operator.shell(

@@ -50,9 +50,8 @@ describe('a snapshot', () => {
     for (const command of BEGIN) await operator.shell(original.id, command, /(copied|defined) 42/);
     await operator.type(original.id, 'loop &\n');
     await steps(original.id, 2);
-    const before = await readings(original);
-
     const asked = performance.now();
+    const before = await readings(original);
     const saving = await operator.ended(await operator.snapshot(original.id));
     expect(saving).toMatchObject({ status: 'succeeded', error: null });
     const saved = performance.now();

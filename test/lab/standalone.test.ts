@@ -43,7 +43,7 @@ describe('script/server', () => {
       await until(
         () => `script/server to be up; it said:\n${server.output()}`,
         async () => (server.output().includes('Holdfast is up') ? true : undefined),
-        240_000,
+        600_000,
       );
       const token = readFileSync(join(dataDir, 'admin.token'), 'utf8').trim();
       return new Operator(`http://127.0.0.1:${port}`, token);
@@ -57,7 +57,7 @@ describe('script/server', () => {
       await until(
         () => `processes ${processesOf(dataDir).join(', ')} to be gone`,
         async () => (processesOf(dataDir).length === 0 ? true : undefined),
-        5_000,
+        60_000,
       );
     };
 

@@ -2,7 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../../src/client/client.ts';
 import { until } from '../../src/standalone/operator.ts';
-import { expectWhole, fleet, guestReady, story, testVm } from '../support/fleet.ts';
+import {
+  armed,
+  expectWhole,
+  fleet,
+  guestReady,
+  SIGNAL_DISK,
+  story,
+  tellGuest,
+  testVm,
+} from '../support/fleet.ts';
 
 const pin = { psci: { policy: 'pinned' as const, version: '1.1' as const } };
 const RUNS = (vmId: string) => `/var/lib/holdfast/agent/vms/${vmId}/runs`;
@@ -12,12 +21,12 @@ describe('nothing is lost and nothing happens twice', () => {
     const service = await fleet();
     const { operator } = service;
     const host = service.emulated('6.1');
-    await using vm = await testVm(service, '6.1', pin);
+    await using vm = await testVm(service, '6.1', { ...pin, disks: [SIGNAL_DISK] });
     await operator.act(vm.id, 'start');
     await guestReady(operator, vm.id);
-    await operator.type(vm.id, '(sleep 5; poweroff -f) &\n');
-    await operator.consoleShows(vm.id, /poweroff -f\) &/);
+    await armed(operator, vm.id, 'poweroff -f');
     await host.killAgent();
+    await tellGuest(host.lab, vm.id);
     const journal = `cat ${RUNS(vm.id)}/*/journal`;
     await until('the worker to journal the power-off', async () => {
       const { stdout } = await host.lab.exec(['sh', '-c', journal]);
@@ -100,13 +109,13 @@ describe('nothing is lost and nothing happens twice', () => {
   it('the API is killed between an event and its delivery', async () => {
     const service = await fleet();
     const { operator } = service;
-    await using vm = await testVm(service, '7.3', pin);
+    const { lab } = service.emulated('7.3');
+    await using vm = await testVm(service, '7.3', { ...pin, disks: [SIGNAL_DISK] });
     await operator.act(vm.id, 'start');
     await guestReady(operator, vm.id);
-    await operator.type(vm.id, '(sleep 4; reboot -f) &\n');
-    await operator.consoleShows(vm.id, /reboot -f\) &/);
+    await armed(operator, vm.id, 'reboot -f');
     await service.api.kill();
-    const { lab } = service.emulated('7.3');
+    await tellGuest(lab, vm.id);
     await until('the worker to journal the reset', async () => {
       const { stdout } = await lab.exec(['sh', '-c', `cat ${RUNS(vm.id)}/*/journal`]);
       return stdout.includes('"reset"') ? true : undefined;
@@ -129,11 +138,11 @@ describe('nothing is lost and nothing happens twice', () => {
   it('Postgres is killed again and again during delivery', async () => {
     const service = await fleet();
     const { operator } = service;
-    await using vm = await testVm(service, '7.3', pin);
+    await using vm = await testVm(service, '7.3', { ...pin, disks: [SIGNAL_DISK] });
     await operator.act(vm.id, 'start');
     await guestReady(operator, vm.id);
-    await operator.type(vm.id, '(sleep 3; poweroff -f) &\n');
-    await operator.consoleShows(vm.id, /poweroff -f\) &/);
+    await armed(operator, vm.id, 'poweroff -f');
+    await tellGuest(service.emulated('7.3').lab, vm.id);
     for (let kills = 0; kills < 8; kills++) {
       const { pid } = service.postgres;
       if (pid !== null) process.kill(pid, 'SIGKILL');

@@ -12,7 +12,7 @@ import { runSpec, until } from '../peer/runs.ts';
 
 const KERNEL = '/tmp/demo/kernel';
 const INITRAMFS = '/tmp/demo/initramfs';
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 240_000;
 
 let host: LabHost;
 let image: DemoImage;
@@ -100,7 +100,7 @@ class LabRun {
 
   async call(method: 'input' | 'request', argument: string): Promise<unknown> {
     const program = ['node', 'test/lab/inside/worker-call.ts', this.dir, method, argument];
-    const { code, stdout, stderr } = await host.exec(program, { timeoutMs: 60_000 });
+    const { code, stdout, stderr } = await host.exec(program, { timeoutMs: LIMIT_MS });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     return JSON.parse(stdout);
   }
@@ -127,7 +127,7 @@ class LabRun {
   }
 
   async untilGone(): Promise<void> {
-    await until('the worker has ended', async () => !(await this.alive()), 30_000);
+    await until('the worker has ended', async () => !(await this.alive()), LIMIT_MS);
   }
 }
 
@@ -188,7 +188,7 @@ describe('a worker with a real guest', () => {
     expect(await run.kinds()).toEqual(['started']);
     await host.exec(['rm', `${run.dir}/worker.json`]);
     const again = await host.exec(['node', 'src/cli.ts', 'worker', '--run-dir', run.dir], {
-      timeoutMs: 60_000,
+      timeoutMs: LIMIT_MS,
     });
     expect(again.code).toBe(3);
     expect(await run.kinds()).toEqual(['started']);

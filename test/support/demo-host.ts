@@ -34,7 +34,7 @@ async function start(kernel: KernelLabel): Promise<LabHost> {
 /** Runs a scenario of a script in test/lab/inside; gives what it reports. */
 export async function runScenario<T>(host: LabHost, script: string, ...argv: string[]): Promise<T> {
   const program = ['node', `test/lab/inside/${script}.ts`, ...argv];
-  const { code, signal, stdout, stderr } = await host.exec(program, { timeoutMs: 250_000 });
+  const { code, signal, stdout, stderr } = await host.exec(program, { timeoutMs: 600_000 });
   expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: '' });
   return JSON.parse(stdout) as T;
 }

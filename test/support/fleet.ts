@@ -7,6 +7,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import type { LabHost } from '../../src/lab/host.ts';
 import type { KernelLabel } from '../../src/lab/kernels.ts';
 import { freePort } from '../../src/standalone/free-port.ts';
 import type { NewVm, Operator, Vm, VmEvent } from '../../src/standalone/operator.ts';
@@ -58,6 +59,23 @@ export async function testVm(
 /** Waits until the demo guest has booted. */
 export async function guestReady(operator: Operator, vmId: string): Promise<void> {
   await operator.consoleShows(vmId, /holdfast guest ready/);
+}
+
+/** A first disk through which the host tells the guest of something: see `armed` and `tellGuest`. */
+export const SIGNAL_DISK = { name: 'signal', sizeMiB: 1, readOnly: true };
+
+/** Has the guest do something once it is told to: however busy the machine is, not before and not long after. */
+export async function armed(operator: Operator, vmId: string, command: string): Promise<void> {
+  const told = 'dd if=/dev/vda bs=512 count=1 iflag=direct 2>/dev/null | grep -q now';
+  const wait = `(until ${told}; do sleep 0.2; done; ${command}) &`;
+  await operator.shell(vmId, `${wait} echo armed-$((6*7))`, /armed-42/);
+}
+
+/** Tells a guest that is `armed`; needs neither the agent nor the API. */
+export async function tellGuest(lab: LabHost, vmId: string): Promise<void> {
+  const disk = `/var/lib/holdfast/agent/vms/${vmId}/disks/${SIGNAL_DISK.name}.raw`;
+  const { code, stderr } = await lab.exec(['dd', `of=${disk}`, 'conv=notrunc'], { input: 'now' });
+  if (code !== 0) throw new Error(`the guest cannot be told: ${stderr}`);
 }
 
 /** What `dmesg` of the guest says of its firmware. */

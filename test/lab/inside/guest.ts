@@ -83,7 +83,7 @@ export class Guest implements AsyncDisposable {
     this.ended.catch((error: unknown) => {
       failure = error;
     });
-    const deadline = performance.now() + 120_000;
+    const deadline = performance.now() + 240_000;
     while (!pattern.test(this.console.slice(from))) {
       if (failure !== undefined) throw failure;
       if (performance.now() > deadline) throw new Error(`${pattern} is not on the console:\n${this.console}`);
