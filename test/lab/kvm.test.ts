@@ -1,6 +1,7 @@
 /** src/kvm on the KVM of each kernel: what it accepts, what a guest then reads, and what comes back from it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LabHost } from '../../src/lab/host.ts';
+import { FLEET_KERNELS, fleet } from '../support/fleet.ts';
 
 const V0_2 = 0x2;
 const V1_0 = 0x1_0000;
@@ -53,11 +54,14 @@ interface Findings {
 }
 
 describe.each(kernels)('on Linux $kernel', (expected) => {
+  const isInFleet = FLEET_KERNELS.includes(expected.kernel);
   let host: LabHost;
   let found: Findings;
 
   beforeAll(async () => {
-    host = await LabHost.start({ kernel: expected.kernel, name: 'kvm-test' });
+    host = isInFleet
+      ? (await fleet()).emulated(expected.kernel).lab
+      : await LabHost.start({ kernel: expected.kernel, name: 'kvm-test' });
     const { code, stdout, stderr } = await host.exec(['node', 'test/lab/inside/kvm.ts'], {
       timeoutMs: 240_000,
     });
@@ -65,7 +69,7 @@ describe.each(kernels)('on Linux $kernel', (expected) => {
     found = JSON.parse(stdout) as Findings;
   });
   afterAll(async () => {
-    await host.crash();
+    if (!isInFleet) await host.crash();
   });
 
   it('the probe finds what KVM accepts, its default and its other firmware registers', () => {

@@ -1,7 +1,7 @@
 /** Machines on real KVM: Linux and guests of a few instructions, made, run, paused, ended and closed. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { LabHost } from '../../src/lab/host.ts';
-import { demoHost, endDemoHost, runScenario } from '../support/demo-host.ts';
+import { demoHost, runScenario } from '../support/demo-host.ts';
 
 interface Times {
   /** Milliseconds from before the machine was made. */
@@ -23,15 +23,14 @@ const kernels = [
 
 /** Where that is tested for which a machine, and not its kernel, must answer. */
 const NEWEST = '7.3';
+/** What KVM has a part in that changes slowly is tested at both ends. */
+const ENDS: readonly string[] = ['5.10', NEWEST];
 
 describe.each(kernels)('on Linux $kernel', ({ kernel, newest, warmReset, refusesNewest }) => {
   let host: LabHost;
 
   beforeAll(async () => {
     host = await demoHost(kernel);
-  });
-  afterAll(async () => {
-    if (kernel !== NEWEST) await endDemoHost(kernel);
   });
 
   const scenario = <T>(...argv: string[]): Promise<T> => runScenario<T>(host, 'machine', ...argv);
@@ -52,22 +51,28 @@ describe.each(kernels)('on Linux $kernel', ({ kernel, newest, warmReset, refuses
     expect(found.clock.advanced).toBeLessThan(found.clock.runSeconds);
   });
 
-  it('Linux boots again in the same process after a reset, and answers the power key', async () => {
-    const found = await scenario<{ seen: { times: Times }[]; before: object; after: object }>('reset', '1.0');
-    console.log(`${kernel}, 1 vCPU:`, ...found.seen.map(({ times }) => times));
-    const boot = { detected: '1.0', earlyInput: false, inputReady: true };
-    expect(found.seen).toMatchObject([
-      { ...boot, answered: false, event: RESET },
-      { ...boot, answered: true, event: POWEROFF },
-    ]);
-    expect(found.after).toEqual(found.before);
-  });
+  it.runIf(ENDS.includes(kernel))(
+    'Linux boots again in the same process after a reset, and answers the power key',
+    async () => {
+      const found = await scenario<{ seen: { times: Times }[]; before: object; after: object }>(
+        'reset',
+        '1.0',
+      );
+      console.log(`${kernel}, 1 vCPU:`, ...found.seen.map(({ times }) => times));
+      const boot = { detected: '1.0', earlyInput: false, inputReady: true };
+      expect(found.seen).toMatchObject([
+        { ...boot, answered: false, event: RESET },
+        { ...boot, answered: true, event: POWEROFF },
+      ]);
+      expect(found.after).toEqual(found.before);
+    },
+  );
 
   it('a guest that never exits is paused and resumed 3000 times', async () => {
     expect(await scenario('cycles', '3000')).toMatchObject({ count: 3000 });
   });
 
-  it('refuses what cannot be started and leaves nothing behind', async () => {
+  it.runIf(ENDS.includes(kernel))('refuses what cannot be started and leaves nothing behind', async () => {
     const found = await scenario<{ codes: object; before: object; after: object }>('refusals');
     expect(found.codes).toEqual({
       'PSCI 0.1': 'none',
@@ -103,18 +108,21 @@ describe.each(kernels)('on Linux $kernel', ({ kernel, newest, warmReset, refuses
     });
   });
 
-  it('reports a guest that KVM gives up on, with the reason and the place', async () => {
-    expect(await scenario('failure')).toEqual({
-      reason: expect.stringMatching(/^vCPU 0 at 0x400000[0-9a-f]{2} stopped: .* cannot take apart/),
-      again: 'none',
-    });
-  });
-
-  it('a payload reads its pin through the serial port', async () => {
-    expect(await scenario('version', '0.2')).toBe(2);
-  });
+  it.runIf(ENDS.includes(kernel))(
+    'reports a guest that KVM gives up on, with the reason and the place',
+    async () => {
+      expect(await scenario('failure')).toEqual({
+        reason: expect.stringMatching(/^vCPU 0 at 0x400000[0-9a-f]{2} stopped: .* cannot take apart/),
+        again: 'none',
+      });
+    },
+  );
 
   if (kernel === NEWEST) {
+    it('a payload reads its pin through the serial port', async () => {
+      expect(await scenario('version', '0.2')).toBe(2);
+    });
+
     it('Linux hibernates on its key and resumes in a new machine', async () => {
       const found = await scenario<{ first: { marker: string } }>('hibernate', newest);
       expect(found).toMatchObject({
