@@ -15,8 +15,8 @@ import { type Service, startService } from '../../src/standalone/service.ts';
 
 export const FLEET_KERNELS: readonly KernelLabel[] = ['5.10', '6.1', '7.3'];
 
-/** Short, so that a host's silence is noticed within a test. */
-const LEASE = { HOLDFAST_LEASE_SECONDS: '15', HOLDFAST_HEARTBEAT_SECONDS: '3' };
+/** Short, so that a host's silence is noticed within a test, and not so short that a busy one seems silent. */
+const LEASE = { HOLDFAST_LEASE_SECONDS: '40', HOLDFAST_HEARTBEAT_SECONDS: '3' };
 
 let shared: Promise<Service> | undefined;
 
@@ -42,10 +42,13 @@ let created = 0;
 
 /** A small VM on the host with `kernel`, or on any, gone at the end of the scope. */
 export async function testVm(
-  { operator, image }: Service,
+  service: Service,
   kernel: KernelLabel | null,
   body: Partial<NewVm> = {},
 ): Promise<Vm & AsyncDisposable> {
+  const { operator, image } = service;
+  // A test before may have ended its agent, or the API, and a busy machine takes its time to come back.
+  if (kernel !== null) await operator.activeHost(service.emulated(kernel).name);
   const vm = await operator.createVm({
     name: `test-${process.pid}-${++created}`,
     // A snapshot brings its own.
