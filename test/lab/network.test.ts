@@ -1,21 +1,30 @@
 /** Network interfaces and vsock on real KVM: through the kernel's vhost and without it, and with drivers of nonsense. */
 import { readFile } from 'node:fs/promises';
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { LabHost } from '../../src/lab/host.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildDemoImage } from '../../src/lab/demo-image.ts';
+import { LabHost } from '../../src/lab/host.ts';
 import { buildVsockImage } from '../../src/lab/vsock-image.ts';
-import { demoHost, runScenario } from '../support/demo-host.ts';
 
 describe('guests of one host', () => {
   let host: LabHost;
   beforeAll(async () => {
-    const vsock = await buildVsockImage();
-    host = await demoHost('7.3');
+    const [demo, vsock] = [await buildDemoImage(), await buildVsockImage()];
+    host = await LabHost.start({ kernel: '7.3', name: 'network-test' });
+    await host.putFile('/tmp/demo/kernel', await readFile(demo.kernelPath));
+    await host.putFile('/tmp/demo/initramfs', await readFile(demo.initramfsPath));
     await host.putFile('/tmp/vsock/initramfs', await readFile(vsock.initramfsPath));
     for (const [name, content] of vsock.hostFiles) await host.putFile(`/tmp/vsock/${name}`, content, 0o755);
   });
+  afterAll(async () => {
+    await host.crash();
+  });
 
-  const scenario = <T>(script: string, ...argv: string[]): Promise<T> =>
-    runScenario<T>(host, script, ...argv);
+  async function scenario<T>(program: string, ...argv: string[]): Promise<T> {
+    const command = ['node', `test/lab/inside/${program}`, ...argv];
+    const { code, signal, stdout, stderr } = await host.exec(command, { timeoutMs: 600_000 });
+    expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: '' });
+    return JSON.parse(stdout) as T;
+  }
 
   it.each([
     { how: 'auto', through: 'vhost-net', mebibytes: '100' },
@@ -23,7 +32,7 @@ describe('guests of one host', () => {
   ])(
     'reach one another through $through, over pauses and resets of their devices',
     async ({ how, through, mebibytes }) => {
-      const found = await scenario<{ seconds: number }>('network', 'pair', how, mebibytes);
+      const found = await scenario<{ seconds: number }>('network.ts', 'pair', how, mebibytes);
       console.log(`${mebibytes} MiB from guest to guest through ${through}:`, found.seconds.toFixed(1), 's');
       expect(found).toMatchObject({ ping: '2', equal: true, equalAfterPauses: true, pingAfterReset: '2' });
     },
@@ -31,12 +40,12 @@ describe('guests of one host', () => {
 
   it('find their network again after their machine was made anew, and have no thread for it', async () => {
     // The kernel's vhost thread is one of the process; the machine's own are the vCPU's and none besides.
-    const found = await scenario<{ answered: unknown[]; threads: number[] }>('network', 'remake');
+    const found = await scenario<{ answered: unknown[]; threads: number[] }>('network.ts', 'remake');
     expect(found.answered).toEqual(['2', '2']);
   });
 
   it('exchange bytes with their host through vsock, whoever connects', async () => {
-    expect(await scenario('network', 'vsock', '42')).toEqual({
+    expect(await scenario('network.ts', 'vsock', '42')).toEqual({
       ...{ fromGuest: true, toGuest: true, fromListener: true, toListener: true },
       taken: 'VSOCK_CID_IN_USE',
       absent: 'VSOCK_NOT_SUPPORTED',
@@ -50,7 +59,7 @@ describe('guests of one host', () => {
     'break their own device when they write nonsense to the $how, and it works after a reset',
     async ({ how, faults }) => {
       // The faults are those that were told of with NEEDS_RESET.
-      expect(await scenario('nonsense', how, '1', '3')).toEqual({ rounds: 3, faults });
+      expect(await scenario('nonsense.ts', how, '1', '3')).toEqual({ rounds: 3, faults });
     },
   );
 });
