@@ -10,9 +10,10 @@
  *   silent                      the call did not come back
  *   left 17                     the guest left for another reason, KVM_EXIT_*
  */
-import { answerAt, rowOf } from './behaviour.ts';
-import { CALLS, type CallGroup, type GuestCall, SUITE } from './calls.ts';
+import type { Answer } from './behaviour.ts';
+import { CALLS, type CallGroup } from './calls.ts';
 import { describeAnswer, describeValue } from './diff.ts';
+import { expectedAnswer } from './expected.ts';
 import { RETURN_CODES } from './return-codes.ts';
 import { PSCI_VERSIONS, type PsciVersion } from './versions.ts';
 
@@ -110,17 +111,7 @@ export function isRefused(answer: string): boolean {
   return returnValue(answer) === RETURN_CODES.NOT_SUPPORTED || answer === SILENT;
 }
 
-/** What the table says of a call at a version; null of a call that is none of PSCI's. */
-function expected(call: GuestCall, version: PsciVersion) {
-  if (call.row === 'beside') return null;
-  // 0.1 has identifiers of its own, which mean nothing later on.
-  if (call.row === 'absent' || call.legacy !== (version === '0.1')) {
-    return { does: 'return', value: RETURN_CODES.NOT_SUPPORTED } as const;
-  }
-  return answerAt(rowOf(call.row.function, call.row.when), version);
-}
-
-function isAsExpected(answer: string, wanted: NonNullable<ReturnType<typeof expected>>): boolean {
+function isAsExpected(answer: string, wanted: Answer): boolean {
   switch (wanted.does) {
     case 'return':
       return returnValue(answer) === wanted.value;
@@ -136,7 +127,7 @@ export function differencesFromTable(version: PsciVersion, measured: VersionAnsw
   return grouped(measured).flatMap(({ group, answers }) =>
     inOrder(Object.keys(answers)).flatMap((id) => {
       const [call, answer] = [CALLS.get(id), answers[id]];
-      const wanted = call === undefined ? null : expected(call, version);
+      const wanted = call === undefined ? null : expectedAnswer(call, version);
       if (wanted === null || answer === undefined || isAsExpected(answer, wanted)) return [];
       const [before, after] = [describeAnswer(wanted), describeMeasured(answer)];
       const refused = wanted.does === 'return' && wanted.value === RETURN_CODES.NOT_SUPPORTED;
@@ -213,11 +204,6 @@ export function canonicalFingerprint({ suite, versions }: Fingerprint): string {
     ];
   });
   return JSON.stringify([suite, all]);
-}
-
-/** Whether it was taken with the calls that this release makes. */
-export function isOfThisSuite({ suite }: { readonly suite: number }): boolean {
-  return suite === SUITE;
 }
 
 function versionsOf(versions: Fingerprint['versions']): [PsciVersion, VersionAnswers][] {

@@ -180,7 +180,7 @@ export class SimGuest {
       ...{ vmId, runId, bootId, sequence: this.#sequence, kind, intentIds: [...intentIds] },
       psci: draft.psci ?? { version: psci, function: null, type: null, cookie: null },
       ...{ kvm, reason, observedAt, final },
-      ...(kind === 'started' ? { firmware: this.#firmware() } : {}),
+      ...(kind === 'started' ? { firmware: this.#firmware(), hostBootId: this.#host.hostBootId } : {}),
     });
   }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { v4 as uuidv4 } from 'uuid';
 import { Assignments } from '../agent/assignments.ts';
+import { pause } from '../agent/backoff.ts';
 import { ApiClient } from '../agent/client.ts';
 import { Delivery } from '../agent/delivery.ts';
 import { enrol, type Membership } from '../agent/enrol.ts';
@@ -15,10 +16,12 @@ import { makeDirectory, Store } from '../agent/store.ts';
 import type { HostFacts, RunSpec } from '../wire/agent.ts';
 import type { SimGuest } from './guest.ts';
 import { HostJournal } from './journal.ts';
-import { type SimKernel, simFacts, simFirmware } from './kernels.ts';
+import { type SimKernel, simFacts, simFingerprint, simFirmware } from './kernels.ts';
 import { SimVms } from './vms.ts';
 
 const JOURNAL_FILE = 'journal.jsonl';
+/** The longest time that a timer takes. */
+const FOR_EVER_MS = 2 ** 31 - 1;
 
 export interface SimHostOptions {
   /** Without a trailing slash. */
@@ -43,6 +46,7 @@ export class SimHost {
   readonly #vms: SimVms;
   readonly #delivery: Delivery;
   readonly #log: Logger;
+  readonly #kernel: SimKernel;
   readonly #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
 
@@ -65,6 +69,7 @@ export class SimHost {
     this.id = hostId;
     this.name = name;
     this.facts = facts;
+    this.#kernel = kernel;
     this.#log = log.child({ host: name });
     this.#client = new ApiClient(api, credential);
     this.#journal = HostJournal.open(join(state, JOURNAL_FILE));
@@ -76,7 +81,7 @@ export class SimHost {
     );
     const context = {
       journal: this.#journal,
-      firmware: simFirmware(kernel),
+      firmware: simFirmware(kernel, facts.bootId),
       onUndelivered: () => this.#delivery.wake(),
       report: (report: Parameters<Delivery['report']>[0]) => this.#delivery.report(report),
     };
@@ -92,7 +97,15 @@ export class SimHost {
       loop('heartbeat', (ended) => heartbeat(this.#client, () => this.facts, this.#vms, ended)),
       loop('assignments', (ended) => assignments.once(ended)),
       loop('delivery', (ended) => this.#delivery.once(ended)),
+      loop('fingerprint', (ended) => this.#tellFingerprint(ended)),
     ]).then(() => undefined);
+  }
+
+  /** Once in each boot: it never changes within one. */
+  async #tellFingerprint(signal: AbortSignal): Promise<void> {
+    const { kernel, bootId } = this.facts;
+    await this.#client.fingerprint({ kernel, bootId, ...simFingerprint(this.#kernel) }, signal);
+    await pause(FOR_EVER_MS, signal);
   }
 
   /** The guest that runs of a VM here, to have it do something. */

@@ -12,6 +12,7 @@ import {
   type ConsoleInputResponse,
   EnrolRequest,
   EventsRequest,
+  FingerprintRequest,
   HeartbeatRequest,
   type OperationReport,
   ReportsRequest,
@@ -34,6 +35,7 @@ export class PeerApi implements AsyncDisposable {
   readonly snapshots = new Map<string, Buffer[]>();
   readonly heartbeats: HeartbeatRequest[] = [];
   readonly enrolments: EnrolRequest[] = [];
+  readonly fingerprints: FingerprintRequest[] = [];
   /** Every request line heard, in order. */
   readonly heard: string[] = [];
   /** How often records were delivered, repetitions included. */
@@ -125,6 +127,10 @@ export class PeerApi implements AsyncDisposable {
     if (route === 'heartbeat') {
       this.heartbeats.push(checked(HeartbeatRequest, body));
       return { leaseSeconds: 30, heartbeatSeconds: 1 };
+    }
+    if (route === 'fingerprint') {
+      this.fingerprints.push(checked(FingerprintRequest, body));
+      return { digest: `sha256:${'0'.repeat(64)}` };
     }
     if (route === 'assignments') {
       await this.#wait(url, () => url.searchParams.get('known') !== String(this.#revision));

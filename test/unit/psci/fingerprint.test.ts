@@ -18,6 +18,7 @@ import {
   type VersionAnswers,
 } from '../../../src/psci/fingerprint.ts';
 import { PSCI_FUNCTION_NAMES } from '../../../src/psci/functions.ts';
+import { fingerprintByTable } from '../../../src/psci/table-fingerprint.ts';
 import { PSCI_VERSIONS } from '../../../src/psci/versions.ts';
 
 const taken = (kernel: string) =>
@@ -114,6 +115,26 @@ describe('the lab’s kernels', () => {
       worse: false,
     });
     expect(compareFingerprints(MIDDLE, OLD).find(({ call }) => call === 'TRNG_VERSION')?.worse).toBe(true);
+  });
+});
+
+describe('the fingerprint of the behaviour table', () => {
+  it.each([
+    ['6.1', MIDDLE],
+    ['7.3', RECENT],
+  ])('is that of %s, but for services', (_, measured) => {
+    const made = fingerprintByTable(
+      PSCI_VERSIONS.filter((version) => measured.versions[version] !== undefined),
+      {
+        systemSuspend: true,
+      },
+    );
+    expect(Object.keys(made.versions)).toEqual(Object.keys(measured.versions));
+    for (const [version, { answers, systemSuspend }] of Object.entries(made.versions)) {
+      const found = Object.entries(measured.versions).find(([name]) => name === version)?.[1];
+      expect(answers, `at ${version}`).toEqual(found?.answers);
+      expect(systemSuspend, `at ${version}`).toEqual(found?.systemSuspend);
+    }
   });
 });
 

@@ -1,9 +1,11 @@
 /** Simulated hosts against the API's side of the protocol: real HTTP, the agent's own client and loops. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Fingerprint } from '../../../src/psci/fingerprint.ts';
 import { SimHost } from '../../../src/sim/host.ts';
-import type { SimKernel } from '../../../src/sim/kernels.ts';
+import { type SimKernel, simFingerprint } from '../../../src/sim/kernels.ts';
 import type { Assignment } from '../../../src/wire/agent.ts';
 import { assignment, runRequest } from '../../peer/agents.ts';
 import { PeerApi } from '../../peer/api.ts';
@@ -66,6 +68,32 @@ describe('a simulated host', () => {
       psci: { accepted: ['0.1', '0.2', '1.0', '1.1', '1.2', '1.3'], default: '1.3' },
       capacity: { vcpus: 8, memoryMiB: 4_096 },
     });
+  });
+
+  it.each([
+    ['5.10', '5.10'],
+    ['6.1', '6.1'],
+    ['7.x', '7.3'],
+  ] as const)('answers guests, as far as it says, as the real %s was found to', (kernel, fixture) => {
+    const path = join(import.meta.dirname, `../../fixtures/fingerprints/${fixture}.json`);
+    const real = JSON.parse(readFileSync(path, 'utf8')) as Fingerprint;
+    const withoutServices = Object.entries(real.versions).map(([version, measured]) => {
+      return [version, { ...measured, services: {} }];
+    });
+    expect(simFingerprint(kernel)).toEqual({
+      suite: real.suite,
+      versions: Object.fromEntries(withoutServices),
+    });
+  });
+
+  it('tells its fingerprint once in each boot, and its guests in which boot they began', async () => {
+    await until('it has told', () => api.fingerprints.length > 0);
+    expect(api.fingerprints).toHaveLength(1);
+    expect(api.fingerprints[0]).toMatchObject({ bootId: host.facts.bootId, ...simFingerprint('7.x') });
+    const one = assignment(api, { psci: '1.3' });
+    api.assign(one);
+    await kinds(one, 'started');
+    expect([...api.events.values()][0]).toMatchObject({ hostBootId: host.facts.bootId });
   });
 
   it('runs what it is assigned and tells what its guest asked for, as a worker would', async () => {
