@@ -2567,6 +2567,10 @@ export interface components {
                 psciCompatible: string[];
                 /** @description The affinity by which the guest names each vCPU. */
                 mpidrs: number[];
+                /** @description What the guest reads of its CPUs: their feature ID registers; what is left out is 0. A guest that goes on after a hibernation or out of a snapshot gets the same again. */
+                idRegisters?: {
+                    [key: string]: string;
+                };
             };
             vcpus: number;
             memoryMiB: number;
@@ -2687,6 +2691,10 @@ export interface components {
                 psciCompatible: string[];
                 /** @description The affinity by which the guest names each vCPU. */
                 mpidrs: number[];
+                /** @description What the guest reads of its CPUs: their feature ID registers; what is left out is 0. A guest that goes on after a hibernation or out of a snapshot gets the same again. */
+                idRegisters?: {
+                    [key: string]: string;
+                };
             } | null;
             snapshotId: string | null;
             /** @description Whether its next start goes on from the snapshot. */
@@ -2752,6 +2760,10 @@ export interface components {
             psciCompatible: string[];
             /** @description The affinity by which the guest names each vCPU. */
             mpidrs: number[];
+            /** @description What the guest reads of its CPUs: their feature ID registers; what is left out is 0. A guest that goes on after a hibernation or out of a snapshot gets the same again. */
+            idRegisters?: {
+                [key: string]: string;
+            };
         };
         VmPatch: {
             labels?: {
@@ -2935,8 +2947,13 @@ export interface operations {
                                     psciCompatible: string[];
                                     /** @description The affinity by which the guest names each vCPU. */
                                     mpidrs: number[];
+                                    /** @description What the guest reads of its CPUs: their feature ID registers; what is left out is 0. A guest that goes on after a hibernation or out of a snapshot gets the same again. */
+                                    idRegisters?: {
+                                        [key: string]: string;
+                                    };
                                 } | null;
                                 allowMissingRegisters: boolean;
+                                requireIdRegisters: boolean;
                                 onGuest: {
                                     /** @enum {unknown} */
                                     poweroff: "stop" | "restart";
@@ -3326,6 +3343,10 @@ export interface operations {
                             psciCompatible: string[];
                             /** @description The affinity by which the guest names each vCPU. */
                             mpidrs: number[];
+                            /** @description What the guest reads of its CPUs: their feature ID registers; what is left out is 0. A guest that goes on after a hibernation or out of a snapshot gets the same again. */
+                            idRegisters?: {
+                                [key: string]: string;
+                            };
                         };
                         /** Format: uuid */
                         hostBootId?: string;
@@ -3360,6 +3381,10 @@ export interface operations {
                                 psciCompatible: string[];
                                 /** @description The affinity by which the guest names each vCPU. */
                                 mpidrs: number[];
+                                /** @description What the guest reads of its CPUs: their feature ID registers; what is left out is 0. A guest that goes on after a hibernation or out of a snapshot gets the same again. */
+                                idRegisters?: {
+                                    [key: string]: string;
+                                };
                             };
                             /** Format: uuid */
                             hostBootId?: string;

@@ -49,6 +49,7 @@ interface Row extends Pick<VmRecord, 'name' | 'vcpus' | 'disks' | 'onGuest' | 'g
   memoryMiB: number;
   psci: RunSpec['psci'] | null;
   allowMissingRegisters: boolean;
+  requireIdRegisters: boolean;
   systemSuspend: boolean;
   firmware: RunSpec['firmware'];
   kernel: string;
@@ -75,6 +76,7 @@ async function read(control: Control, hostId: string): Promise<{ vms: Assignment
     text: `SELECT v.id, v.name, v.vcpus, v.memory_mib AS "memoryMiB", v.disks, v.on_guest AS "onGuest", v.generation,
              v.run_id AS "runId", v.psci_effective AS psci, v.firmware_run AS firmware,
              v.psci_allow_missing_registers AS "allowMissingRegisters",
+             v.hibernation IS NOT DISTINCT FROM 'yes' AS "requireIdRegisters",
              v.psci_system_suspend AS "systemSuspend", v.vsock_cid AS "vsockCid", v.cmdline, i.cmdline AS "imageCmdline",
              i.kernel_digest AS kernel, i.initramfs_digest AS initramfs, COALESCE(o.operations, '[]') AS operations,
              COALESCE(c.nics, '[]') AS nics,
@@ -120,7 +122,7 @@ function toRun(row: Row, runId: string): RunSpec {
   const start = row.operations.find((operation) => operation.kind === 'start' && operation.runId === runId);
   if (start === undefined || row.psci === null) throw new Error(`Run ${runId} has no start or no pin`);
   const { name, vcpus, memoryMiB, kernel, initramfs, disks, nics, vsockCid, onGuest, psci } = row;
-  const { restore, firmware, allowMissingRegisters, systemSuspend } = row;
+  const { restore, firmware, allowMissingRegisters, requireIdRegisters, systemSuspend } = row;
   return {
     vmId: row.id,
     runId,
@@ -138,6 +140,7 @@ function toRun(row: Row, runId: string): RunSpec {
     systemSuspend,
     firmware,
     allowMissingRegisters,
+    requireIdRegisters,
     onGuest: { poweroff: onGuest.poweroff, reset: onGuest.reset, crash: onGuest.crash },
     restore,
   };

@@ -5,6 +5,7 @@ import type { Control } from './control.ts';
 import type { Executor } from './database.ts';
 import { type LabelsPatch, mergeLabels } from './labels.ts';
 import { NO_PIN, type PsciPolicy, type PsciRequest, patchPolicy, pinLock } from './pin.ts';
+import { Prisma } from './prisma/client.ts';
 import { Refusal } from './refusals.ts';
 import { transact } from './transact.ts';
 import { type Acted, act } from './vm-act.ts';
@@ -72,8 +73,11 @@ export async function patchVm(
 
     const policy = patch.psci === undefined ? null : patchPolicy(vm, patch.psci);
     const changesPolicy = policy !== null && !isDeepStrictEqual(policy, policyOf(vm));
+    // By force even to the same: what the guest knew of its machine, which it may have hibernated with, is given up.
+    const givesUp = policy !== null && options.force && pinLock(vm)?.overridable === true;
     const repins =
-      policy !== null && (policy.psciPolicy !== vm.psciPolicy || policy.psciVersion !== vm.psciVersion);
+      givesUp ||
+      (policy !== null && (policy.psciPolicy !== vm.psciPolicy || policy.psciVersion !== vm.psciVersion));
     const suspends = policy !== null && policy.psciSystemSuspend !== vm.psciSystemSuspend;
     const hardware = changedHardware(vm, patch);
     const overrides = [
@@ -94,7 +98,7 @@ export async function patchVm(
       onDrain: patch.onDrain ?? vm.onDrain,
     };
     checkOnDrain(specification.onDrain, vm.disks);
-    if (changesPolicy || !isDeepStrictEqual(specification, specificationOf(vm))) {
+    if (changesPolicy || repins || !isDeepStrictEqual(specification, specificationOf(vm))) {
       await tx.vm.update({
         where: { id: vmId },
         data: {
@@ -102,7 +106,7 @@ export async function patchVm(
           onGuest: { ...specification.onGuest },
           // The next boot resolves the new policy; what the last boot had is in its events.
           ...policy,
-          ...(repins ? NO_PIN : {}),
+          ...(repins ? { ...NO_PIN, firmwareRun: Prisma.DbNull } : {}),
           generation: { increment: 1 },
           revision: { increment: 1 },
         },

@@ -43,10 +43,16 @@ function json(firmware: FirmwareAbi | null) {
   return firmware === null ? Prisma.DbNull : { ...firmware };
 }
 
-/** The interface that the next run must have: a guest that may have hibernated knows what its last run had. */
+/**
+ * The interface that the next run must have. A guest that may have hibernated knows what its last run had; one that
+ * boots finds out anew what its CPUs are.
+ */
 function firmwareOfRun(vm: Pick<VmRecord, 'firmware' | 'firmwareRun' | 'hibernation'>): FirmwareAbi | null {
   const resumes = vm.hibernation === 'yes' || vm.hibernation === 'unknown';
-  return resumes ? (vm.firmwareRun ?? vm.firmware) : vm.firmware;
+  if (resumes && vm.firmwareRun !== null) return vm.firmwareRun;
+  if (vm.firmware === null) return null;
+  const { idRegisters: _, ...boots } = vm.firmware;
+  return boots;
 }
 
 function placeOf(tx: Executor, vm: VmRecord, options: StartOptions): Promise<Place | Refusal> {

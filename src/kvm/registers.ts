@@ -21,7 +21,8 @@ function core(byteOffset: number): bigint {
   return ARM64_U64 | GROUP_CORE | BigInt(byteOffset / 4);
 }
 
-function sysreg(op0: number, op1: number, crn: number, crm: number, op2: number): bigint {
+/** A system register by its encoding. */
+export function sysreg(op0: number, op1: number, crn: number, crm: number, op2: number): bigint {
   return ARM64_U64 | GROUP_SYSREG | BigInt((op0 << 14) | (op1 << 11) | (crn << 7) | (crm << 3) | op2);
 }
 

@@ -93,8 +93,13 @@ export class Vcpu implements Disposable {
    * @throws KvmError
    */
   setRegister(id: bigint, value: bigint): void {
+    check(this.trySetRegister(id, value), `writing register 0x${id.toString(16)}`);
+  }
+
+  /** As `setRegister`, for a value that the kernel may not take: 0 or a negated errno. */
+  trySetRegister(id: bigint, value: bigint): number {
     if (isFirmwareRegister(id)) throw new TypeError('A firmware register is written by setFirmwareRegister.');
-    check(this.#register.set(this.#descriptor.fd, id, value), `writing register 0x${id.toString(16)}`);
+    return this.#register.set(this.#descriptor.fd, id, value);
   }
 
   /**

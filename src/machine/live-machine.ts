@@ -23,6 +23,7 @@ const SETTLED_MS = 15_000;
 
 export interface LiveMachineParts {
   readonly firmware: FirmwareAbi;
+  readonly otherIdRegisters: readonly string[];
   readonly threads: VcpuThreads;
   readonly bootVcpu: Vcpu;
   /** All of them, by index. */
@@ -51,6 +52,10 @@ export class LiveMachine implements Machine {
 
   constructor(parts: LiveMachineParts) {
     this.#parts = parts;
+  }
+
+  get otherIdRegisters(): readonly string[] {
+    return this.#parts.otherIdRegisters;
   }
 
   get leftOut(): readonly string[] {

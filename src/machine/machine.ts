@@ -46,7 +46,7 @@ import { LiveMachine } from './live-machine.ts';
 import { openImage } from './loader.ts';
 import { Lock } from './lock.ts';
 import { assertNics } from './nics.ts';
-import { fixFirmware } from './pin.ts';
+import { type FixedFirmware, fixFirmware } from './pin.ts';
 import { Ram } from './ram.ts';
 import { Restore } from './snapshot/restore.ts';
 import { endUntaken } from './threads.ts';
@@ -77,7 +77,8 @@ export async function createMachine(config: MachineConfig, listener: MachineList
     config.restore == null ? null : await Restore.open(config.restore, hardwareOf(config));
   // A guest that goes on finds the firmware it knew, whatever else is recorded of the VM.
   const boot = restore === null ? config : { ...config, ...restore.boot };
-  const { vm, vcpus, bootVcpu, gic, firmware, countedEventData } = createVm(boot, ram, resources);
+  const { vm, vcpus, bootVcpu, gic, fixed, countedEventData } = createVm(boot, ram, resources);
+  const { firmware } = fixed;
   const lock = Lock.allocate();
   const failed = (error: Error): void => threads.fail(error);
   const context = deviceContext(ram.memory, lock, vm.fd);
@@ -106,7 +107,7 @@ export async function createMachine(config: MachineConfig, listener: MachineList
     keys.close();
   });
   const hardware = hardwareOf(config);
-  const whole = { vcpus, ram, gic, devices, hardware, firmware, restored };
+  const whole = { vcpus, ram, gic, devices, hardware, ...fixed, restored };
   machine = new LiveMachine({ ...whole, threads, bootVcpu, keys, input, listener, resources: parts.move() });
   return machine;
 }
@@ -151,7 +152,7 @@ interface CreatedVm {
   readonly vm: Vm;
   readonly vcpus: readonly Vcpu[];
   readonly bootVcpu: Vcpu;
-  readonly firmware: FirmwareAbi;
+  readonly fixed: FixedFirmware;
   readonly gic: Gic;
   readonly countedEventData: boolean;
 }
@@ -169,7 +170,7 @@ function createVm(config: MachineConfig, ram: Ram, resources: AsyncDisposableSta
   const psci02 = config.psci !== '0.1';
   bootVcpu.init({ target, psci02, startsOff: false });
   for (const vcpu of others) vcpu.init({ target, psci02, startsOff: true });
-  const firmware = fixFirmware(vm, [bootVcpu, ...others], config);
+  const fixed = fixFirmware(vm, [bootVcpu, ...others], config);
   const gic = resources.use(vm.createGic());
   gic.init({
     distributor: GIC_DISTRIBUTOR.base,
@@ -177,7 +178,7 @@ function createVm(config: MachineConfig, ram: Ram, resources: AsyncDisposableSta
     interrupts: GIC_INTERRUPTS,
   });
   const countedEventData = kvm.extension(KVM_CAP_SYSTEM_EVENT_DATA) > 0;
-  return { vm, vcpus: [bootVcpu, ...others], bootVcpu, gic, firmware, countedEventData };
+  return { vm, vcpus: [bootVcpu, ...others], bootVcpu, gic, fixed, countedEventData };
 }
 
 function enableSystemSuspend(kvm: Kvm, vm: Vm): void {

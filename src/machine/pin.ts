@@ -1,7 +1,7 @@
 /**
  * The firmware interface of a machine: set, read back, compared, and from then on out of everybody's reach.
  *
- *     vCPUs initialised ──▶ PSCI version ──▶ registers ──▶ topology read ──▶ locked
+ *     vCPUs initialised ──▶ PSCI version ──▶ registers ──▶ ID registers ──▶ topology read ──▶ locked
  *
  * KVM would take another version at any time, so the last step closes the VM's firmware registers for good. This is
  * the only place outside the probe's scratch VMs that writes one.
@@ -9,6 +9,7 @@
 import { release } from 'node:os';
 import { check, EINVAL, ENOENT } from '../kvm/errno.ts';
 import { readFirmware, registerId } from '../kvm/firmware.ts';
+import { readIdRegisters } from '../kvm/id-registers.ts';
 import { MPIDR_AFFINITY, MPIDR_EL1, PSCI_VERSION } from '../kvm/registers.ts';
 import type { Vcpu } from '../kvm/vcpu.ts';
 import type { Vm } from '../kvm/vm.ts';
@@ -19,11 +20,13 @@ import {
   type FirmwareAbi,
   type FirmwareRegister,
   firmwareFor,
+  type IdRegisters,
   missingRegister,
   registerToWrite,
 } from '../psci/firmware.ts';
 import { fromRegisterValue, type PsciVersion, toRegisterValue } from '../psci/versions.ts';
 import { FirmwareError, PsciVersionError } from './errors.ts';
+import { type HeldIdRegisters, holdIdRegisters } from './id-registers.ts';
 
 /** What a machine is to have, of `MachineConfig`. */
 export interface FirmwareChoice {
@@ -31,30 +34,59 @@ export interface FirmwareChoice {
   readonly systemSuspend: boolean;
   readonly firmware: FirmwareAbi | null;
   readonly allowMissingRegisters: boolean;
+  readonly requireIdRegisters: boolean;
 }
 
-type FirmwareVcpu = Pick<Vcpu, 'setFirmwareRegister' | 'getRegister' | 'findRegister'>;
+export interface FixedFirmware {
+  /** As it reads back: what a guest sees. */
+  readonly firmware: FirmwareAbi;
+  /** ID registers that are not what was recorded, where that is not required. */
+  readonly otherIdRegisters: readonly string[];
+}
+
+type FirmwareVcpu = Pick<Vcpu, 'setFirmwareRegister' | 'getRegister' | 'findRegister' | 'trySetRegister'>;
 
 /**
  * Every vCPU of `vm` is initialised, with the PSCI_0_2 feature unless the version is 0.1, and none has run.
- * @returns the interface as it reads back: what a guest sees
  * @throws PsciVersionError, FirmwareError
  */
 export function fixFirmware(
   vm: Pick<Vm, 'lockFirmware'>,
   vcpus: readonly [FirmwareVcpu, ...FirmwareVcpu[]],
-  { psci, systemSuspend, firmware, allowMissingRegisters }: FirmwareChoice,
-): FirmwareAbi {
-  const choice = { psci, systemSuspend, vcpus: vcpus.length };
+  choice: FirmwareChoice,
+): FixedFirmware {
+  const { psci, systemSuspend, allowMissingRegisters, requireIdRegisters } = choice;
+  const boot = { psci, systemSuspend, vcpus: vcpus.length };
   const [bootVcpu] = vcpus;
   pinPsci(bootVcpu, psci);
-  const wanted = firmware === null ? null : carryFirmware(firmware, choice);
+  const wanted = choice.firmware === null ? null : carryFirmware(choice.firmware, boot);
   if (wanted !== null) writeRegisters(bootVcpu, wanted, allowMissingRegisters);
   const registers = readFirmware(bootVcpu);
-  const topology = (wanted ?? firmwareFor(choice, registers)).mpidrs;
-  for (const [index, vcpu] of vcpus.entries()) compareTopology(index, readAffinity(vcpu), topology[index]);
+  const { idRegisters, refused } = fixIdRegisters(vcpus, wanted?.idRegisters, requireIdRegisters);
+  const found = firmwareFor(boot, registers, idRegisters);
+  const firmware = wanted === null ? found : { ...wanted, registers, idRegisters };
+  for (const [index, vcpu] of vcpus.entries()) {
+    compareTopology(index, readAffinity(vcpu), firmware.mpidrs[index]);
+  }
   vm.lockFirmware();
-  return wanted === null ? firmwareFor(choice, registers) : { ...wanted, registers };
+  return { firmware, otherIdRegisters: refused };
+}
+
+function fixIdRegisters(
+  vcpus: readonly [FirmwareVcpu, ...FirmwareVcpu[]],
+  recorded: IdRegisters | undefined,
+  required: boolean,
+): HeldIdRegisters {
+  if (recorded === undefined) return { idRegisters: readIdRegisters(vcpus[0]), refused: [] };
+  const held = holdIdRegisters(vcpus, recorded);
+  if (required && held.refused.length > 0) {
+    throw new FirmwareError(
+      'FIRMWARE_VALUE_REFUSED',
+      `${kernel()} cannot show the guest the CPU that it goes on with; it does not take ${held.refused.join(', ')}. ` +
+        'Start the guest on a host with a CPU and a kernel like those it ran on.',
+    );
+  }
+  return held;
 }
 
 function pinPsci(bootVcpu: FirmwareVcpu, version: PsciVersion): void {

@@ -42,6 +42,11 @@ export interface MachineConfig {
   readonly firmware: FirmwareAbi | null;
   /** Whether a recorded register that this kernel lacks may be left out where it was as a kernel starts it. */
   readonly allowMissingRegisters: boolean;
+  /**
+   * Whether the recorded ID registers must be had, for a guest that goes on with what it knows of its CPUs: one that
+   * hibernated. Otherwise what this host does not take is as this host has it. A restored guest always needs them.
+   */
+  readonly requireIdRegisters: boolean;
   readonly disks: readonly DiskConfig[];
   readonly nics: readonly NicConfig[];
   /** The guest's vsock address, 3 or above and its own on the host; null for no vsock. */
@@ -102,6 +107,8 @@ export interface Machine {
   readonly psci: PsciVersion;
   /** What the guest sees of its firmware, as read back from KVM. */
   readonly firmware: FirmwareAbi;
+  /** ID registers that are this host's and not as recorded, as `NAME 0x… (the host has 0x…)`. */
+  readonly otherIdRegisters: readonly string[];
   /** Registers that a restored guest goes on without, each with its vCPU. */
   readonly leftOut: readonly string[];
   /** Lets every vCPU run for the first time. Once. */

@@ -43,6 +43,12 @@ export const FIRMWARE_REGISTER_NAMES = Object.keys(FIRMWARE_REGISTERS) as Firmwa
 /** Values as `0x` and lower-case hexadecimal digits without leading zeros; null where the host's kernel has none. */
 export type FirmwareRegisters = { readonly [name in FirmwareRegister]: string | null };
 
+/**
+ * What a guest reads of its CPUs: KVM's feature ID registers by name (kvm/id-registers.ts), values as above. What is
+ * left out is zero.
+ */
+export type IdRegisters = Readonly<Record<string, string>>;
+
 export interface FirmwareAbi {
   readonly psci: PsciVersion;
   /** Whether the vCPUs have the feature KVM_ARM_VCPU_PSCI_0_2: all or none of them. */
@@ -54,6 +60,8 @@ export interface FirmwareAbi {
   readonly psciCompatible: string[];
   /** Affinity of each vCPU (MPIDR_EL1 bits 39–32 and 23–0), in the order of the vCPUs. */
   readonly mpidrs: number[];
+  /** Absent: not recorded, or not to be held at the next boot, which takes its host's. */
+  readonly idRegisters?: IdRegisters;
 }
 
 /** What a VM's description says of the next boot. */
@@ -82,6 +90,7 @@ export function mpidrOf(vcpu: number): number {
 export function firmwareFor(
   { psci, systemSuspend, vcpus }: BootChoice,
   registers: FirmwareRegisters,
+  idRegisters?: IdRegisters,
 ): FirmwareAbi {
   return {
     psci,
@@ -90,6 +99,7 @@ export function firmwareFor(
     registers,
     psciCompatible: [...psciNode(psci).compatible],
     mpidrs: Array.from({ length: vcpus }, (_, vcpu) => mpidrOf(vcpu)),
+    ...(idRegisters === undefined ? {} : { idRegisters }),
   };
 }
 
@@ -99,7 +109,7 @@ export function firmwareFor(
  * changed, the number of vCPUs) is made anew. Registers always stay.
  */
 export function carryFirmware(recorded: FirmwareAbi, choice: BootChoice): FirmwareAbi {
-  const fresh = firmwareFor(choice, recorded.registers);
+  const fresh = firmwareFor(choice, recorded.registers, recorded.idRegisters);
   return {
     ...fresh,
     psciCompatible: choice.psci === recorded.psci ? recorded.psciCompatible : fresh.psciCompatible,
@@ -109,9 +119,11 @@ export function carryFirmware(recorded: FirmwareAbi, choice: BootChoice): Firmwa
 
 /** One text for one interface, whatever the order of an object's members. */
 export function canonicalFirmware(abi: FirmwareAbi): string {
-  const { psci, psci02, systemSuspend, registers, psciCompatible, mpidrs } = abi;
+  const { psci, psci02, systemSuspend, registers, psciCompatible, mpidrs, idRegisters } = abi;
   const ordered = Object.fromEntries(FIRMWARE_REGISTER_NAMES.map((name) => [name, registers[name]]));
-  return JSON.stringify({ psci, psci02, systemSuspend, registers: ordered, psciCompatible, mpidrs });
+  const ids = Object.fromEntries(Object.entries(idRegisters ?? {}).sort());
+  const canonical = { psci, psci02, systemSuspend, registers: ordered, psciCompatible, mpidrs };
+  return JSON.stringify({ ...canonical, idRegisters: ids });
 }
 
 /** Every difference as a sentence; empty when a guest cannot tell the two apart. */
@@ -129,6 +141,12 @@ export function compareFirmware(wanted: FirmwareAbi, found: FirmwareAbi): string
   }
   differ("The device tree's /psci", wanted.psciCompatible, found.psciCompatible);
   differ('The vCPU topology', wanted.mpidrs.map(hexOf), found.mpidrs.map(hexOf));
+  if (wanted.idRegisters !== undefined && found.idRegisters !== undefined) {
+    const names = Object.keys({ ...wanted.idRegisters, ...found.idRegisters });
+    for (const name of names.sort()) {
+      differ(`The CPU's ${name}`, wanted.idRegisters[name] ?? '0x0', found.idRegisters[name] ?? '0x0');
+    }
+  }
   return differences;
 }
 
@@ -149,7 +167,8 @@ function hexOf(value: number): string {
 
 /**
  * Why a kernel without a register cannot take a guest that has it; null when the guest may do without: it had no such
- * register before, or the register was as a kernel starts it and the VM allows that it is left out.
+ * register before, or a bitmap that offered nothing, or the register was as a kernel starts it and the VM allows that it
+ * is left out.
  */
 export function missingRegister(
   name: FirmwareRegister,
@@ -157,7 +176,9 @@ export function missingRegister(
   allowMissing: boolean,
 ): 'NOT_ALLOWED' | 'NOT_AT_RESET' | null {
   if (recorded === null) return null;
-  if (BigInt(recorded) !== FIRMWARE_REGISTERS[name].atReset) return 'NOT_AT_RESET';
+  const { kind, atReset } = FIRMWARE_REGISTERS[name];
+  if (kind === 'bitmap' && BigInt(recorded) === 0n) return null;
+  if (BigInt(recorded) !== atReset) return 'NOT_AT_RESET';
   return allowMissing ? null : 'NOT_ALLOWED';
 }
 

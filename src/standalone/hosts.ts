@@ -57,9 +57,15 @@ export class EmulatedHost implements StandaloneHost {
     this.#apiPort = apiPort;
   }
 
-  /** Boots a host with `kernel` and starts its agent. Its disk is kept, so that it comes back as the same host. */
-  static async start(kernel: KernelLabel, options: HostOptions): Promise<EmulatedHost> {
-    const name = `lab-${kernel.replace('.', '-')}`;
+  /**
+   * Boots a host with `kernel` and starts its agent. Its disk is kept, so that one with the same name, made of its first
+   * kernel if not given, comes back as the same host.
+   */
+  static async start(
+    kernel: KernelLabel,
+    options: HostOptions,
+    name: string = `lab-${kernel.replace('.', '-')}`,
+  ): Promise<EmulatedHost> {
     const disks = join(options.dataDir, 'hosts');
     await mkdir(disks, { recursive: true, mode: 0o700 });
     const dataDisk = join(disks, `${name}.ext4`);

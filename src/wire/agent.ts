@@ -185,6 +185,8 @@ export const RunSpec = Type.Object(
     firmware: Nullable(FirmwareAbi),
     /** Whether a recorded register that the host's kernel lacks may be left out where it was as a kernel starts it. */
     allowMissingRegisters: Type.Boolean(),
+    /** Whether the guest is known to have hibernated, so that its recorded ID registers must be had. */
+    requireIdRegisters: Type.Boolean(),
     onGuest: OnGuest,
     /** The snapshot that this run goes on from instead of booting. */
     restore: Nullable(

@@ -49,6 +49,18 @@ export const FirmwareRegisters = Type.Object(
   { additionalProperties: false },
 );
 
+/** By the names of the architecture, `S3_0_C0_C4_3` without one. */
+const IdRegisters = Type.Record(
+  Type.String({ pattern: '^[A-Z0-9_]{1,32}$' }),
+  Type.String({ pattern: '^0x(?:0|[1-9a-f][0-9a-f]{0,15})$' }),
+  {
+    maxProperties: 80,
+    description:
+      'What the guest reads of its CPUs: their feature ID registers; what is left out is 0. A guest that goes on after ' +
+      'a hibernation or out of a snapshot gets the same again.',
+  },
+);
+
 /** What a guest sees of its firmware. */
 export const FirmwareAbi = Type.Object(
   {
@@ -64,6 +76,7 @@ export const FirmwareAbi = Type.Object(
       maxItems: 512,
       description: 'The affinity by which the guest names each vCPU.',
     }),
+    idRegisters: Type.Optional(IdRegisters),
   },
   { additionalProperties: false },
 );

@@ -3,6 +3,7 @@ import {
   FIRMWARE_REGISTER_NAMES,
   type FirmwareAbi,
   type FirmwareRegisters,
+  type IdRegisters,
   isRegisterValue,
 } from '../psci/firmware.ts';
 import { PSCI_VERSIONS } from '../psci/versions.ts';
@@ -26,11 +27,21 @@ export const firmwareRegisters: Shape<FirmwareRegisters> = (value, at) => {
   ) as FirmwareRegisters;
 };
 
-export const firmwareAbi: Shape<FirmwareAbi> = open({
-  psci: oneOf(...PSCI_VERSIONS),
-  psci02: flag,
-  systemSuspend: flag,
-  registers: firmwareRegisters,
-  psciCompatible: list(text),
-  mpidrs: list(integer()),
-});
+const idRegisters: Shape<IdRegisters> = (value, at) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new ShapeError(at, 'an object');
+  const members = Object.entries(value);
+  return Object.fromEntries(members.map(([name, text]) => [name, registerValue(text, `${at}/${name}`)]));
+};
+
+export const firmwareAbi: Shape<FirmwareAbi> = open(
+  {
+    psci: oneOf(...PSCI_VERSIONS),
+    psci02: flag,
+    systemSuspend: flag,
+    registers: firmwareRegisters,
+    psciCompatible: list(text),
+    mpidrs: list(integer()),
+  },
+  { idRegisters },
+);

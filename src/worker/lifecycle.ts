@@ -187,6 +187,16 @@ export class Lifecycle {
     }
   }
 
+  /** What a guest that boots, though it might have hibernated, does not find of its CPUs as it knew them. */
+  #otherCpu(kind: EventDraft['kind']): string | null {
+    const others = this.#machine?.otherIdRegisters ?? [];
+    if (kind !== 'started' || others.length === 0) return null;
+    return (
+      `This host does not show the guest the CPU it last ran on: it does not take ${others.join(', ')}. A guest that ` +
+      'boots takes what there is; one that had hibernated may not come back from that here.'
+    );
+  }
+
   async #journalEvent(draft: EventDraft, observedAt: string): Promise<void> {
     const { vmId, runId } = this.#options.run;
     const sequence = this.#sequence + 1;
@@ -202,7 +212,7 @@ export class Lifecycle {
       intentIds: [...intentIds],
       psci,
       kvm,
-      reason: reason?.slice(0, MAX_REASON) ?? null,
+      reason: (reason ?? this.#otherCpu(kind))?.slice(0, MAX_REASON) ?? null,
       observedAt,
       final,
       ...((kind === 'started' || kind === 'restored') && this.#machine !== null

@@ -62,7 +62,8 @@ async function serve(
   loadMachine: () => Promise<MachineModule>,
 ): Promise<number> {
   const { run, kernelPath, initramfsPath, disks, nics } = file;
-  const { vcpus, memoryMiB, cmdline, psci, systemSuspend, vsockCid, allowMissingRegisters } = run;
+  const { vcpus, memoryMiB, cmdline, psci, systemSuspend, vsockCid } = run;
+  const { allowMissingRegisters, requireIdRegisters } = run;
   let { firmware } = run;
   const ended = Promise.withResolvers<number>();
   let server: WorkerServer | null = null;
@@ -86,7 +87,7 @@ async function serve(
         cmdline,
       };
       const restore = restoring ? restoreOf(file) : null;
-      const choice = { psci, systemSuspend, firmware, allowMissingRegisters };
+      const choice = { psci, systemSuspend, firmware, allowMissingRegisters, requireIdRegisters };
       const machine = await create({ ...hardware, ...choice, restore }, listener);
       // A later boot of this run, after a reset, has what this one had.
       firmware = machine.firmware;

@@ -78,6 +78,7 @@ export const runSpec: Shape<RunSpec> = open({
   systemSuspend: orAbsent(flag, false),
   firmware: orAbsent(nullable(firmwareAbi), null),
   allowMissingRegisters: orAbsent(flag, false),
+  requireIdRegisters: orAbsent(flag, false),
   onGuest: open({
     poweroff: oneOf('stop', 'restart'),
     reset: oneOf('restart', 'stop'),

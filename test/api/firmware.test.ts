@@ -1,12 +1,12 @@
 /** The firmware interface of a VM as the fleet keeps it: recorded at the first boot, given to every later one. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FirmwareAbi, firmwareFor } from '../../src/psci/firmware.ts';
+import { type FirmwareAbi, firmwareFor, type IdRegisters } from '../../src/psci/firmware.ts';
 import { REGISTERS } from '../peer/facts.ts';
 import { startApi, type TestApi } from '../support/api.ts';
 import { makeImage, ProtocolHost, type Run } from '../support/protocol-host.ts';
 
 const BETTER = { ...REGISTERS, SMCCC_ARCH_WORKAROUND_2: '0x3' };
-const OLDER = { ...REGISTERS, VENDOR_HYP_BMAP_2: null };
+const OLDER = { ...REGISTERS, VENDOR_HYP_BMAP: null, VENDOR_HYP_BMAP_2: null };
 
 let api: TestApi;
 let imageId: string;
@@ -52,12 +52,17 @@ const patch = (vmId: string, body: object) => api.request('PATCH', `/v1/vms/${vm
 const firmwareOf = async (vmId: string) => (await api.request('GET', `/v1/vms/${vmId}`)).body.firmware;
 
 /** Starts the VM on a host, which finds `registers`. */
-async function boot(vmId: string, host: ProtocolHost, registers = REGISTERS): Promise<Run> {
+async function boot(
+  vmId: string,
+  host: ProtocolHost,
+  registers = REGISTERS,
+  idRegisters?: IdRegisters,
+): Promise<Run> {
   const { status, body } = await act(vmId, 'start');
   expect(status, JSON.stringify(body)).toBe(202);
   const run = await host.run(vmId);
   const { psci, systemSuspend, vcpus } = run.spec;
-  const firmware = firmwareFor({ psci, systemSuspend, vcpus }, registers);
+  const firmware = firmwareFor({ psci, systemSuspend, vcpus }, registers, idRegisters);
   await run.tell({ ...run.started(), firmware });
   return run;
 }
@@ -121,7 +126,10 @@ describe('the firmware of a VM', () => {
     const refused = await act(vmId, 'start');
     expect(refused).toMatchObject({
       status: 409,
-      body: { code: 'FIRMWARE_REGISTER_MISSING', detail: expect.stringContaining('VENDOR_HYP_BMAP_2 = 0x0') },
+      body: {
+        code: 'FIRMWARE_REGISTER_MISSING',
+        detail: expect.stringMatching(/refused: VENDOR_HYP_BMAP = 0x3\. What/),
+      },
     });
     const allowed = await patch(vmId, { psci: { allowMissingRegisters: true } });
     expect(allowed.body.psci).toMatchObject({ policy: 'inherit', allowMissingRegisters: true });
@@ -138,6 +146,33 @@ describe('the firmware of a VM', () => {
     await first.tell(first.poweroff());
     await patch(vmId, { hostSelector: { kind: 'newer' } });
     expect((await boot(vmId, newer)).spec.firmware?.registers).toEqual(OLDER);
+  });
+
+  it('keeps the CPUs of a guest that may have hibernated, and lets one that boots find what there is', async () => {
+    const here = { MIDR_EL1: '0x410fd0c1', ID_AA64MMFR1_EL1: '0x10200000' };
+    const there = { ...here, ID_AA64MMFR1_EL1: '0x110200000' };
+    const vmId = await makeVm({ disks: [{ name: 'swap', sizeMiB: 64 }] });
+    const first = await boot(vmId, newer, REGISTERS, here);
+    expect((await firmwareOf(vmId)).idRegisters).toEqual(here);
+    await first.tell(first.hibernate());
+    const second = await boot(vmId, newer, REGISTERS, here);
+    expect(second.spec).toMatchObject({ requireIdRegisters: true, firmware: { idRegisters: here } });
+    // Under a pin that cannot tell, it is given back where the host takes it.
+    await second.tell(second.poweroff());
+    const third = await boot(vmId, newer, REGISTERS, here);
+    expect(third.spec).toMatchObject({ requireIdRegisters: false, firmware: { idRegisters: here } });
+    await third.tell(third.record('crash', { final: true }));
+    const fourth = await boot(vmId, newer, REGISTERS, there);
+    expect(fourth.spec.firmware).toEqual(
+      firmwareFor({ psci: '1.1', systemSuspend: false, vcpus: 2 }, REGISTERS),
+    );
+    expect((await firmwareOf(vmId)).idRegisters).toEqual(there);
+    // A hibernation that may be lost is given up by force, whatever the pin is to be.
+    await fourth.tell(fourth.hibernate());
+    const forced = await api.request('PATCH', `/v1/vms/${vmId}?force=true`, { body: { psci: {} } });
+    expect(forced).toMatchObject({ status: 200 });
+    const fifth = await boot(vmId, newer, REGISTERS, here);
+    expect(fifth.spec.firmware).not.toHaveProperty('idRegisters');
   });
 
   it('is an event of its shape or none', async () => {

@@ -1,4 +1,4 @@
-/** What else can go wrong on a host, with the real API and a real guest: a worker that hangs, and a loss of power. */
+/** What else befalls a host, with the real API and real guests: a worker that hangs, a loss of power, a newer kernel. */
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,12 +12,15 @@ import { detected, expectWhole, guestReady, story, testVm } from '../support/fle
 
 const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-agent-test-'));
 const progress = (line: string) => process.stderr.write(`  ${line}\n`);
+/** The host's kernel, and the one that it comes back with. */
+const OLDER = '6.1';
+const NEWER = '7.3';
 let service: Service;
 let host: EmulatedHost;
 
 beforeAll(async () => {
-  service = await startService({ dataDir, port: await freePort(), kernels: ['7.3'], progress });
-  host = service.emulated('7.3');
+  service = await startService({ dataDir, port: await freePort(), kernels: [OLDER], progress });
+  host = service.emulated(OLDER);
 });
 afterAll(async () => {
   await service.stop();
@@ -34,6 +37,14 @@ async function spares(): Promise<string[]> {
   return stdout.split('\n').filter((pid) => pid !== '');
 }
 
+/** What a guest knows of itself, its firmware and its CPUs. */
+async function readings(vmId: string): Promise<object> {
+  const command = 'psci; echo $(cat /run/marker) $(sha256sum </proc/cpuinfo) $(nproc) end';
+  const shown = /PSCIv(\S+) detected[\s\S]*?\n([0-9a-f]{16}) ([0-9a-f]{64}) - (\d+) end/;
+  const [, psci, marker, cpuinfo, cpus] = await service.operator.shell(vmId, command, shown);
+  return { psci, marker, cpuinfo, cpus };
+}
+
 /** A spare has become the VM's worker. The agent's death ends the next one, which waits, and not that. */
 async function theWorkerWasSpare(vmId: string): Promise<void> {
   const claim = `cat /var/lib/holdfast/agent/vms/${vmId}/runs/*/worker.json`;
@@ -48,7 +59,7 @@ async function theWorkerWasSpare(vmId: string): Promise<void> {
 describe('an agent', () => {
   it('ends a worker that hangs when the operator kills the VM, and the kill is the operator’s', async () => {
     const { operator } = service;
-    await using vm = await testVm(service, '7.3');
+    await using vm = await testVm(service, OLDER);
     await operator.act(vm.id, 'start');
     await guestReady(operator, vm.id);
     const runs = `/var/lib/holdfast/agent/vms/${vm.id}/runs`;
@@ -67,10 +78,20 @@ describe('an agent', () => {
     );
   });
 
-  it('says after a loss of power that a guest was lost, and starts again what was to run', async () => {
+  it('comes back from a loss of power with a newer kernel: starts what was to run, resumes what had hibernated', async () => {
     const { operator } = service;
+    await using sleeper = await testVm(service, OLDER, {
+      psci: { policy: 'pinned', version: '1.1' },
+      ...{ vcpus: 2, memoryMiB: 384, disks: [{ name: 'swap', sizeMiB: 128 }] },
+    });
+    await operator.act(sleeper.id, 'start');
+    await guestReady(operator, sleeper.id);
+    const known = await readings(sleeper.id);
+    const { firmware: had } = await operator.vm(sleeper.id);
+    await operator.act(sleeper.id, 'hibernate');
+
     const disks = [{ name: 'data', sizeMiB: 8 }];
-    await using vm = await testVm(service, '7.3', { disks, psci: { policy: 'pinned', version: '1.0' } });
+    await using vm = await testVm(service, OLDER, { disks, psci: { policy: 'pinned', version: '1.0' } });
     await operator.act(vm.id, 'start');
     await guestReady(operator, vm.id);
     const before = await operator.vm(vm.id);
@@ -79,12 +100,9 @@ describe('an agent', () => {
     await operator.shell(vm.id, write, /written-42/);
     await theWorkerWasSpare(vm.id);
     await host.lab.crash();
-    host = await EmulatedHost.start('7.3', {
-      dataDir,
-      apiPort: service.api.port,
-      enrolmentToken: () => operator.enrolmentToken(),
-      progress,
-    });
+    const enrolmentToken = () => operator.enrolmentToken();
+    const options = { dataDir, apiPort: service.api.port, enrolmentToken, progress };
+    host = await EmulatedHost.start(NEWER, options, host.name);
     await operator.event(vm.id, 'another boot', ({ bootId }) => bootId !== before.bootId);
     const events = await operator.events(vm.id);
     expect(story(events)).toEqual(['started by operator', 'lost by host', 'started by policy']);
@@ -95,5 +113,24 @@ describe('an agent', () => {
     await operator.shell(vm.id, 'head -c 4 /dev/vda; echo -$((6*7))', /kept-42/);
     await operator.act(vm.id, 'stop');
     expect(story(await operator.events(vm.id)).at(-1)).toBe('poweroff by operator');
-  });
+
+    // At 1.1 neither says more of a hibernation than that the guest is off.
+    expect(await operator.vm(sleeper.id)).toMatchObject({ phase: 'stopped', hibernation: 'unknown' });
+    await operator.act(sleeper.id, 'start');
+    const [, marker] = await operator.consoleShows(sleeper.id, /resumed, marker ([0-9a-f]{16})/, {
+      timeoutMs: 300_000,
+    });
+    expect({ ...(await readings(sleeper.id)), marker }).toEqual(known);
+    const { firmware: has } = await operator.vm(sleeper.id);
+    expect(has?.idRegisters).toMatchObject({ MIDR_EL1: expect.stringMatching(/^0x/) });
+    expect(has).toEqual(had);
+    const told = await operator.events(sleeper.id);
+    expect(told.map(({ kind, reason }) => [kind, reason])).toEqual([
+      ['started', null],
+      ['poweroff', null],
+      ['started', null],
+    ]);
+    // A guest that boots finds what this kernel shows, and that is something else.
+    expect((await operator.vm(vm.id)).firmware?.idRegisters).not.toEqual(has?.idRegisters);
+  }, 900_000);
 });

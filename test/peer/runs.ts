@@ -28,6 +28,7 @@ export function runSpec(fields: Partial<RunSpec> = {}): RunSpec {
     systemSuspend: false,
     firmware: null,
     allowMissingRegisters: false,
+    requireIdRegisters: false,
     onGuest: { poweroff: 'stop', reset: 'restart', crash: 'stop' },
     restore: null,
     ...fields,

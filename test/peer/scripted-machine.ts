@@ -30,6 +30,7 @@ class ScriptedMachine implements Machine {
   readonly firmware;
   readonly inputReady = true;
   readonly leftOut = [];
+  readonly otherIdRegisters = [];
   readonly #config: MachineConfig;
   readonly #listener: MachineListener;
   readonly #script: ReadonlyMap<string, string>;

@@ -50,10 +50,14 @@ export class Restore implements AsyncDisposable {
   readonly #config: RestoreConfig;
 
   /** What of the machine's making the snapshot decides. */
-  readonly boot: { readonly firmware: FirmwareAbi; readonly systemSuspend: boolean };
+  readonly boot: {
+    readonly firmware: FirmwareAbi;
+    readonly systemSuspend: boolean;
+    readonly requireIdRegisters: true;
+  };
 
   private constructor(reader: SnapshotReader, config: RestoreConfig, firmware: FirmwareAbi) {
-    this.boot = { firmware, systemSuspend: firmware.systemSuspend };
+    this.boot = { firmware, systemSuspend: firmware.systemSuspend, requireIdRegisters: true };
     this.#reader = reader;
     this.#config = config;
   }

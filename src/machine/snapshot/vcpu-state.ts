@@ -4,8 +4,8 @@
  * Which registers there are differs between kernels, and which values they take between hosts. What a restore does
  * about each:
  *
- * - Firmware registers (groups 0x14 and 0x16) are not among them. The pin and the rest of the firmware interface are
- *   set and compared before (pin.ts), and locked.
+ * - Firmware registers (groups 0x14 and 0x16) and ID registers are not among them. The pin and the rest of the firmware
+ *   interface are set and compared before (pin.ts, id-registers.ts), and locked.
  * - The counts, CNTVCT and CNTPCT, are set last of all, when the guest goes on: until then they would run.
  * - A register that the host does not have and the guest cannot reach either is left out. The PMU's: no vCPU of ours
  *   has KVM_ARM_VCPU_PMU_V3, so an access is undefined to the guest, yet Linux before 5.11 lists them
@@ -14,10 +14,12 @@
  * - Any other register that the host does not have is needed, and refused without; but for one that still held what a
  *   fresh vCPU of the saving host has, when the request says so.
  * - A value that the host refuses is refused, unless the host's own value is the same: KVM takes no write to some
- *   registers that describe the CPU, and compares in others (the ID registers before they became writable, MIDR_EL1,
- *   CCSIDR_EL1). A guest must not see another CPU than the one it booted on.
+ *   registers that describe the CPU, and compares in others (MPIDR_EL1, CCSIDR_EL1). A guest must not see another CPU
+ *   than the one it booted on.
  */
 import { ENOENT, errnoName } from '../../kvm/errno.ts';
+import { isIdRegister } from '../../kvm/id-registers.ts';
+import { registerName } from '../../kvm/register-names.ts';
 import {
   ID_AA64MMFR3_EL1,
   isFirmwareRegister,
@@ -28,7 +30,6 @@ import {
 import type { SavedVcpu } from '../../kvm/saved-vcpu.ts';
 import { closed, flag, integer, list, type Shaped, text } from '../../wire/shape.ts';
 import { RestoreError } from '../errors.ts';
-import { registerName } from './register-names.ts';
 
 export const vcpuState = closed({
   /** KVM_MP_STATE_*. */
@@ -58,7 +59,7 @@ export interface TakenVcpu {
 
 /** `counts`: what stands in for the counts, which went on while the guest did not. @throws KvmError */
 export function takeVcpu(vcpu: SavedVcpu, counts: ReadonlyMap<bigint, bigint>): TakenVcpu {
-  const ids = vcpu.list().filter((id) => !isFirmwareRegister(id));
+  const ids = vcpu.list().filter((id) => !isFirmwareRegister(id) && !isIdRegister(id));
   const registers = ids.map((id) => {
     const count = counts.get(id);
     return [id, count === undefined ? vcpu.get(id) : littleEndian(count)] as const;
@@ -102,7 +103,6 @@ export function restoreVcpu(
   saved: VcpuState,
   { index, skipAbsentDefaults }: { readonly index: number; readonly skipAbsentDefaults: boolean },
 ): string[] {
-  const values = new Map(saved.registers.map(({ id, value }) => [BigInt(`0x${id}`), value]));
   const leftOut: string[] = [];
   const missing: string[] = [];
   const refused: string[] = [];
@@ -112,7 +112,7 @@ export function restoreVcpu(
     const result = vcpu.set(id, Buffer.from(value, 'hex'));
     if (result === 0) continue;
     if (result === -ENOENT) {
-      if (isUnreachable(id, values) || (atReset && skipAbsentDefaults)) leftOut.push(registerName(id));
+      if (isUnreachable(id, vcpu) || (atReset && skipAbsentDefaults)) leftOut.push(registerName(id));
       else missing.push(`${registerName(id)}${atReset ? ' (at its default)' : ''}`);
       continue;
     }
@@ -163,15 +163,15 @@ function isPmu(id: bigint): boolean {
 /** Fields of ID_AA64MMFR3_EL1 without which a register does not exist for the guest: its CRn, CRm, op2, and the shift. */
 const HIDDEN_BY_MMFR3: Readonly<Record<string, bigint>> = { '2,0,3': 0n, '10,2,2': 8n, '10,2,3': 8n };
 
-function isUnreachable(id: bigint, saved: ReadonlyMap<bigint, string>): boolean {
+/** The vCPU has the guest's ID registers already. */
+function isUnreachable(id: bigint, vcpu: Pick<VcpuToRestore, 'get'>): boolean {
   if (isPmu(id)) return true;
   const register = systemRegister(id);
   if (register === null || register.op0 !== 3 || register.op1 !== 0) return false;
   const shift = HIDDEN_BY_MMFR3[[register.crn, register.crm, register.op2].join(',')];
   if (shift === undefined) return false;
-  const features = saved.get(ID_AA64MMFR3_EL1);
-  const value = features === undefined ? 0n : Buffer.from(features, 'hex').readBigUInt64LE();
-  return ((value >> shift) & 0xfn) === 0n;
+  const features = Buffer.from(vcpu.get(ID_AA64MMFR3_EL1)).readBigUInt64LE();
+  return ((features >> shift) & 0xfn) === 0n;
 }
 
 function littleEndian(value: bigint): Uint8Array {

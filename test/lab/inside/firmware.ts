@@ -39,6 +39,9 @@ const registers = async (config: GuestConfig) => {
   return typeof found === 'string' ? found : found.registers;
 };
 const again = await firmware({ firmware: first });
+/** Of no host's CPU: no kernel takes it unasked. */
+const elsewhere = { firmware: { ...first, idRegisters: { ...first.idRegisters, MIDR_EL1: '0x1' } } };
+const booted = await firmware(elsewhere);
 const suspending = await firmware({ systemSuspend: true });
 
 report({
@@ -49,5 +52,7 @@ report({
   hidden: await registers(having(ON_5_10)),
   moreProtected: await registers(having({ SMCCC_ARCH_WORKAROUND_1: '0x3' })),
   renumbered: await registers({ firmware: { ...first, mpidrs: [0x100] } }),
+  goesOnElsewhere: await firmware({ ...elsewhere, requireIdRegisters: true }),
+  bootsElsewhere: typeof booted !== 'string' && canonicalFirmware(booted) === canonicalFirmware(first),
   suspend: typeof suspending === 'string' ? suspending : suspending.systemSuspend,
 });

@@ -21,6 +21,7 @@ const defaults = {
   systemSuspend: false,
   firmware: null,
   allowMissingRegisters: false,
+  requireIdRegisters: false,
   disks: [],
   nics: [],
   vsockCid: null,

@@ -35,6 +35,7 @@ function guestReads(version: PsciVersion): number | string {
       systemSuspend: false,
       firmware: null,
       allowMissingRegisters: false,
+      requireIdRegisters: false,
     });
     read = readVersion(guest);
   });

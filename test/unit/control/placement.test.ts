@@ -105,12 +105,12 @@ describe('placement', () => {
 
   it('passes over a host without the registers that were recorded, and says what would help', () => {
     const wanted = { ...vm, registers: REGISTERS };
-    const older = host('a', { psciRegisters: { ...REGISTERS, VENDOR_HYP_BMAP_2: null } });
+    const older = host('a', { psciRegisters: { ...REGISTERS, VENDOR_HYP_BMAP: null } });
     const weaker = host('b', { psciRegisters: { ...REGISTERS, SMCCC_ARCH_WORKAROUND_1: '0x1' } });
     expect(choose([older, host('c', { psciRegisters: REGISTERS, usedMemoryMiB: 500 })], wanted)).toBe('c');
     expect(choose([older], wanted)).toBe(
       'FIRMWARE_REGISTER_MISSING: VM web-1 cannot start: of 1 host, 1 does not have its recorded firmware registers. ' +
-        'Missing or refused: VENDOR_HYP_BMAP_2 = 0x0. What is missing was as a kernel starts it; ' +
+        'Missing or refused: VENDOR_HYP_BMAP = 0x3. What is missing was as a kernel starts it; ' +
         'psci.allowMissingRegisters lets it be left out.',
     );
     expect(choose([older], { ...wanted, psciAllowMissing: true })).toBe('a');

@@ -1,8 +1,8 @@
 /** Which registers a restore needs, leaves out, and refuses. */
 import { describe, expect, it } from 'vitest';
 import { EINVAL, ENOENT } from '../../../src/kvm/errno.ts';
+import { registerName } from '../../../src/kvm/register-names.ts';
 import { PC, PHYSICAL_TIMER_CNT, PSCI_VERSION, TIMER_CNT, x } from '../../../src/kvm/registers.ts';
-import { registerName } from '../../../src/machine/snapshot/register-names.ts';
 import {
   countsOf,
   restoreVcpu,

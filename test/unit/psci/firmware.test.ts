@@ -67,6 +67,17 @@ describe('a comparison', () => {
     ]);
   });
 
+  it('says what the CPUs have come to be, where both are known', () => {
+    const had = { ...recorded, idRegisters: { ID_AA64MMFR1_EL1: '0x100', ID_AA64PFR0_EL1: '0x22' } };
+    const has = { ...recorded, idRegisters: { ID_AA64PFR0_EL1: '0x22', MIDR_EL1: '0x1' } };
+    expect(compareFirmware(had, has)).toEqual([
+      "The CPU's ID_AA64MMFR1_EL1 was 0x100 and is 0x0.",
+      "The CPU's MIDR_EL1 was 0x0 and is 0x1.",
+    ]);
+    expect(compareFirmware(had, recorded)).toEqual([]);
+    expect(canonicalFirmware(had)).not.toBe(canonicalFirmware(has));
+  });
+
   it('finds no difference between a service that is off and one that the kernel does not know', () => {
     const other = { ...recorded, registers: { ...REGISTERS, VENDOR_HYP_BMAP_2: null } };
     expect(compareFirmware(recorded, other)).toEqual([]);
@@ -76,12 +87,17 @@ describe('a comparison', () => {
 describe('a register', () => {
   it('that the kernel lacks may be left out only as a kernel starts it, and only if the VM allows it', () => {
     expect(missingRegister('VENDOR_HYP_BMAP_2', null, false)).toBeNull();
-    expect(missingRegister('VENDOR_HYP_BMAP_2', '0x0', false)).toBe('NOT_ALLOWED');
-    expect(missingRegister('VENDOR_HYP_BMAP_2', '0x0', true)).toBeNull();
     expect(missingRegister('VENDOR_HYP_BMAP_2', '0x1', true)).toBe('NOT_AT_RESET');
+    expect(missingRegister('VENDOR_HYP_BMAP', '0x3', false)).toBe('NOT_ALLOWED');
     expect(missingRegister('VENDOR_HYP_BMAP', '0x3', true)).toBeNull();
     expect(missingRegister('VENDOR_HYP_BMAP', '0x1', true)).toBe('NOT_AT_RESET');
     expect(missingRegister('SMCCC_ARCH_WORKAROUND_3', '0x2', true)).toBe('NOT_AT_RESET');
+  });
+
+  it('that offered nothing is not missed, unless it is a level', () => {
+    expect(missingRegister('VENDOR_HYP_BMAP_2', '0x0', false)).toBeNull();
+    expect(missingRegister('VENDOR_HYP_BMAP', '0x0', false)).toBeNull();
+    expect(missingRegister('SMCCC_ARCH_WORKAROUND_2', '0x0', false)).toBe('NOT_ALLOWED');
   });
 
   it('that was not there before hides what it would bring', () => {
@@ -93,11 +109,11 @@ describe('a register', () => {
 
   it('keeps a VM off a host that lacks it, protects less, or offers less', () => {
     expect(objectionsTo(REGISTERS, REGISTERS, false)).toEqual([]);
-    const lesser = { ...REGISTERS, SMCCC_ARCH_WORKAROUND_1: '0x1', STD_BMAP: '0x0', VENDOR_HYP_BMAP_2: null };
+    const lesser = { ...REGISTERS, SMCCC_ARCH_WORKAROUND_1: '0x1', STD_BMAP: '0x0', VENDOR_HYP_BMAP: null };
     expect(objectionsTo(REGISTERS, lesser, false)).toEqual([
       { register: 'SMCCC_ARCH_WORKAROUND_1', why: 'refused' },
       { register: 'STD_BMAP', why: 'refused' },
-      { register: 'VENDOR_HYP_BMAP_2', why: 'missing' },
+      { register: 'VENDOR_HYP_BMAP', why: 'missing' },
     ]);
     expect(objectionsTo(lesser, REGISTERS, false)).toEqual([]);
     // The second vendor bitmap starts empty, and is not its own limit.

@@ -1,5 +1,5 @@
 /** What a person can look up a register by. */
-import { systemRegister } from '../../kvm/registers.ts';
+import { systemRegister } from './registers.ts';
 
 /** By op0, op1, CRn, CRm, op2 (Arm Architecture Reference Manual, DDI 0487): those a host is likely to refuse. */
 const NAMES: Readonly<Record<string, string>> = {
