@@ -46,7 +46,7 @@ describe('guests of one host', () => {
 
   it('exchange bytes with their host through vsock, whoever connects', async () => {
     expect(await scenario('network.ts', 'vsock', '42')).toEqual({
-      ...{ fromGuest: true, toGuest: true, fromListener: true, toListener: true },
+      ...{ fromGuest: true, toGuest: true, fromListener: true, toListener: true, afterRestore: true },
       taken: 'VSOCK_CID_IN_USE',
       absent: 'VSOCK_NOT_SUPPORTED',
     });

@@ -5,6 +5,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NicConfig } from '../../../src/machine/types.ts';
 import { Guest, type GuestConfig, usage } from './guest.ts';
@@ -158,17 +159,33 @@ const scenarios: Readonly<Record<string, (...values: string[]) => Promise<unknow
     await guest.shows(SUM, from);
     const toListener = SUM.exec(guest.console.slice(from))?.[1] === md5(input);
 
+    // Saved and gone on with under another address: its driver is told, and connects from there.
+    const path = '/var/lib/holdfast/vsock.snapshot';
+    {
+      await using saving = await guest.machine.save(path);
+      await saving.written;
+    }
+    await guest[Symbol.asyncDispose]();
+    const restore = { path, skipAbsentDefaults: false };
+    const restored = await Guest.make({ ...config, vsockCid: cid + 1, restore });
+    restored.machine.run();
+    const again = await vsockProgram(input, 'listen', '5001');
+    await again.listening;
+    const heardAgain = restored.shell('vsock connect 2 5001 </run/block | md5sum', SUM);
+    const afterRestore = md5(await again.output) === sent && SUM.exec(await heardAgain)?.[1] === md5(input);
+    rmSync(path);
+
     const code = async (making: Promise<Guest>): Promise<unknown> =>
       await making.then(
         () => 'none',
         (error: Error & { code?: string }) => error.code ?? error.message,
       );
-    const taken = await code(Guest.make(config));
-    await guest[Symbol.asyncDispose]();
+    const taken = await code(Guest.make({ ...config, vsockCid: cid + 1 }));
+    await restored[Symbol.asyncDispose]();
     execFileSync('rmmod', ['vhost_vsock']);
     const absent = await code(Guest.make(config));
     execFileSync('modprobe', ['vhost_vsock']);
-    return { fromGuest, toGuest, fromListener, toListener, taken, absent };
+    return { fromGuest, toGuest, fromListener, toListener, afterRestore, taken, absent };
   },
 };
 
