@@ -1,5 +1,6 @@
 /** The devices of one machine: descriptors opened, interrupts and doorbells bound, descriptions made. */
-import { closeSync, constants, fstatSync, openSync } from 'node:fs';
+import { closeSync, constants, fdatasync, fstatSync, openSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { EventFd } from '../kvm/eventfd.ts';
 import type { Vm } from '../kvm/vm.ts';
 import type { Backend } from './devices/backend.ts';
@@ -130,7 +131,7 @@ function createDisk(
 function openDisk(disk: DiskConfig, resources: AsyncDisposableStack): { diskFd: number; sectors: number } {
   try {
     const diskFd = openSync(disk.path, disk.readOnly ? constants.O_RDONLY : constants.O_RDWR);
-    resources.defer(() => closeSync(diskFd));
+    resources.defer(() => leaveDisk(diskFd, disk.readOnly));
     const { size } = fstatSync(diskFd);
     if (size === 0 || size % SECTOR_BYTES !== 0) {
       throw new Error(`it has ${size} bytes, which is not a whole number of ${SECTOR_BYTES}-byte sectors`);
@@ -141,6 +142,18 @@ function openDisk(disk: DiskConfig, resources: AsyncDisposableStack): { diskFd: 
       'DISK_NOT_USABLE',
       `The disk ${disk.name} cannot be used: ${(error as Error).message}.`,
     );
+  }
+}
+
+/**
+ * What a guest wrote is on stable storage before its machine is closed. A guest that hibernates asks for no flush after
+ * the last of its image: it trusts the disk to write what it was given when the power goes, as disks do.
+ */
+async function leaveDisk(diskFd: number, readOnly: boolean): Promise<void> {
+  try {
+    if (!readOnly) await promisify(fdatasync)(diskFd);
+  } finally {
+    closeSync(diskFd);
   }
 }
 

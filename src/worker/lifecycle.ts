@@ -24,8 +24,11 @@ import { type Chance, type Effect, type EventDraft, type Input, initialState, tr
 
 /** How long to wait before a record is tried again that could not be written. */
 const JOURNAL_RETRY_MS = 1_000;
-/** A machine that takes longer to close hangs in the kernel or in this process; ending the process ends it. */
-const CLOSE_TIMEOUT_MS = 30_000;
+/**
+ * A machine that takes longer to close hangs in the kernel or in this process; ending the process ends it. Closing
+ * writes the guest's disks out, which takes its time where the guest had written much.
+ */
+const CLOSE_TIMEOUT_MS = 300_000;
 
 const MIB = 1024 * 1024;
 
