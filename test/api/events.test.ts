@@ -61,6 +61,7 @@ describe('the event log', () => {
       hibernation: 'no',
       kvm: { type: 1, data: ['0x0'] },
       reason: null,
+      pin: null,
       snapshot: null,
       observedAt: expect.any(String),
       recordedAt: expect.any(String),
