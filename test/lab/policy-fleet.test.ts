@@ -42,13 +42,13 @@ describe('a fleet of three kernels', () => {
     const rollout = unwrap(
       await client.POST('/v1/rollouts', {
         body: {
-          name: 'team-a to 1.1',
+          name: 'team-a-newer',
           selector,
           to: { version: '1.1' },
           waves: [{ count: 1 }, { percent: 100 }],
           restart: true,
           stopTimeoutSeconds: 120,
-          health: { bootTimeoutSeconds: 240, upSeconds: 60 },
+          health: { bootTimeoutSeconds: 240, upSeconds: 20 },
         },
       }),
     );
@@ -62,7 +62,12 @@ describe('a fleet of three kernels', () => {
       ROLLOUT_MS,
     );
     const { items: log } = unwrap(await client.GET('/v1/rollouts/{rolloutId}/events', { params }));
-    console.log(log.map(({ kind, vmName, detail }) => `${kind} ${vmName ?? ''}: ${detail}`).join('\n'));
+    console.log(
+      log
+        .toReversed()
+        .map(({ kind, vmName, detail }) => `${kind} ${vmName ?? ''}: ${detail}`)
+        .join('\n'),
+    );
     expect(over).toMatchObject({ status: 'rolledBack', failures: 1 });
     const { items: vms } = unwrap(await client.GET('/v1/rollouts/{rolloutId}/vms', { params }));
     expect(vms.map(({ vmId, wave, state }) => ({ vmId, wave, state }))).toEqual([
