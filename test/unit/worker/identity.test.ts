@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import {
   claim,
@@ -71,9 +72,13 @@ describe('a process', () => {
   });
 
   it('that nobody has waited for yet is dead', async () => {
-    // The shell does not wait for its child, which so stays a zombie.
-    const shell = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60']);
-    const pid = Number(await new Promise((resolve) => shell.stdout.once('data', resolve)));
+    // What has taken the shell's place does not wait for its child, which ends then and so stays a zombie.
+    const shell = spawn('sh', ['-c', 'cat <&3 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
+    });
+    const pid = Number(await new Promise((resolve) => shell.stdout?.once('data', resolve)));
+    await until('the shell has gone', () => readFileSync(`/proc/${shell.pid}/comm`, 'utf8') === 'sleep\n');
+    (shell.stdio[3] as Writable).end();
     await until('it is a zombie', () => readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z '));
     expect(processStartTime(pid)).toBeNull();
     shell.kill('SIGKILL');
