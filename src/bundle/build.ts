@@ -7,7 +7,7 @@
  */
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { type Plugin, rolldown } from 'rolldown';
+import { type InputOptions, type Plugin, rolldown } from 'rolldown';
 import { bundleDirectory, ROOT, SOURCES } from './find.ts';
 
 const PROGRAMS = { agent: 'src/agent/main.ts', worker: 'src/worker/command.ts' } as const;
@@ -24,6 +24,14 @@ const threadFiles: Plugin = {
       "new URL('./$1.js', import.meta.url)",
     ),
 };
+
+/** How anything is bundled for a host. Packages stay where they are: koffi is native, and pino finds its own files. */
+export const bundleOptions = {
+  external: /^(node:|[^./])/,
+  platform: 'node',
+  plugins: [threadFiles],
+  logLevel: 'warn',
+} as const satisfies InputOptions;
 
 /** @returns the directory of the bundles. */
 export async function buildBundles(): Promise<string> {
@@ -56,21 +64,14 @@ function prune(parent: string): void {
 }
 
 /** Name and source of every thread's entry. */
-function threads(): [string, string][] {
+export function threads(): [string, string][] {
   return readdirSync(join(ROOT, 'src/machine'), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('-thread.ts'))
     .map((path) => [basename(path, '.ts'), join('src/machine', path)]);
 }
 
 async function bundle(name: string, source: string, directory: string): Promise<void> {
-  const build = await rolldown({
-    input: { [name]: source },
-    // Packages stay where they are: koffi is native, and pino finds its own files.
-    external: /^(node:|[^./])/,
-    platform: 'node',
-    plugins: [threadFiles],
-    logLevel: 'warn',
-  });
+  const build = await rolldown({ ...bundleOptions, input: { [name]: source } });
   const { output } = await build.write({
     dir: directory,
     format: 'esm',

@@ -4,6 +4,7 @@
  */
 import { expect, it } from 'vitest';
 import { FLEET_KERNELS, fleet } from '../support/fleet.ts';
+import { runInside } from '../support/inside.ts';
 import { RACES } from './inside/programs.ts';
 
 /** KVM_SYSTEM_EVENT_SHUTDOWN. */
@@ -24,12 +25,7 @@ const life = {
 it.each(FLEET_KERNELS)('run under KVM of Linux %s', async (kernel) => {
   const { lab } = (await fleet()).emulated(kernel);
   const versions = VERSIONS[kernel] ?? [];
-  const { code, stdout, stderr } = await lab.exec(
-    ['node', 'test/lab/inside/bare-metal.ts', '0.1', ...versions],
-    { timeoutMs: 400_000 },
-  );
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(JSON.parse(stdout)).toEqual({
+  expect(await runInside(lab, 'bare-metal', '0.1', ...versions)).toEqual({
     'oldPsci at 0.1': {
       event: null,
       told: [SUCCESS, 0x21, 0x43, INVALID, NOT_SUPPORTED, NOT_SUPPORTED, NOT_SUPPORTED, SUCCESS],

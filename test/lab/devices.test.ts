@@ -1,13 +1,14 @@
 /** The devices of a machine on real KVM, by Linux's own drivers. */
 import { describe, expect, it } from 'vitest';
-import { demoHost, runScenario } from '../support/demo-host.ts';
+import { demoHost } from '../support/demo-host.ts';
+import { runInside } from '../support/inside.ts';
 
 const KERNEL = '7.3';
 const digest = expect.stringMatching(/^[0-9a-f]{64}$/);
 
 describe('the devices, to Linux', () => {
   it('sixteen disks are read, written, discarded, refused and kept over a restart', async () => {
-    const found = await runScenario<{
+    const found = await runInside<{
       discard: { full: number; freed: number };
       milliseconds: number;
     }>(await demoHost(KERNEL), 'devices', 'disks', '100');
@@ -32,7 +33,7 @@ describe('the devices, to Linux', () => {
   });
 
   it('the clock is right and has an alarm, random numbers differ, and a pin tells of a key', async () => {
-    const found = await runScenario<{
+    const found = await runInside<{
       time: { guest: number; before: number; after: number };
       random: string[];
     }>(await demoHost(KERNEL), 'devices', 'others');

@@ -4,6 +4,7 @@ import { firmwareFor } from '../../src/psci/firmware.ts';
 import type { PsciVersion } from '../../src/psci/versions.ts';
 import type { Operator } from '../../src/standalone/operator.ts';
 import { fleet, guestReady, testVm } from '../support/fleet.ts';
+import { runInside } from '../support/inside.ts';
 
 /** Of the emulated CPU. */
 const LEVELS = {
@@ -111,12 +112,7 @@ it.each([
   'a machine on $kernel has what was recorded, or says what is in the way',
   async ({ kernel, ...expected }) => {
     const { lab } = (await fleet()).emulated(kernel);
-    const { code, stdout, stderr } = await lab.exec(
-      ['node', 'test/lab/inside/firmware.ts', JSON.stringify({ ON_7_3, ON_5_10 })],
-      { timeoutMs: 240_000 },
-    );
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(JSON.parse(stdout)).toEqual({
+    expect(await runInside(lab, 'firmware', JSON.stringify({ ON_7_3, ON_5_10 }))).toEqual({
       same: true,
       ...expected,
       moreProtected: 'FIRMWARE_VALUE_REFUSED',

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LabHost } from '../../src/lab/host.ts';
 import { FLEET_KERNELS, fleet } from '../support/fleet.ts';
+import { runInside } from '../support/inside.ts';
 
 const V0_2 = 0x2;
 const V1_0 = 0x1_0000;
@@ -62,11 +63,7 @@ describe.each(kernels)('on Linux $kernel', (expected) => {
     host = isInFleet
       ? (await fleet()).emulated(expected.kernel).lab
       : await LabHost.start({ kernel: expected.kernel, name: 'kvm-test' });
-    const { code, stdout, stderr } = await host.exec(['node', 'test/lab/inside/kvm.ts'], {
-      timeoutMs: 240_000,
-    });
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    found = JSON.parse(stdout) as Findings;
+    found = await runInside<Findings>(host, 'kvm');
   });
   afterAll(async () => {
     if (!isInFleet) await host.crash();

@@ -1,13 +1,24 @@
 /** Machines on real KVM: Linux and guests of a few instructions, made, run, paused, ended and closed. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { LabHost } from '../../src/lab/host.ts';
-import { demoHost, runScenario } from '../support/demo-host.ts';
+import { demoHost } from '../support/demo-host.ts';
+import { insideCommand, runInside } from '../support/inside.ts';
 
 interface Times {
   /** Milliseconds from before the machine was made. */
   readonly made: number;
   readonly firstByte: number;
   readonly ready: number;
+}
+
+interface Saved {
+  readonly saved: number;
+  readonly later: number;
+  readonly still: number;
+  readonly before: object;
+  readonly after: object;
+  readonly codes: object;
+  readonly times: object;
 }
 
 const POWEROFF = { type: 1, data: ['0x0'] };
@@ -33,7 +44,7 @@ describe.each(kernels)('on Linux $kernel', ({ kernel, newest, warmReset, refuses
     host = await demoHost(kernel);
   });
 
-  const scenario = <T>(...argv: string[]): Promise<T> => runScenario<T>(host, 'machine', ...argv);
+  const scenario = <T>(...argv: string[]): Promise<T> => runInside<T>(host, 'machine', ...argv);
 
   it('Linux starts four CPUs under its pin, loses nothing in 500 pauses, and its clock stands still in one', async () => {
     const found = await scenario<{
@@ -92,10 +103,7 @@ describe.each(kernels)('on Linux $kernel', ({ kernel, newest, warmReset, refuses
   });
 
   it('is saved while it runs and goes on from there, but not from a damaged file', async () => {
-    const program = ['node', 'test/lab/inside/snapshot.ts'];
-    const { code, stdout, stderr } = await host.exec(program, { timeoutMs: 240_000 });
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    const found = JSON.parse(stdout);
+    const found = await runInside<Saved>(host, 'snapshot');
     console.log(`${kernel}, a guest of 8 MiB, milliseconds:`, found.times);
     expect(found.saved).toBeGreaterThan(0);
     expect(found.later).toBeGreaterThan(found.saved);
@@ -147,10 +155,10 @@ describe.each(kernels)('on Linux $kernel', ({ kernel, newest, warmReset, refuses
     });
 
     it('the process ends at once while guests run', async () => {
-      const exit = await host.exec(['node', 'test/lab/inside/machine.ts', 'exit'], { timeoutMs: 240_000 });
-      expect(exit).toMatchObject({ code: 3, signal: null });
-      const thrown = await host.exec(['node', 'test/lab/inside/machine.ts', 'throw'], { timeoutMs: 240_000 });
-      expect(thrown).toMatchObject({
+      const end = async (how: string) =>
+        await host.exec(await insideCommand(host, 'machine', how), { timeoutMs: 240_000 });
+      expect(await end('exit')).toMatchObject({ code: 3, signal: null });
+      expect(await end('throw')).toMatchObject({
         code: 1,
         signal: null,
         stderr: expect.stringContaining('thrown on purpose'),

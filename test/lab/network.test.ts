@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildDemoImage } from '../../src/lab/demo-image.ts';
 import { LabHost } from '../../src/lab/host.ts';
 import { buildVsockImage } from '../../src/lab/vsock-image.ts';
+import { runInside } from '../support/inside.ts';
 
 describe('guests of one host', () => {
   let host: LabHost;
@@ -19,20 +20,13 @@ describe('guests of one host', () => {
     await host.crash();
   });
 
-  async function scenario<T>(program: string, ...argv: string[]): Promise<T> {
-    const command = ['node', `test/lab/inside/${program}`, ...argv];
-    const { code, signal, stdout, stderr } = await host.exec(command, { timeoutMs: 600_000 });
-    expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: '' });
-    return JSON.parse(stdout) as T;
-  }
-
   it.each([
     { how: 'auto', through: 'vhost-net', mebibytes: '100' },
     { how: 'off', through: 'the I/O thread', mebibytes: '8' },
   ])(
     'reach one another through $through, over pauses and resets of their devices',
     async ({ how, through, mebibytes }) => {
-      const found = await scenario<{ seconds: number }>('network.ts', 'pair', how, mebibytes);
+      const found = await runInside<{ seconds: number }>(host, 'network', 'pair', how, mebibytes);
       console.log(`${mebibytes} MiB from guest to guest through ${through}:`, found.seconds.toFixed(1), 's');
       expect(found).toMatchObject({ ping: '2', equal: true, equalAfterPauses: true, pingAfterReset: '2' });
     },
@@ -40,12 +34,12 @@ describe('guests of one host', () => {
 
   it('find their network again after their machine was made anew, and have no thread for it', async () => {
     // The kernel's vhost thread is one of the process; the machine's own are the vCPU's and none besides.
-    const found = await scenario<{ answered: unknown[]; threads: number[] }>('network.ts', 'remake');
+    const found = await runInside<{ answered: unknown[]; threads: number[] }>(host, 'network', 'remake');
     expect(found.answered).toEqual(['2', '2']);
   });
 
   it('exchange bytes with their host through vsock, whoever connects', async () => {
-    expect(await scenario('network.ts', 'vsock', '42')).toEqual({
+    expect(await runInside(host, 'network', 'vsock', '42')).toEqual({
       ...{ fromGuest: true, toGuest: true, fromListener: true, toListener: true, afterRestore: true },
       taken: 'VSOCK_CID_IN_USE',
       absent: 'VSOCK_NOT_SUPPORTED',
@@ -59,7 +53,7 @@ describe('guests of one host', () => {
     'break their own device when they write nonsense to the $how, and it works after a reset',
     async ({ how, faults }) => {
       // The faults are those that were told of with NEEDS_RESET.
-      expect(await scenario('nonsense.ts', how, '1', '3')).toEqual({ rounds: 3, faults });
+      expect(await runInside(host, 'nonsense', how, '1', '3')).toEqual({ rounds: 3, faults });
     },
   );
 });

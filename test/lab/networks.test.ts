@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { unwrap } from '../../src/client/client.ts';
 import { type Operator, until, type Vm } from '../../src/standalone/operator.ts';
 import { fleet, testVm } from '../support/fleet.ts';
+import { runInside } from '../support/inside.ts';
 
 /** What nobody needs any more is gone within a few seconds; an emulated host may take its time. */
 async function gone(look: () => Promise<string>, what: string): Promise<void> {
@@ -15,10 +16,7 @@ async function gone(look: () => Promise<string>, what: string): Promise<void> {
 describe("a host's networks", () => {
   it('carry what a guest may send, and nothing else; they are mended, and gone when nobody needs them', async () => {
     const { lab } = (await fleet()).emulated('5.10');
-    const program = ['node', 'test/lab/inside/networks.ts'];
-    const { code, stdout, stderr } = await lab.exec(program, { timeoutMs: 400_000 });
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    const found = JSON.parse(stdout);
+    const found = await runInside<Record<string, unknown>>(lab, 'networks');
 
     // Two bridges, three taps, and what others made.
     const ours = expect.stringMatching(/^hf[a-z2-7]{4}[bt][a-z2-7]{8}$/);

@@ -1,14 +1,18 @@
 /** A worker on real KVM, without an agent: started by its run directory, spoken to through its socket. */
 import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findBundle, ROOT } from '../../src/bundle/find.ts';
 import { buildDemoImage, type DemoImage } from '../../src/lab/demo-image.ts';
 import { LabHost } from '../../src/lab/host.ts';
+import { productPath } from '../../src/lab/root.ts';
 import type { RunSpec } from '../../src/wire/agent.ts';
 import type { EventRecord } from '../../src/wire/event.ts';
 import { type JournalEntry, scan } from '../../src/worker/journal.ts';
 import type { RunFile } from '../../src/worker/protocol.ts';
 import { runSpec, until } from '../peer/runs.ts';
+import { runInside } from '../support/inside.ts';
 
 const KERNEL = '/tmp/demo/kernel';
 const INITRAMFS = '/tmp/demo/initramfs';
@@ -61,7 +65,9 @@ class LabRun {
   }
 
   static async spawn(dir: string): Promise<number> {
-    return await host.service(['node', 'src/cli.ts', 'worker', '--run-dir', dir], `${dir}/worker.log`);
+    // As an agent starts it: by its bundle, which every lab host has.
+    const program = join(productPath, relative(ROOT, findBundle('worker') ?? ''));
+    return await host.service(['node', program, '--run-dir', dir], `${dir}/worker.log`);
   }
 
   async journal(): Promise<readonly JournalEntry[]> {
@@ -99,10 +105,7 @@ class LabRun {
   }
 
   async call(method: 'input' | 'request', argument: string): Promise<unknown> {
-    const program = ['node', 'test/lab/inside/worker-call.ts', this.dir, method, argument];
-    const { code, stdout, stderr } = await host.exec(program, { timeoutMs: LIMIT_MS });
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    return JSON.parse(stdout);
+    return await runInside(host, 'worker-call', this.dir, method, argument);
   }
 
   /** @returns the intent's id. */

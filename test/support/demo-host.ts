@@ -1,9 +1,8 @@
 /**
- * The fleet's hosts (fleet.ts) with the demo image in /tmp/demo, for the scenarios of test/lab/inside. An agent runs
+ * The fleet's hosts (fleet.ts) with the demo image in /tmp/demo, for the programs of test/lab/inside. An agent runs
  * there too, and has nothing to do meanwhile.
  */
 import { readFile } from 'node:fs/promises';
-import { expect } from 'vitest';
 import { buildDemoImage } from '../../src/lab/demo-image.ts';
 import type { LabHost } from '../../src/lab/host.ts';
 import type { KernelLabel } from '../../src/lab/kernels.ts';
@@ -23,12 +22,4 @@ async function prepare(kernel: KernelLabel): Promise<LabHost> {
   await lab.putFile('/tmp/demo/kernel', await readFile(image.kernelPath));
   await lab.putFile('/tmp/demo/initramfs', await readFile(image.initramfsPath));
   return lab;
-}
-
-/** Runs a scenario of a script in test/lab/inside; gives what it reports. */
-export async function runScenario<T>(host: LabHost, script: string, ...argv: string[]): Promise<T> {
-  const program = ['node', `test/lab/inside/${script}.ts`, ...argv];
-  const { code, signal, stdout, stderr } = await host.exec(program, { timeoutMs: 600_000 });
-  expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: '' });
-  return JSON.parse(stdout) as T;
 }
