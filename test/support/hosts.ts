@@ -8,7 +8,7 @@ import type { FirmwareRegisters } from '../../src/psci/firmware.ts';
 
 export async function addHost(
   control: Control,
-  fields: Partial<Omit<Host, 'labels' | 'psciRegisters'>> & {
+  fields: Partial<Omit<Host, 'labels' | 'psciRegisters' | 'counters'>> & {
     labels?: Record<string, string>;
     psciRegisters?: FirmwareRegisters;
   } = {},
