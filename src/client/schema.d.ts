@@ -378,6 +378,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/fleet/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the VMs whose pins are due to change, or could easily be lost
+         * @description Needs the role viewer.
+         */
+        get: operations["listDriftedVms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/fleet/summary": {
         parameters: {
             query?: never;
@@ -1578,6 +1598,22 @@ export interface components {
                 returnedAt: string | null;
             }[];
         };
+        DriftedVm: {
+            /** Format: uuid */
+            vmId: string;
+            name: string;
+            hostId: string | null;
+            psciVersion: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3") | null;
+            next: {
+                /** @enum {unknown} */
+                version: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                source: string;
+            } | null;
+            /** @description Of `next`. */
+            why: string;
+            /** @description Hosts that accept `psciVersion`, of those that are not lost. */
+            acceptingHosts: number;
+        };
         /** @description A fact about a VM. It never changes. */
         Event: {
             /** Format: uuid */
@@ -1713,6 +1749,14 @@ export interface components {
                 };
                 /** @description Whose pin is another than their policy would give at a cold boot on their present host. */
                 drifted: number;
+                /** @description By pin and kernel, both oldest first. A pair that no VM has and no host could give is left out. */
+                matrix: {
+                    psciVersion: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3") | null;
+                    kernel: string | null;
+                    vms: number;
+                    /** @description Hosts with this kernel that accept the version, of those that are not lost. */
+                    acceptingHosts: number;
+                }[];
             };
             hosts: {
                 total: number;
@@ -4527,6 +4571,75 @@ export interface operations {
             };
             /** @description `FINGERPRINT_NOT_FOUND`: No such fingerprint */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDriftedVms: {
+        parameters: {
+            query: {
+                /** @description At most so many items. */
+                limit?: number;
+                /** @description `nextPageToken` of the page before. */
+                pageToken?: string;
+                /** @description `due`: the VM's pin is another than its policy would give at a cold boot on its present host. `latest`: it takes the newest version of its host at each cold boot. `thinlyAccepted`: fewer than two hosts accept its pin. */
+                kind: "due" | "latest" | "thinlyAccepted";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DriftedVm"][];
+                        nextPageToken: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_PAGE_TOKEN`: The page token is not valid
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,7 +1,7 @@
 /** Counts over the whole fleet, for dashboards. */
 import type pg from 'pg';
 import type { Control } from './control.ts';
-import { countPins } from './fleet-drift.ts';
+import { countPins, type DriftedVm, type DriftKind, driftedVms, type PinCell } from './fleet-drift.ts';
 import { readFleetHosts, readFleetPolicies, readFleetVms } from './fleet-pins.ts';
 import { readSnapshot } from './transact.ts';
 import { PHASE_SQL, VMS_SQL } from './vm-query.ts';
@@ -14,6 +14,8 @@ export interface FleetSummary {
     byPsciVersion: Record<string, number>;
     /** Whose pin is another than their policy would give at a cold boot on their present host. */
     drifted: number;
+    /** By pin and kernel of the host. */
+    matrix: readonly PinCell[];
   };
   hosts: {
     total: number;
@@ -51,7 +53,7 @@ export async function summariseFleet(control: Control): Promise<FleetSummary> {
        GROUP BY 1 ORDER BY 1`,
     );
     const { total, active, cordoned, simulated, fingerprintChanged } = await countHosts(client);
-    const { byVersion, drifted, latest, thinlyAccepted } = countPins(
+    const { byVersion, matrix, drifted, latest, thinlyAccepted } = countPins(
       await readFleetVms(client),
       await readFleetHosts(client),
       await readFleetPolicies(client),
@@ -62,6 +64,7 @@ export async function summariseFleet(control: Control): Promise<FleetSummary> {
         byPhase,
         byPsciVersion: byVersion,
         drifted,
+        matrix,
       },
       hosts: {
         total,
@@ -74,6 +77,24 @@ export async function summariseFleet(control: Control): Promise<FleetSummary> {
       drift: { latest, thinlyAccepted, fingerprintChanged },
     };
   });
+}
+
+/** The VMs that one of the counts of `drift`, or `vms.drifted`, is about: at most `limit` after `afterId`, by id. */
+export async function listDriftedVms(
+  control: Control,
+  kind: DriftKind,
+  { afterId, limit }: { afterId: string | null; limit: number },
+): Promise<DriftedVm[]> {
+  const drifted = await readSnapshot(control, async (client) =>
+    driftedVms(
+      kind,
+      await readFleetVms(client),
+      await readFleetHosts(client),
+      await readFleetPolicies(client),
+    ),
+  );
+  const from = afterId === null ? 0 : drifted.findIndex(({ id }) => id > afterId);
+  return from === -1 ? [] : drifted.slice(from, from + limit);
 }
 
 async function counts(client: pg.PoolClient, text: string): Promise<Record<string, number>> {

@@ -12,7 +12,20 @@ describe('the fleet summary', () => {
     await addHost(own.control, { kernel: '7.3.4', simulated: true, leaseExpiresAt: new Date(0) });
     const { body } = await own.request('GET', '/v1/fleet/summary');
     expect(body).toEqual({
-      vms: { total: 0, byPhase: {}, byPsciVersion: {}, drifted: 0 },
+      vms: {
+        total: 0,
+        byPhase: {},
+        byPsciVersion: {},
+        drifted: 0,
+        matrix: [
+          { psciVersion: '0.2', kernel: '7.3.4', vms: 0, acceptingHosts: 1 },
+          { psciVersion: '1.0', kernel: '6.1.0', vms: 0, acceptingHosts: 1 },
+          { psciVersion: '1.0', kernel: '7.3.4', vms: 0, acceptingHosts: 1 },
+          { psciVersion: '1.1', kernel: '6.1.0', vms: 0, acceptingHosts: 1 },
+          { psciVersion: '1.1', kernel: '7.3.4', vms: 0, acceptingHosts: 2 },
+          { psciVersion: '1.3', kernel: '7.3.4', vms: 0, acceptingHosts: 1 },
+        ],
+      },
       hosts: {
         total: 3,
         byKernel: { '6.1.0': 1, '7.3.4': 2 },
@@ -147,5 +160,23 @@ describe('the fleet summary', () => {
       drifted: 1,
     });
     expect(body.drift).toEqual({ latest: 2, thinlyAccepted: 2, fingerprintChanged: 1 });
+    expect(body.vms.matrix).toContainEqual({
+      psciVersion: '1.1',
+      kernel: host.kernel,
+      vms: 1,
+      acceptingHosts: 2,
+    });
+    expect(body.vms.matrix).toContainEqual({ psciVersion: null, kernel: null, vms: 1, acceptingHosts: 0 });
+
+    const drift = async (kind: string, more = '') =>
+      (await own.request('GET', `/v1/fleet/drift?kind=${kind}${more}`)).body;
+    expect((await drift('due')).items).toMatchObject([
+      { name: 'vm-0', hostId: host.id, psciVersion: '1.1', next: { version: '1.3' }, acceptingHosts: 2 },
+    ]);
+    expect((await drift('latest')).items.map(({ name }: { name: string }) => name)).toEqual(['vm-0', 'vm-1']);
+    const first = await drift('thinlyAccepted', '&limit=1');
+    expect(first.items).toMatchObject([{ name: 'vm-2', psciVersion: '1.3', acceptingHosts: 1 }]);
+    const rest = await drift('thinlyAccepted', `&limit=1&pageToken=${first.nextPageToken}`);
+    expect(rest).toMatchObject({ items: [{ name: 'vm-3', acceptingHosts: 0 }], nextPageToken: null });
   });
 });

@@ -1,7 +1,10 @@
-/** Counts over the fleet. */
-import { summariseFleet } from '../../control/fleet.ts';
-import { ref } from '../schemas/common.ts';
-import { FleetSummary } from '../schemas/fleet.ts';
+/** Counts over the fleet, and the VMs that some of them are about. */
+import { Type } from 'typebox';
+import { listDriftedVms, summariseFleet } from '../../control/fleet.ts';
+import type { DriftedVm as DriftedVmRecord } from '../../control/fleet-drift.ts';
+import { pageById } from '../../control/page.ts';
+import { closed, Page, PageQuery, ref } from '../schemas/common.ts';
+import { DriftedVm, DriftKind, FleetSummary } from '../schemas/fleet.ts';
 import type { Routes } from '../types.ts';
 
 export const fleetRoutes: Routes = async (app) => {
@@ -17,6 +20,33 @@ export const fleetRoutes: Routes = async (app) => {
         response: { 200: ref(FleetSummary) },
       },
     },
-    () => summariseFleet(app.control),
+    async () => {
+      const summary = await summariseFleet(app.control);
+      return { ...summary, vms: { ...summary.vms, matrix: [...summary.vms.matrix] } };
+    },
+  );
+
+  app.get(
+    '/v1/fleet/drift',
+    {
+      config: { role: 'viewer', refusals: ['INVALID_PAGE_TOKEN'] },
+      schema: {
+        operationId: 'listDriftedVms',
+        tags: ['fleet'],
+        summary: 'List the VMs whose pins are due to change, or could easily be lost',
+        querystring: Type.Object({ ...PageQuery, kind: DriftKind }, closed),
+        response: { 200: Page(ref(DriftedVm)) },
+      },
+    },
+    async (request) => {
+      const { kind } = request.query;
+      const page = await pageById(request.query, (part) => listDriftedVms(app.control, kind, part));
+      return { ...page, items: page.items.map(presentDriftedVm) };
+    },
   );
 };
+
+function presentDriftedVm(vm: DriftedVmRecord): DriftedVm {
+  const { id, name, hostId, psciVersion, next, why, acceptingHosts } = vm;
+  return { vmId: id, name, hostId, psciVersion, next, why, acceptingHosts };
+}

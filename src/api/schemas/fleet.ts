@@ -1,8 +1,67 @@
-import { Type } from 'typebox';
-import { closed, named } from './common.ts';
+import { type Static, Type } from 'typebox';
+import { DRIFT_KINDS } from '../../control/fleet-drift.ts';
+import { PsciVersionSchema } from '../../wire/event.ts';
+import { closed, Nullable, named, Uuid } from './common.ts';
 
 const Counts = Type.Record(Type.String(), Type.Integer({ minimum: 0 }));
 const Count = Type.Integer({ minimum: 0 });
+
+const PinCell = Type.Object(
+  {
+    psciVersion: Nullable(
+      Type.Enum(PsciVersionSchema.enum, {
+        description: 'Of the current or next boot; null where only a host decides.',
+      }),
+    ),
+    kernel: Nullable(Type.String({ description: "`uname -r` of the VMs' host; null: on no host yet." })),
+    vms: Count,
+    acceptingHosts: Type.Integer({
+      minimum: 0,
+      description: 'Hosts with this kernel that accept the version, of those that are not lost.',
+    }),
+  },
+  closed,
+);
+
+export const DriftKind = Type.Enum(DRIFT_KINDS, {
+  description:
+    "`due`: the VM's pin is another than its policy would give at a cold boot on its present host. `latest`: it takes " +
+    'the newest version of its host at each cold boot. `thinlyAccepted`: fewer than two hosts accept its pin.',
+});
+
+export const DriftedVm = named(
+  'DriftedVm',
+  Type.Object(
+    {
+      vmId: Uuid,
+      name: Type.String(),
+      hostId: Nullable(Uuid),
+      psciVersion: Nullable(
+        Type.Enum(PsciVersionSchema.enum, {
+          description: 'Of the current or next boot; null where only a host decides.',
+        }),
+      ),
+      next: Nullable(
+        Type.Object(
+          { version: PsciVersionSchema, source: Type.String() },
+          {
+            ...closed,
+            description:
+              'What a cold boot on its present host would give. Null where only a host decides, or none may be used.',
+          },
+        ),
+      ),
+      why: Type.String({ description: 'Of `next`.' }),
+      acceptingHosts: Type.Integer({
+        minimum: 0,
+        description: 'Hosts that accept `psciVersion`, of those that are not lost.',
+      }),
+    },
+    closed,
+  ),
+);
+
+export type DriftedVm = Static<typeof DriftedVm>;
 
 export const FleetSummary = named(
   'FleetSummary',
@@ -19,6 +78,10 @@ export const FleetSummary = named(
             minimum: 0,
             description:
               'Whose pin is another than their policy would give at a cold boot on their present host.',
+          }),
+          matrix: Type.Array(PinCell, {
+            description:
+              'By pin and kernel, both oldest first. A pair that no VM has and no host could give is left out.',
           }),
         },
         closed,

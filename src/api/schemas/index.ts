@@ -6,7 +6,7 @@ import { Drain } from './drain.ts';
 import { CreatedEnrolmentToken } from './enrolment.ts';
 import { Event } from './event.ts';
 import { Fingerprint, FingerprintDifference, FingerprintSummary, HostFingerprint } from './fingerprint.ts';
-import { FleetSummary } from './fleet.ts';
+import { DriftedVm, FleetSummary } from './fleet.ts';
 import { Host } from './host.ts';
 import { Image } from './image.ts';
 import { Maintenance } from './maintenance.ts';
@@ -27,6 +27,7 @@ export const namedSchemas: Named[] = [
   CreatedEnrolmentToken,
   CreatedToken,
   Drain,
+  DriftedVm,
   Event,
   Fingerprint,
   FingerprintDifference,
