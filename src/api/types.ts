@@ -25,7 +25,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Control } from '../control/control.ts';
 import type { RefusalCode } from '../control/refusals.ts';
-import type { Role, TokenPrincipal } from '../control/tokens.ts';
+import type { Principal, Role } from '../control/tokens.ts';
 
 export type Routes = FastifyPluginAsyncTypebox;
 
@@ -52,7 +52,7 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     /** The caller's token. Throws on a route that is `public` or for agents. */
-    principal: TokenPrincipal;
+    principal: Principal;
     /** The calling host. Throws on every other route. */
     agent: AgentPrincipal;
   }

@@ -1522,6 +1522,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/whoami": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell who asks, and what they may do
+         * @description Needs the role viewer.
+         */
+        get: operations["getWhoami"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1570,6 +1590,10 @@ export interface components {
              * @enum {unknown}
              */
             role: "viewer" | "operator" | "admin";
+            /** @description Labels that a VM must have for the token to reach it, with its events, operations, snapshots and console; without any it reaches everything. */
+            scope: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             createdAt: string;
             expiresAt: string | null;
@@ -2656,6 +2680,10 @@ export interface components {
              * @enum {unknown}
              */
             role: "viewer" | "operator" | "admin";
+            /** @description Labels that a VM must have for the token to reach it, with its events, operations, snapshots and console; without any it reaches everything. */
+            scope: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             createdAt: string;
             expiresAt: string | null;
@@ -2902,6 +2930,26 @@ export interface components {
                 detail: string;
                 overridable: boolean;
             } | null;
+        };
+        Whoami: {
+            /**
+             * @description A token of this API, or one of the OpenID Connect issuer that it trusts.
+             * @enum {unknown}
+             */
+            kind: "token" | "oidc";
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * @description Each may do what the ones before it may.
+             * @enum {unknown}
+             */
+            role: "viewer" | "operator" | "admin";
+            /** @description Labels that a VM must have for the token to reach it, with its events, operations, snapshots and console; without any it reaches everything. */
+            scope: {
+                [key: string]: string;
+            };
+            expiresAt: string | null;
         };
     };
     responses: never;
@@ -10962,6 +11010,53 @@ export interface operations {
             };
             /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWhoami: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whoami"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

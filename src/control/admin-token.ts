@@ -15,7 +15,11 @@ export async function ensureAdminToken(control: Control, file: string): Promise<
     try {
       if (await isUsable(control, file)) return;
       const admins = await control.db.token.count({
-        where: { role: 'admin', OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }] },
+        where: {
+          role: 'admin',
+          scope: { equals: {} },
+          OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }],
+        },
       });
       if (admins > 0) {
         control.log.info({ file }, 'no admin token was written: the database has one already');

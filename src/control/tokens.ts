@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import type { Control } from './control.ts';
+import type { Labels } from './labels.ts';
 import type { Token } from './prisma/client.ts';
 import { Refusal } from './refusals.ts';
 import { transact } from './transact.ts';
@@ -10,11 +11,17 @@ import { transact } from './transact.ts';
 export const ROLES = ['viewer', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** The token behind a request. */
-export interface TokenPrincipal {
+/** Who is behind a client's request, and how far it reaches. */
+export interface Principal {
+  /** A token of this API, or one of the issuer that it trusts (oidc.ts). */
+  kind: 'token' | 'oidc';
+  /** Of the token; of an issuer's subject, made of both, so that it is the same with each of its tokens. */
   id: string;
   name: string;
   role: Role;
+  /** Labels that a VM must have to be reached, with what belongs to it; {} reaches everything. */
+  scope: Labels;
+  expiresAt: Date | null;
 }
 
 /** How a caller is written into operations and the audit: the name may be given again, the id is not. */
@@ -41,6 +48,7 @@ export function hasRole(role: Role, needed: Role): boolean {
 export interface NewToken {
   name: string;
   role: Role;
+  scope?: Labels;
   expiresAt: Date | null;
 }
 
@@ -76,16 +84,16 @@ export async function listTokens(
   });
 }
 
-/** Revokes the token at once. The last admin token that does not expire stays, or nobody could make another. */
+/** Revokes the token at once. The last admin token without an end or a scope stays, or nobody could make another. */
 export async function deleteToken(control: Control, tokenId: string): Promise<void> {
   await transact(control, async (tx) => {
     // All lasting admin tokens, in one order, so that two deletions cannot each leave the other's.
     const admins = await tx.$queryRaw<{ id: string }[]>`
-      SELECT id FROM tokens WHERE role = 'admin' AND expires_at IS NULL ORDER BY id FOR UPDATE`;
+      SELECT id FROM tokens WHERE role = 'admin' AND expires_at IS NULL AND scope = '{}' ORDER BY id FOR UPDATE`;
     if (admins.length === 1 && admins[0]?.id === tokenId) {
       throw new Refusal(
         'LAST_ADMIN_TOKEN',
-        'Create another admin token that does not expire, then delete this one.',
+        'Create another admin token that has no scope and does not expire, then delete this one.',
       );
     }
     const { count } = await tx.token.deleteMany({ where: { id: tokenId } });
@@ -93,25 +101,30 @@ export async function deleteToken(control: Control, tokenId: string): Promise<vo
   });
 }
 
-interface FoundToken extends TokenPrincipal {
+interface FoundToken extends Omit<Principal, 'kind'> {
   lastUsedAt: Date | null;
 }
+
+/** As `newSecret('hft')` makes them: what has another shape is nobody's, and is not worth a query. */
+const TOKEN_SECRET = /^hft_[A-Za-z0-9_-]{43}$/;
 
 /**
  * The principal of a secret, or null when it is unknown, expired or revoked. Asked at every request, hence one
  * prepared statement and no Prisma; a revocation is effective at once.
  */
-export async function authenticate(control: Control, secret: string): Promise<TokenPrincipal | null> {
+export async function authenticate(control: Control, secret: string): Promise<Principal | null> {
+  if (!TOKEN_SECRET.test(secret)) return null;
   const { rows } = await control.pool.query<FoundToken>({
     name: 'authenticate-token',
-    text: `SELECT id, name, role, last_used_at AS "lastUsedAt" FROM tokens
+    text: `SELECT id, name, role, scope, expires_at AS "expiresAt", last_used_at AS "lastUsedAt" FROM tokens
            WHERE hash = $1 AND (expires_at IS NULL OR expires_at > now())`,
     values: [hashSecret(secret)],
   });
   const found = rows[0];
   if (found === undefined) return null;
-  if (Date.now() - (found.lastUsedAt?.getTime() ?? 0) > LAST_USED_RESOLUTION_MS) {
+  const { lastUsedAt, ...principal } = found;
+  if (Date.now() - (lastUsedAt?.getTime() ?? 0) > LAST_USED_RESOLUTION_MS) {
     await control.pool.query('UPDATE tokens SET last_used_at = now() WHERE id = $1', [found.id]);
   }
-  return { id: found.id, name: found.name, role: found.role };
+  return { kind: 'token', ...principal };
 }

@@ -15,7 +15,7 @@ describe('tokens', () => {
     const created = await api.request('POST', '/v1/tokens', { body: { name: 'ci', role: 'operator' } });
     expect(created).toMatchObject({
       status: 201,
-      body: { name: 'ci', role: 'operator', expiresAt: null, lastUsedAt: null },
+      body: { name: 'ci', role: 'operator', scope: {}, expiresAt: null, lastUsedAt: null },
     });
     const { token, ...rest } = created.body;
     expect(created.headers.get('location')).toBe(`/v1/tokens/${rest.id}`);
@@ -24,6 +24,23 @@ describe('tokens', () => {
     expect(read.headers.get('etag')).toBe('"1"');
     const everything = await api.control.pool.query('SELECT t::text AS text FROM tokens t');
     expect(JSON.stringify(everything.rows)).not.toContain(token);
+  });
+
+  it('tells who asks, and what they may do', async () => {
+    const body = {
+      name: 'me',
+      role: 'operator',
+      expiresAt: '2099-01-01T00:00:00.000Z',
+    };
+    const { token, id } = (await api.request('POST', '/v1/tokens', { body })).body;
+    const answer = await api.request('GET', '/v1/whoami', { token });
+    expect(answer).toMatchObject({ status: 200, body: { kind: 'token', id, scope: {}, ...body } });
+    expect((await api.request('GET', '/v1/whoami')).body).toMatchObject({
+      name: 'admin',
+      scope: {},
+      expiresAt: null,
+    });
+    expect((await api.request('GET', '/v1/whoami', { token: null })).status).toBe(401);
   });
 
   it('notes when a token was last used', async () => {

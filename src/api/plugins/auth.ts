@@ -7,10 +7,10 @@ import type { FastifyRequest, RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Control } from '../../control/control.ts';
 import { Refusal } from '../../control/refusals.ts';
-import { authenticate, hashSecret, hasRole, type TokenPrincipal } from '../../control/tokens.ts';
+import { authenticate, hashSecret, hasRole, type Principal } from '../../control/tokens.ts';
 import type { AgentPrincipal } from '../types.ts';
 
-const principals = new WeakMap<FastifyRequest, TokenPrincipal>();
+const principals = new WeakMap<FastifyRequest, Principal>();
 const agents = new WeakMap<FastifyRequest, AgentPrincipal>();
 
 export const auth = fp(
@@ -67,7 +67,7 @@ export const auth = fp(
 );
 
 /** The token of the request, or null where none was needed. */
-export function principalOf(request: FastifyRequest): TokenPrincipal | null {
+export function principalOf(request: FastifyRequest): Principal | null {
   return principals.get(request) ?? null;
 }
 

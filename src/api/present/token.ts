@@ -1,3 +1,4 @@
+import type { Labels } from '../../control/labels.ts';
 import type { Token as TokenRow } from '../../control/prisma/client.ts';
 import type { Role } from '../../control/tokens.ts';
 import type { Token } from '../schemas/token.ts';
@@ -7,6 +8,7 @@ export function presentToken(row: TokenRow): Token {
     id: row.id,
     name: row.name,
     role: row.role as Role,
+    scope: row.scope as Labels,
     createdAt: row.createdAt.toISOString(),
     expiresAt: row.expiresAt?.toISOString() ?? null,
     lastUsedAt: row.lastUsedAt?.toISOString() ?? null,

@@ -8,7 +8,7 @@ import type { RawData, WebSocket } from 'ws';
 import { typeIntoConsole } from '../../control/console-input.ts';
 import { dumpConsole, findBoot, followConsole, keptFrom } from '../../control/console-log.ts';
 import { Refusal } from '../../control/refusals.ts';
-import { hasRole, type TokenPrincipal } from '../../control/tokens.ts';
+import { hasRole, type Principal } from '../../control/tokens.ts';
 import { closingSignal } from '../present/closing.ts';
 import { closed } from '../schemas/common.ts';
 import { VmParams } from '../schemas/vm.ts';
@@ -83,7 +83,7 @@ export const consoleRoutes: Routes = async (app) => {
 
   async function serveTerminal(
     socket: WebSocket,
-    { vmId, bootId, principal }: { vmId: string; bootId: string | null; principal: TokenPrincipal },
+    { vmId, bootId, principal }: { vmId: string; bootId: string | null; principal: Principal },
   ): Promise<void> {
     const gone = new AbortController();
     socket.once('close', () => gone.abort());

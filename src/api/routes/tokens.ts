@@ -5,7 +5,7 @@ import { createToken, deleteToken, getToken, listTokens } from '../../control/to
 import { checkIfMatch, etag, sendResource } from '../plugins/conditional.ts';
 import { presentToken } from '../present/token.ts';
 import { closed, Page, PageQuery, ref, Uuid } from '../schemas/common.ts';
-import { CreatedToken, NewToken, Token } from '../schemas/token.ts';
+import { CreatedToken, NewToken, Token, Whoami } from '../schemas/token.ts';
 import type { Routes } from '../types.ts';
 
 /** A token never changes; `lastUsedAt` only says what happened to it. */
@@ -14,6 +14,20 @@ const REVISION = 1;
 const TokenParams = Type.Object({ tokenId: Uuid }, closed);
 
 export const tokenRoutes: Routes = async (app) => {
+  app.get(
+    '/v1/whoami',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        operationId: 'getWhoami',
+        tags: ['tokens'],
+        summary: 'Tell who asks, and what they may do',
+        response: { 200: ref(Whoami) },
+      },
+    },
+    async ({ principal }) => ({ ...principal, expiresAt: principal.expiresAt?.toISOString() ?? null }),
+  );
+
   app.post(
     '/v1/tokens',
     {

@@ -18,7 +18,7 @@ import { PsciDiff, PsciVersionInfo } from './psci.ts';
 import { PsciPolicy, PsciPolicyDryRun, PsciPolicyRevision } from './psci-policy.ts';
 import { Rollout, RolloutEvent, RolloutVm } from './rollout.ts';
 import { Snapshot } from './snapshot.ts';
-import { CreatedToken, Token } from './token.ts';
+import { CreatedToken, Token, Whoami } from './token.ts';
 import { NewVm, Vm, VmPatch, VmPsci } from './vm.ts';
 
 export const namedSchemas: Named[] = [
@@ -56,4 +56,5 @@ export const namedSchemas: Named[] = [
   Vm,
   VmPatch,
   VmPsci,
+  Whoami,
 ];
