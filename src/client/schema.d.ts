@@ -338,6 +338,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events/{eventId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an event
+         * @description Needs the role viewer.
+         */
+        get: operations["getEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/fingerprints": {
         parameters: {
             query?: never;
@@ -4377,6 +4397,10 @@ export interface operations {
                 after?: string;
                 /** @description `nextPageToken` of the page before, or the `cursor` of an event: the page begins behind it. */
                 pageToken?: string;
+                /** @description Only what was observed then or later. */
+                from?: string;
+                /** @description Only what was observed before then. */
+                until?: string;
                 vmId?: string;
                 kind?: "started" | "poweroff" | "hibernate" | "reset" | "suspend" | "crash" | "killed" | "paused" | "resumed" | "saved" | "restored" | "migrated" | "lost";
                 /** @description Who asked for it. `unknown` where that cannot be told. */
@@ -4485,6 +4509,73 @@ export interface operations {
             };
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                eventId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A fact about a VM. It never changes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `EVENT_NOT_FOUND`: No such event */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9140,8 +9231,12 @@ export interface operations {
                 pageToken?: string;
                 /** @description `key:value`; given several times, all must match. */
                 label?: string[];
+                /** @description Given several times, any of them. */
+                id?: string[];
                 phase?: "pending" | "starting" | "running" | "paused" | "stopping" | "stopped" | "hibernating" | "hibernated" | "migrating" | "failed" | "unknown";
                 hostId?: string;
+                /** @description A part of its name or of a label `key:value`, or the beginning of its id; case does not matter. */
+                search?: string;
                 /** @description By `psci.effective`. */
                 psciVersion?: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
             };
@@ -9697,6 +9792,10 @@ export interface operations {
                 after?: string;
                 /** @description `nextPageToken` of the page before, or the `cursor` of an event: the page begins behind it. */
                 pageToken?: string;
+                /** @description Only what was observed then or later. */
+                from?: string;
+                /** @description Only what was observed before then. */
+                until?: string;
                 kind?: "started" | "poweroff" | "hibernate" | "reset" | "suspend" | "crash" | "killed" | "paused" | "resumed" | "saved" | "restored" | "migrated" | "lost";
                 /** @description Who asked for it. `unknown` where that cannot be told. */
                 initiator?: "guest" | "operator" | "policy" | "host" | "unknown";

@@ -5,6 +5,7 @@ import type { EventKind, KvmSystemEvent, PsciCall, SavedSnapshot } from '../wire
 import type { Control } from './control.ts';
 import type { Cursor } from './event-cursor.ts';
 import type { RecordedPin } from './pin.ts';
+import { Refusal } from './refusals.ts';
 import type { Initiator } from './vm-phase.ts';
 
 /** An event as it is read. */
@@ -37,6 +38,14 @@ export interface EventFilter {
   readonly hostId: string | null;
 }
 
+/** Events that were observed at or after `from` and before `until`; null: no bound. */
+export interface ObservedRange {
+  readonly from: Date | null;
+  readonly until: Date | null;
+}
+
+export const EVER: ObservedRange = { from: null, until: null };
+
 export const EVERY_EVENT: EventFilter = { kind: null, initiator: null, vmId: null, hostId: null };
 
 export interface EventPage {
@@ -68,15 +77,34 @@ function conditionsOf(filter: EventFilter, values: unknown[]): string[] {
   }).flatMap(([column, value]) => (value === null ? [] : [`${column} = $${values.push(value)}`]));
 }
 
+function rangeConditions({ from, until }: ObservedRange, values: unknown[]): string[] {
+  return [
+    ...(from === null ? [] : [`observed_at >= $${values.push(from)}`]),
+    ...(until === null ? [] : [`observed_at < $${values.push(until)}`]),
+  ];
+}
+
+/** Throws EVENT_NOT_FOUND, also while a transaction still under way keeps the event from being shown. */
+export async function getEvent(control: Control, eventId: string): Promise<StoredEvent> {
+  const { rows } = await control.pool.query<Row>(
+    `SELECT ${COLUMNS} FROM events WHERE id = $1 AND ${VISIBLE}`,
+    [eventId],
+  );
+  const [found] = rows;
+  if (found === undefined) throw new Refusal('EVENT_NOT_FOUND', `No event has the id ${eventId}.`);
+  return fromRow(found);
+}
+
 /** Up to `limit` events after `after`, oldest first. One statement, so one snapshot. */
 export async function readEvents(
   control: Control,
   after: Cursor,
   filter: EventFilter,
   limit: number,
+  range: ObservedRange = EVER,
 ): Promise<EventPage> {
   const values: unknown[] = [String(after.txid), String(after.position), limit];
-  const conditions = conditionsOf(filter, values);
+  const conditions = [...conditionsOf(filter, values), ...rangeConditions(range, values)];
   const { rows } = await control.pool.query<{ bound: string; hidden: boolean; rows: Row[] | null }>(
     `WITH page AS MATERIALIZED (
        SELECT ${COLUMNS}
@@ -110,9 +138,10 @@ export async function readEventsBack(
   before: Cursor | null,
   filter: EventFilter,
   limit: number,
+  range: ObservedRange = EVER,
 ): Promise<{ events: StoredEvent[]; more: boolean }> {
   const values: unknown[] = [limit + 1];
-  const conditions = [VISIBLE, ...conditionsOf(filter, values)];
+  const conditions = [VISIBLE, ...conditionsOf(filter, values), ...rangeConditions(range, values)];
   if (before !== null) {
     const [txid, position] = [values.push(String(before.txid)), values.push(String(before.position))];
     conditions.push(`(txid, position) < ($${txid}::xid8, $${position}::bigint)`);

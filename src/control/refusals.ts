@@ -32,6 +32,7 @@ export const REFUSALS = {
   BOOT_NOT_FOUND: { status: 404, title: 'No such boot' },
   DRAIN_NOT_FOUND: { status: 404, title: 'No such drain' },
   CONSOLE_NOT_KEPT: { status: 410, title: 'Console no longer kept' },
+  EVENT_NOT_FOUND: { status: 404, title: 'No such event' },
   FINGERPRINT_NOT_FOUND: { status: 404, title: 'No such fingerprint' },
   HOST_NOT_FOUND: { status: 404, title: 'No such host' },
   MAINTENANCE_NOT_FOUND: { status: 404, title: 'No such maintenance' },

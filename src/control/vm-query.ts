@@ -137,10 +137,25 @@ export async function pendingVms(db: Executor, limit: number): Promise<VmRecord[
 }
 
 export interface VmFilter {
+  /** Null: any. */
+  ids: readonly string[] | null;
   labels: readonly LabelPair[];
   phase: VmPhase | null;
   hostId: string | null;
   psciVersion: PsciVersion | null;
+  /** A part of its name or of a label `key:value`, or the beginning of its id; case does not matter. */
+  search: string | null;
+}
+
+/** What LIKE takes for the text itself. */
+function likeLiteral(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}
+
+function searchSql(search: string): Prisma.Sql {
+  const part = `%${likeLiteral(search)}%`;
+  return Prisma.sql`(v.name ILIKE ${part} OR v.id::text LIKE ${`${likeLiteral(search.toLowerCase())}%`}
+    OR EXISTS (SELECT FROM jsonb_each_text(v.labels) l WHERE l.key || ':' || l.value ILIKE ${part}))`;
 }
 
 /** In the order of creation, which is that of the ids (UUIDv7); at most `limit` after `afterId`. */
@@ -151,12 +166,14 @@ export async function listVms(
 ): Promise<VmRecord[]> {
   const conditions = [Prisma.sql`true`];
   if (page.afterId !== null) conditions.push(Prisma.sql`v.id > ${page.afterId}::uuid`);
+  if (filter.ids !== null) conditions.push(Prisma.sql`v.id = ANY(${filter.ids}::uuid[])`);
   for (const pair of filter.labels) conditions.push(Prisma.sql`v.labels @> ${labelJson(pair)}::jsonb`);
   if (filter.phase !== null) conditions.push(Prisma.sql`${PHASE_SQL} = ${filter.phase}`);
   // Follows from the line above, and has an index.
   if (filter.phase !== null && filter.phase !== 'unknown')
     conditions.push(Prisma.sql`v.phase = ${filter.phase}`);
   if (filter.hostId !== null) conditions.push(Prisma.sql`v.host_id = ${filter.hostId}::uuid`);
+  if (filter.search !== null) conditions.push(searchSql(filter.search));
   if (filter.psciVersion !== null) conditions.push(Prisma.sql`${EFFECTIVE_SQL} = ${filter.psciVersion}`);
   return db.$queryRaw<VmRecord[]>`
     SELECT ${COLUMNS} FROM ${VMS_SQL} WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY v.id LIMIT ${page.limit}`;

@@ -105,6 +105,44 @@ describe('the event log', () => {
     expect([...back.body.items, ...further.body.items].map(({ sequence }) => sequence)).toEqual([2, 1, 2, 1]);
   });
 
+  it('is read between two moments, and one by one', async () => {
+    const vmId = randomUUID();
+    for (const [sequence, at] of ['2026-01-01T00:00:00Z', '2026-01-01T01:00:00Z'].entries()) {
+      await insert(vmId, sequence + 1);
+      await api.control.pool.query('UPDATE events SET observed_at = $1 WHERE vm_id = $2 AND sequence = $3', [
+        at,
+        vmId,
+        sequence + 1,
+      ]);
+    }
+    const list = async (query: string) =>
+      (await api.request('GET', `/v1/events?vmId=${vmId}&${query}`)).body.items.map(
+        ({ sequence }: { sequence: number }) => sequence,
+      );
+    for (const order of ['asc', 'desc']) {
+      expect(await list(`order=${order}&from=2026-01-01T00:30:00Z`)).toEqual([2]);
+      expect(await list(`order=${order}&until=2026-01-01T01:00:00Z`)).toEqual([1]);
+      expect(
+        await list(`order=${order}&from=2026-01-01T02:00:00%2B02:00&until=2026-01-01T00:01:00Z`),
+      ).toEqual([1]);
+      // RFC 3339 has leap seconds, JavaScript has not.
+      for (const none of ['yesterday', '2016-12-31T23:59:60Z']) {
+        expect(await api.request('GET', `/v1/events?order=${order}&from=${none}`)).toMatchObject({
+          status: 400,
+          body: { code: 'VALIDATION_FAILED' },
+        });
+      }
+    }
+    const [event] = (await api.request('GET', `/v1/events?vmId=${vmId}`)).body.items;
+    const one = await api.request('GET', `/v1/events/${event.id}`);
+    expect(one).toMatchObject({ status: 200, body: event });
+    expect(one.headers.get('etag')).toBe('"1"');
+    expect(await api.request('GET', `/v1/events/${randomUUID()}`)).toMatchObject({
+      status: 404,
+      body: { code: 'EVENT_NOT_FOUND' },
+    });
+  });
+
   it('refuses cursors that are none', async () => {
     for (const query of [
       'after=x',

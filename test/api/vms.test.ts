@@ -226,6 +226,36 @@ describe('VMs', () => {
     await run.tell(run.poweroff());
   });
 
+  it('are searched by name, label and id, and read several at once', async () => {
+    const tag = 'Odd_One.5%';
+    const found = await makeVm(api, imageId, {
+      name: 'Searched.5-a_b',
+      labels: { suite: 'search', note: tag },
+    });
+    const other = await makeVm(api, imageId, { name: 'Searched-5-axb', labels: { suite: 'search' } });
+    const list = async (query: Record<string, string>) => {
+      const { status, body } = await api.request(
+        'GET',
+        `/v1/vms?label=suite:search&${new URLSearchParams(query)}`,
+      );
+      expect(status).toBe(200);
+      return body.items.map(({ id }: { id: string }) => id);
+    };
+    expect(await list({ search: 'searched' })).toEqual([found.id, other.id]);
+    expect(await list({ search: 'A_B' })).toEqual([found.id]);
+    expect(await list({ search: 'NOTE:odd' })).toEqual([found.id]);
+    expect(await list({ search: '5%' })).toEqual([found.id]);
+    expect(await list({ search: '\\' })).toEqual([]);
+    expect(await list({ search: other.id.toUpperCase() })).toEqual([other.id]);
+    expect(await list({ search: 'nothing like it' })).toEqual([]);
+
+    const both = await api.request('GET', `/v1/vms?id=${other.id}&id=${found.id}`);
+    expect(both.body.items.map(({ id }: { id: string }) => id)).toEqual([found.id, other.id]);
+    const none = await api.request('GET', '/v1/vms?id=0199aa00-0000-7000-8000-000000000001');
+    expect(none.body.items).toEqual([]);
+    expect((await api.request('GET', '/v1/vms?id=1')).body.code).toBe('VALIDATION_FAILED');
+  });
+
   it('are unknown, everywhere, once their host is silent', async () => {
     const vm = await makeVm(api, imageId, { labels: { suite: 'silent' } });
     const run = await startVm(api, host, vm.id);

@@ -3,13 +3,20 @@ import { Readable } from 'node:stream';
 import { Type } from 'typebox';
 import { BEGINNING, type Cursor, formatCursor, parseCursor } from '../../control/event-cursor.ts';
 import { EventTail } from '../../control/event-tail.ts';
-import { type EventFilter, readEvents, readEventsBack } from '../../control/events.ts';
+import {
+  type EventFilter,
+  getEvent,
+  type ObservedRange,
+  readEvents,
+  readEventsBack,
+} from '../../control/events.ts';
 import { Refusal } from '../../control/refusals.ts';
 import { getVm } from '../../control/vms.ts';
+import { sendResource } from '../plugins/conditional.ts';
 import { closingSignal } from '../present/closing.ts';
 import { presentEvent } from '../present/event.ts';
 import { closed, Page, ref, Uuid } from '../schemas/common.ts';
-import { After, Event, EventFilterQuery } from '../schemas/event.ts';
+import { After, Event, EventFilterQuery, EventParams } from '../schemas/event.ts';
 import { VmParams } from '../schemas/vm.ts';
 import type { Routes } from '../types.ts';
 
@@ -19,6 +26,8 @@ const KEEP_ALIVE_MS = 15_000;
 const RETRY_MS = 2_000;
 
 const PAGE_EVENTS = 100;
+/** An event never changes. */
+const REVISION = 1;
 
 const Paging = {
   limit: Type.Optional(
@@ -45,7 +54,18 @@ interface Query {
   hostId?: string;
 }
 
+const ObservedQuery = {
+  from: Type.Optional(
+    Type.String({ format: 'date-time', description: 'Only what was observed then or later.' }),
+  ),
+  until: Type.Optional(
+    Type.String({ format: 'date-time', description: 'Only what was observed before then.' }),
+  ),
+};
+
 interface PageQuery extends Query {
+  from?: string;
+  until?: string;
   limit?: number;
   order?: 'asc' | 'desc';
   after?: string;
@@ -54,6 +74,20 @@ interface PageQuery extends Query {
 
 function filterOf({ kind, initiator, vmId, hostId }: Query): EventFilter {
   return { kind: kind ?? null, initiator: initiator ?? null, vmId: vmId ?? null, hostId: hostId ?? null };
+}
+
+function rangeOf({ from, until }: PageQuery): ObservedRange {
+  return { from: momentOf('from', from), until: momentOf('until', until) };
+}
+
+function momentOf(name: string, text: string | undefined): Date | null {
+  if (text === undefined) return null;
+  const moment = new Date(text);
+  // A leap second is a time by RFC 3339 and none to JavaScript.
+  if (Number.isNaN(moment.getTime())) {
+    throw new Refusal('VALIDATION_FAILED', `"${name}" is no moment: give it as 2026-01-31T12:00:00Z.`);
+  }
+  return moment;
 }
 
 export const eventRoutes: Routes = async (app) => {
@@ -69,6 +103,7 @@ export const eventRoutes: Routes = async (app) => {
       from,
       filterOf(query),
       query.limit ?? PAGE_EVENTS,
+      rangeOf(query),
     );
     return { items: events.map(presentEvent), nextPageToken: more ? formatCursor(next) : null };
   }
@@ -78,7 +113,13 @@ export const eventRoutes: Routes = async (app) => {
       throw new Refusal('VALIDATION_FAILED', '"after" goes with the order "asc"; go back with "pageToken".');
     }
     const before = pageToken === undefined ? null : parseCursor(pageToken);
-    const { events, more } = await readEventsBack(app.control, before, filterOf(query), limit);
+    const { events, more } = await readEventsBack(
+      app.control,
+      before,
+      filterOf(query),
+      limit,
+      rangeOf(query),
+    );
     const last = events.at(-1);
     const nextPageToken = more && last !== undefined ? formatCursor(last.cursor) : null;
     return { items: events.map(presentEvent), nextPageToken };
@@ -95,11 +136,30 @@ export const eventRoutes: Routes = async (app) => {
         description:
           'To follow it, ask again with `after` set to the `cursor` of the last item seen: no event is ever added ' +
           'before a cursor that has been given out.',
-        querystring: Type.Object({ ...Paging, vmId: Type.Optional(Uuid), ...EventFilterQuery }, closed),
+        querystring: Type.Object(
+          { ...Paging, ...ObservedQuery, vmId: Type.Optional(Uuid), ...EventFilterQuery },
+          closed,
+        ),
         response: { 200: Page(ref(Event)) },
       },
     },
     (request) => page(request.query),
+  );
+
+  app.get(
+    '/v1/events/:eventId',
+    {
+      config: { role: 'viewer', refusals: ['EVENT_NOT_FOUND'] },
+      schema: {
+        operationId: 'getEvent',
+        tags: ['events'],
+        summary: 'Get an event',
+        params: EventParams,
+        response: { 200: ref(Event) },
+      },
+    },
+    async (request, reply) =>
+      sendResource(reply, REVISION, presentEvent(await getEvent(app.control, request.params.eventId))),
   );
 
   app.get(
@@ -112,7 +172,7 @@ export const eventRoutes: Routes = async (app) => {
         summary: "Read a VM's events",
         description: 'Those of a deleted VM can still be read.',
         params: VmParams,
-        querystring: Type.Object({ ...Paging, ...EventFilterQuery }, closed),
+        querystring: Type.Object({ ...Paging, ...ObservedQuery, ...EventFilterQuery }, closed),
         response: { 200: Page(ref(Event)) },
       },
     },

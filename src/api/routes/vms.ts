@@ -2,7 +2,7 @@
 import { Type } from 'typebox';
 import { countHostsByPsci, getHost } from '../../control/hosts.ts';
 import { DEFAULT_NETWORK } from '../../control/nics.ts';
-import { pageById } from '../../control/page.ts';
+import { LARGEST_LIMIT, pageById } from '../../control/page.ts';
 import type { RequestedShape } from '../../control/snapshots.ts';
 import { actorOf } from '../../control/tokens.ts';
 import { INSECURE_OVERRIDE, MISSING_OVERRIDE, patchVm } from '../../control/vm-patch.ts';
@@ -10,6 +10,7 @@ import { VM_PHASES } from '../../control/vm-phase.ts';
 import { listVms } from '../../control/vm-query.ts';
 import { createVm, deleteVm, getVm } from '../../control/vms.ts';
 import { PsciVersionSchema } from '../../wire/event.ts';
+import { TEXT_PATTERN } from '../../wire/text.ts';
 import { recordOverride } from '../plugins/audit.ts';
 import { ifMatch, sendResource } from '../plugins/conditional.ts';
 import { presentOperation } from '../present/operation.ts';
@@ -105,8 +106,20 @@ export const vmRoutes: Routes = async (app) => {
           {
             ...PageQuery,
             ...LabelQuery,
+            id: Type.Optional(
+              Type.Array(Uuid, { maxItems: LARGEST_LIMIT, description: 'Given several times, any of them.' }),
+            ),
             phase: Type.Optional(Type.Enum(VM_PHASES)),
             hostId: Type.Optional(Uuid),
+            search: Type.Optional(
+              Type.String({
+                minLength: 1,
+                maxLength: 100,
+                pattern: TEXT_PATTERN,
+                description:
+                  'A part of its name or of a label `key:value`, or the beginning of its id; case does not matter.',
+              }),
+            ),
             psciVersion: Type.Optional(
               Type.Enum(PsciVersionSchema.enum, { description: 'By `psci.effective`.' }),
             ),
@@ -117,8 +130,15 @@ export const vmRoutes: Routes = async (app) => {
       },
     },
     async (request) => {
-      const { label, phase = null, hostId = null, psciVersion = null } = request.query;
-      const filter = { labels: parseLabels(label), phase, hostId, psciVersion };
+      const {
+        id = null,
+        label,
+        phase = null,
+        hostId = null,
+        search = null,
+        psciVersion = null,
+      } = request.query;
+      const filter = { ids: id, labels: parseLabels(label), phase, hostId, search, psciVersion };
       const page = await pageById(request.query, (part) => listVms(app.control.db, filter, part));
       return { ...page, items: page.items.map(presentVm) };
     },

@@ -68,4 +68,6 @@ export const After = Type.Optional(
   }),
 );
 
+export const EventParams = Type.Object({ eventId: Uuid }, closed);
+
 export type Event = Static<typeof Event>;
