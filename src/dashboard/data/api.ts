@@ -21,7 +21,7 @@ export async function answer<T>(call: Promise<Parameters<typeof unwrap<T>>[0]>):
 
 /** Throws when the API does not take the token. */
 export async function checkToken(token: string): Promise<void> {
-  await answer(createApi(token).GET('/v1/fleet/summary'));
+  await answer(createApi(token).GET('/v1/whoami'));
 }
 
 /** For `Idempotency-Key`; randomUUID would need HTTPS. */
