@@ -8,22 +8,11 @@ const USAGE = `usage: holdfast <command> [options]
   api       the control plane: HTTP API, dashboard and background jobs
   agent     makes this machine a host: supervises a worker for each of its VMs
   worker    runs one VM; started by the agent
+  config    checks a configuration and says what it comes to
   lab       emulated arm64 KVM hosts, for development
   version   prints the version
 
 holdfast <command> --help says more. Exit codes: 0 success, 1 failure, 2 wrong usage; the rest says each command.
-`;
-
-const API_USAGE = `holdfast api: serves the control plane until SIGINT or SIGTERM
-
-Set by the environment:
-  HOLDFAST_PORT               port (8080)
-  HOLDFAST_BIND               address (127.0.0.1)
-  HOLDFAST_DATA               where the admin token and the Postgres of its own are kept (./.holdfast)
-  DATABASE_URL                a Postgres to use instead of one of its own
-  HOLDFAST_LEASE_SECONDS      how long a host's heartbeat speaks for it (30)
-  HOLDFAST_HEARTBEAT_SECONDS  how often hosts are told to send one (5)
-  HOLDFAST_LOG_LEVEL          trace, debug, info, warn, error (info)
 `;
 
 class UsageError extends Error {}
@@ -38,6 +27,8 @@ async function command(name: string | undefined, args: string[]): Promise<number
       return await (await agentModule()).main(args, (await import('./bundle/find.ts')).workerCommand());
     case 'worker':
       return await (await workerModule()).command(args);
+    case 'config':
+      return await (await import('./config/check.ts')).main(args, process.env, process);
     case 'lab':
       // It reads the process's own arguments.
       process.argv.splice(2, 1);
@@ -60,12 +51,21 @@ async function command(name: string | undefined, args: string[]): Promise<number
 }
 
 async function api(args: string[]): Promise<number | null> {
-  const { help } = options(args, { help: { type: 'boolean', short: 'h' } });
+  const { help, config } = options(args, {
+    help: { type: 'boolean', short: 'h' },
+    config: { type: 'string' },
+  });
   if (help === true) {
-    process.stdout.write(API_USAGE);
+    process.stdout.write((await import('./config/check.ts')).API_USAGE);
     return 0;
   }
-  await (await import('./api/main.ts')).main();
+  try {
+    await (await import('./api/main.ts')).main(config);
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'ConfigError')) throw error;
+    process.stderr.write(`holdfast api: ${error.message}\n`);
+    return 2;
+  }
   return null;
 }
 

@@ -10,11 +10,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
+import { ConfigError } from '../config/setting.ts';
 import type { HostFacts } from '../wire/agent.ts';
 import { nullable, open, ShapeError, text, uuid } from '../wire/shape.ts';
 import { Backoff, pause } from './backoff.ts';
 import { ApiClient, ApiError } from './client.ts';
-import { ConfigError } from './config.ts';
 import { readJson, type Store, writeJson } from './store.ts';
 
 const agentFile = open({ hostId: nullable(uuid), credential: text });

@@ -6,18 +6,22 @@
  */
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
-import { AGENT_USAGE, ConfigError, readConfig } from './config.ts';
+import { configPath, readConfigFile } from '../config/file.ts';
+import { ConfigError } from '../config/setting.ts';
+import { AGENT_USAGE, readArguments, readConfig } from './config.ts';
 import { NotAHostError } from './probe.ts';
 import type { WorkerCommand } from './spawn.ts';
 
 /** `workers` is how workers of this agent's version are started. @returns the process's exit code. */
 export async function main(args: readonly string[], workers: WorkerCommand): Promise<number> {
   try {
-    const config = readConfig(args, process.env);
-    if (config === null) {
+    const given = readArguments(args);
+    if (given.help) {
       process.stdout.write(AGENT_USAGE);
       return 0;
     }
+    const path = configPath(given.config, process.env);
+    const config = readConfig(given, process.env, path === null ? null : await readConfigFile(path));
     // For this process, and by the environment for workers and their threads: it halves the time until a guest runs.
     process.env.NODE_COMPILE_CACHE ??= join(config.state, 'compile-cache');
     enableCompileCache(process.env.NODE_COMPILE_CACHE);

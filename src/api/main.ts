@@ -1,13 +1,17 @@
 /** `holdfast api`: serves until SIGINT or SIGTERM, then answers what is under way and closes. */
 import closeWithGrace from 'close-with-grace';
+import { configPath, readConfigFile } from '../config/file.ts';
 import { readConfig } from './config.ts';
 import { startServer } from './server.ts';
 
 /** Longer than any query may take (`statement_timeout`). */
 const CLOSE_WITHIN_MS = 35_000;
 
-export async function main(): Promise<void> {
-  const server = await startServer(readConfig(process.env));
+/** `configFlag` is what `--config` says. @throws ConfigError */
+export async function main(configFlag?: string): Promise<void> {
+  const path = configPath(configFlag, process.env);
+  const file = path === null ? null : await readConfigFile(path);
+  const server = await startServer(readConfig(process.env, file));
   const { log } = server.app;
   log.info({ url: server.url, adminToken: server.adminTokenFile }, 'holdfast api is ready');
   closeWithGrace({ delay: CLOSE_WITHIN_MS }, async ({ err, signal }) => {

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import { ConfigError } from '../agent/config.ts';
 import { lockState } from '../agent/lock.ts';
 import { makeDirectory } from '../agent/store.ts';
+import { ConfigError } from '../config/setting.ts';
 import { readSimConfig, SIM_USAGE, type SimConfig } from './config.ts';
 import { SimHost } from './host.ts';
 

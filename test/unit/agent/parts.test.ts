@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../../../src/agent/config.ts';
+import { readArguments, readConfig } from '../../../src/agent/config.ts';
 import { trimConsoles } from '../../../src/agent/console-trim.ts';
 import { nextBatch } from '../../../src/agent/delivery.ts';
 import { ensureDisk } from '../../../src/agent/disks.ts';
@@ -14,12 +14,13 @@ import { describeEnd, OomWatch, oomKills } from '../../../src/agent/oom.ts';
 import { deadlineOf } from '../../../src/agent/run.ts';
 import { findWorker } from '../../../src/agent/spawn.ts';
 import { Store } from '../../../src/agent/store.ts';
+import { ConfigError } from '../../../src/config/setting.ts';
 import { makeRunDir, PeerWorker } from '../../peer/runs.ts';
 import { temporaryDirectory } from '../../temporary.ts';
 import { eventEntry } from '../worker/records.ts';
 
 describe('configuration', () => {
-  const read = (args: string[], env: NodeJS.ProcessEnv = {}) => readConfig(args, env);
+  const read = (args: string[], env: NodeJS.ProcessEnv = {}) => readConfig(readArguments(args), env);
 
   it('takes flags before the environment before defaults', () => {
     const env = { HOLDFAST_API: 'https://env.example/', HOLDFAST_NAME: 'env' };
@@ -34,7 +35,7 @@ describe('configuration', () => {
       spareWorkers: 1,
       logLevel: 'info',
     });
-    expect(read(['--help'])).toBeNull();
+    expect(readArguments(['--help']).help).toBe(true);
   });
 
   it.each([
@@ -53,6 +54,13 @@ describe('configuration', () => {
   ])('refuses %j', (args, complaint) => {
     expect(() => read([...args, ...(args.includes('--name') ? [] : ['--name', 'h'])])).toThrow(ConfigError);
     expect(() => read([...args, ...(args.includes('--name') ? [] : ['--name', 'h'])])).toThrow(complaint);
+  });
+});
+
+describe('an API URL with a password', () => {
+  it('is refused without being shown', () => {
+    const read = () => readConfig(readArguments(['--api', 'http://user:hidden@x']), {});
+    expect(read).toThrow('--api=… must not hold a user or a password');
   });
 });
 

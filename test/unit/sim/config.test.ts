@@ -29,10 +29,10 @@ describe('the command line of simulated hosts', () => {
   });
 
   it.each([
-    ['--kernel', '4.4', '--kernel must be of 5.10, 6.1, 7.x'],
-    ['--count', '0', '--count must be'],
-    ['--count', '1.5', '--count must be a whole number'],
-    ['--count', '10001', 'at most 10000'],
+    ['--kernel', '4.4', '--kernel="4.4" must be of 5.10, 6.1, 7.x'],
+    ['--count', '0', '--count="0" must be'],
+    ['--count', '1.5', '--count="1.5" must be a whole number'],
+    ['--count', '10001', 'from 1 to 10000'],
     ['--spare-workers', '1', 'Unknown option'],
   ])('refuses %s %s', (flag, value, message) => {
     expect(() => readSimConfig([...given, flag, value], {})).toThrow(message);

@@ -39,9 +39,13 @@ describe('readConfig', () => {
     ['HOLDFAST_PORT', '80.5'],
     ['HOLDFAST_LEASE_SECONDS', '0'],
     ['HOLDFAST_LOG_LEVEL', 'loud'],
-    ['DATABASE_URL', 'mysql://db'],
   ])('names %s=%s', (name, value) => {
     expect(() => readConfig({ [name]: value })).toThrow(`${name}="${value}"`);
+  });
+
+  it('does not show a secret that is wrong', () => {
+    const read = () => readConfig({ DATABASE_URL: 'mysql://user:hidden@db' });
+    expect(read).toThrow('DATABASE_URL=… must be a URL that begins with postgres://');
   });
 
   it('names every variable that is wrong', () => {
