@@ -12,6 +12,8 @@ export interface paths {
         /**
          * What the host should run
          * @description At once when it differs from the revision `known`, else when it does or after `wait` seconds.
+         *
+         *     Needs a host's credential.
          */
         get: operations["getAssignments"];
         put?: never;
@@ -32,6 +34,8 @@ export interface paths {
         /**
          * The bytes of an image that one of the host's VMs boots
          * @description One `Range` is honoured, so that a download can go on where it stopped.
+         *
+         *     Needs a host's credential.
          */
         get: operations["fetchBlob"];
         put?: never;
@@ -52,6 +56,8 @@ export interface paths {
         /**
          * What was typed into the consoles of the host's VMs
          * @description What comes after the position `after`; without it, from now on.
+         *
+         *     Needs a host's credential.
          */
         get: operations["getConsoleInput"];
         put?: never;
@@ -74,6 +80,8 @@ export interface paths {
         /**
          * Become a host
          * @description The body holds the permission. Asking again with the same credential answers the same.
+         *
+         *     Open to everybody.
          */
         post: operations["enrolHost"];
         delete?: never;
@@ -94,6 +102,8 @@ export interface paths {
         /**
          * Deliver journal records
          * @description As often as needed; each is recorded once. The answer settles every record of the batch.
+         *
+         *     Needs a host's credential.
          */
         post: operations["deliverEvents"];
         delete?: never;
@@ -113,6 +123,8 @@ export interface paths {
         /**
          * Tell what the host's KVM answers to guests
          * @description As measured in this boot of its kernel. As often as needed.
+         *
+         *     Needs a host's credential.
          */
         put: operations["putFingerprint"];
         post?: never;
@@ -131,7 +143,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Renew the host's lease */
+        /**
+         * Renew the host's lease
+         * @description Needs a host's credential.
+         */
         post: operations["heartbeat"];
         delete?: never;
         options?: never;
@@ -148,7 +163,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Report what no event tells */
+        /**
+         * Report what no event tells
+         * @description Needs a host's credential.
+         */
         post: operations["deliverReports"];
         delete?: never;
         options?: never;
@@ -167,6 +185,8 @@ export interface paths {
         /**
          * Bring a saved guest
          * @description The body is the file whose digest the `saved` event told, which comes first. Taken whole or not at all; sent again, it changes nothing.
+         *
+         *     Needs a host's credential.
          */
         put: operations["deliverSnapshot"];
         post?: never;
@@ -187,6 +207,8 @@ export interface paths {
         /**
          * Deliver console output
          * @description The body is the bytes. A piece that does not start where the stored output ends is refused, and `expectedOffset` of the problem says where that is.
+         *
+         *     Needs a host's credential.
          */
         put: operations["appendConsole"];
         post?: never;
@@ -203,7 +225,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the process answers */
+        /**
+         * Whether the process answers
+         * @description Open to everybody.
+         */
         get: operations["getHealth"];
         put?: never;
         post?: never;
@@ -220,7 +245,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether requests can be served, and if not, why */
+        /**
+         * Whether requests can be served, and if not, why
+         * @description Open to everybody.
+         */
         get: operations["getReadiness"];
         put?: never;
         post?: never;
@@ -338,26 +366,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/events/{eventId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get an event
-         * @description Needs the role viewer.
-         */
-        get: operations["getEvent"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/fingerprints": {
         parameters: {
             query?: never;
@@ -390,26 +398,6 @@ export interface paths {
          * @description Needs the role viewer.
          */
         get: operations["getFingerprint"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/fleet/drift": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the VMs whose pins are due to change, or could easily be lost
-         * @description Needs the role viewer.
-         */
-        get: operations["listDriftedVms"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1542,26 +1530,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/whoami": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Tell who asks, and what they may do
-         * @description Needs the role viewer.
-         */
-        get: operations["getWhoami"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1610,10 +1578,6 @@ export interface components {
              * @enum {unknown}
              */
             role: "viewer" | "operator" | "admin";
-            /** @description Labels that a VM must have for the token to reach it, with its events, operations, snapshots and console; without any it reaches everything. */
-            scope: {
-                [key: string]: string;
-            };
             /** Format: date-time */
             createdAt: string;
             expiresAt: string | null;
@@ -1641,22 +1605,6 @@ export interface components {
                 operationId: string | null;
                 returnedAt: string | null;
             }[];
-        };
-        DriftedVm: {
-            /** Format: uuid */
-            vmId: string;
-            name: string;
-            hostId: string | null;
-            psciVersion: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3") | null;
-            next: {
-                /** @enum {unknown} */
-                version: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
-                source: string;
-            } | null;
-            /** @description Of `next`. */
-            why: string;
-            /** @description Hosts that accept `psciVersion`, of those that are not lost. */
-            acceptingHosts: number;
         };
         /** @description A fact about a VM. It never changes. */
         Event: {
@@ -1781,6 +1729,32 @@ export interface components {
             /** @description Among them is a call that is refused, or does not come back, and should be answered. */
             worse: boolean;
         };
+        /** @description The interface recorded with the VM, which every later boot gets: the firmware registers of its first boot (null where that host's kernel had none) and what follows from its pin and its vCPUs. Null before the first boot. */
+        Firmware: {
+            /** @enum {unknown} */
+            psci: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+            /** @description The vCPU feature KVM_ARM_VCPU_PSCI_0_2; off for PSCI 0.1 alone. */
+            psci02: boolean;
+            /** @description The guest has SYSTEM_SUSPEND. */
+            systemSuspend: boolean;
+            registers: {
+                SMCCC_ARCH_WORKAROUND_1: string | null;
+                SMCCC_ARCH_WORKAROUND_2: string | null;
+                SMCCC_ARCH_WORKAROUND_3: string | null;
+                STD_BMAP: string | null;
+                STD_HYP_BMAP: string | null;
+                VENDOR_HYP_BMAP: string | null;
+                VENDOR_HYP_BMAP_2: string | null;
+            };
+            /** @description `compatible` of the device tree's /psci. */
+            psciCompatible: string[];
+            /** @description The affinity by which the guest names each vCPU. */
+            mpidrs: number[];
+            /** @description What the guest reads of its CPUs: their feature ID registers; what is left out is 0. A guest that goes on after a hibernation or out of a snapshot gets the same again. */
+            idRegisters?: {
+                [key: string]: string;
+            };
+        };
         FleetSummary: {
             vms: {
                 total: number;
@@ -1793,14 +1767,6 @@ export interface components {
                 };
                 /** @description Whose pin is another than their policy would give at a cold boot on their present host. */
                 drifted: number;
-                /** @description By pin and kernel, both oldest first. A pair that no VM has and no host could give is left out. */
-                matrix: {
-                    psciVersion: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3") | null;
-                    kernel: string | null;
-                    vms: number;
-                    /** @description Hosts with this kernel that accept the version, of those that are not lost. */
-                    acceptingHosts: number;
-                }[];
             };
             hosts: {
                 total: number;
@@ -2700,10 +2666,6 @@ export interface components {
              * @enum {unknown}
              */
             role: "viewer" | "operator" | "admin";
-            /** @description Labels that a VM must have for the token to reach it, with its events, operations, snapshots and console; without any it reaches everything. */
-            scope: {
-                [key: string]: string;
-            };
             /** Format: date-time */
             createdAt: string;
             expiresAt: string | null;
@@ -2763,31 +2725,7 @@ export interface components {
                 hibernateDetection: boolean;
                 fingerprint: string | null;
             };
-            firmware: {
-                /** @enum {unknown} */
-                psci: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
-                /** @description The vCPU feature KVM_ARM_VCPU_PSCI_0_2; off for PSCI 0.1 alone. */
-                psci02: boolean;
-                /** @description The guest has SYSTEM_SUSPEND. */
-                systemSuspend: boolean;
-                registers: {
-                    SMCCC_ARCH_WORKAROUND_1: string | null;
-                    SMCCC_ARCH_WORKAROUND_2: string | null;
-                    SMCCC_ARCH_WORKAROUND_3: string | null;
-                    STD_BMAP: string | null;
-                    STD_HYP_BMAP: string | null;
-                    VENDOR_HYP_BMAP: string | null;
-                    VENDOR_HYP_BMAP_2: string | null;
-                };
-                /** @description `compatible` of the device tree's /psci. */
-                psciCompatible: string[];
-                /** @description The affinity by which the guest names each vCPU. */
-                mpidrs: number[];
-                /** @description What the guest reads of its CPUs: their feature ID registers; what is left out is 0. A guest that goes on after a hibernation or out of a snapshot gets the same again. */
-                idRegisters?: {
-                    [key: string]: string;
-                };
-            } | null;
+            firmware: components["schemas"]["Firmware"] | null;
             snapshotId: string | null;
             /** @description Whether its next start goes on from the snapshot. */
             restoring: boolean;
@@ -2830,32 +2768,6 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             updatedAt: string;
-        };
-        /** @description The interface recorded with the VM, which every later boot gets: the firmware registers of its first boot (null where that host's kernel had none) and what follows from its pin and its vCPUs. Null before the first boot. */
-        Firmware: {
-            /** @enum {unknown} */
-            psci: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
-            /** @description The vCPU feature KVM_ARM_VCPU_PSCI_0_2; off for PSCI 0.1 alone. */
-            psci02: boolean;
-            /** @description The guest has SYSTEM_SUSPEND. */
-            systemSuspend: boolean;
-            registers: {
-                SMCCC_ARCH_WORKAROUND_1: string | null;
-                SMCCC_ARCH_WORKAROUND_2: string | null;
-                SMCCC_ARCH_WORKAROUND_3: string | null;
-                STD_BMAP: string | null;
-                STD_HYP_BMAP: string | null;
-                VENDOR_HYP_BMAP: string | null;
-                VENDOR_HYP_BMAP_2: string | null;
-            };
-            /** @description `compatible` of the device tree's /psci. */
-            psciCompatible: string[];
-            /** @description The affinity by which the guest names each vCPU. */
-            mpidrs: number[];
-            /** @description What the guest reads of its CPUs: their feature ID registers; what is left out is 0. A guest that goes on after a hibernation or out of a snapshot gets the same again. */
-            idRegisters?: {
-                [key: string]: string;
-            };
         };
         VmPatch: {
             labels?: {
@@ -2951,31 +2863,26 @@ export interface components {
                 overridable: boolean;
             } | null;
         };
-        Whoami: {
-            /**
-             * @description A token of this API, or one of the OpenID Connect issuer that it trusts.
-             * @enum {unknown}
-             */
-            kind: "token" | "oidc";
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /**
-             * @description Each may do what the ones before it may.
-             * @enum {unknown}
-             */
-            role: "viewer" | "operator" | "admin";
-            /** @description Labels that a VM must have for the token to reach it, with its events, operations, snapshots and console; without any it reaches everything. */
-            scope: {
-                [key: string]: string;
-            };
-            expiresAt: string | null;
-        };
     };
     responses: never;
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description Names the request in the log. */
+        "x-request-id": string;
+        /** @description For `If-Match`: changes when the resource does. */
+        etag: string;
+        /** @description Where it is: the resource, or the operation. */
+        location: string;
+        /** @description The operation that the request began, where it began one. */
+        "operation-location": string;
+        /** @description After so many seconds it may be worth another try. */
+        "retry-after": string;
+        /** @description How to authenticate (RFC 6750). */
+        "www-authenticate": string;
+        /** @description On the answer of an earlier request with the same `Idempotency-Key`. */
+        "idempotency-replayed": "true";
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -2983,8 +2890,15 @@ export interface operations {
     getAssignments: {
         parameters: {
             query?: {
+                /**
+                 * @description The revision that is known already: the answer waits for another.
+                 * @example text
+                 */
                 known?: string;
-                /** @description In seconds. */
+                /**
+                 * @description In seconds.
+                 * @example 30
+                 */
                 wait?: number;
             };
             header?: never;
@@ -2993,12 +2907,100 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "revision": "text",
+                     *       "vms": [
+                     *         {
+                     *           "vmId": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *           "generation": 3,
+                     *           "run": {
+                     *             "vmId": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *             "runId": "01987c3e-6a81-7e55-9f10-2b3c4d5e6f55",
+                     *             "operationId": "01987c3e-6a7b-7f02-a1d4-5c8e9b0f2d33",
+                     *             "name": "web-1",
+                     *             "vcpus": 2,
+                     *             "memoryMiB": 256,
+                     *             "kernel": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *             "initramfs": "sha256:60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+                     *             "cmdline": "console=ttyS0",
+                     *             "disks": [
+                     *               {
+                     *                 "name": "web-1",
+                     *                 "sizeMiB": 512,
+                     *                 "readOnly": false
+                     *               }
+                     *             ],
+                     *             "nics": [
+                     *               {
+                     *                 "name": "web-1",
+                     *                 "mac": "02:1d:7c:3e:5a:10",
+                     *                 "network": {
+                     *                   "id": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *                   "name": "web-1",
+                     *                   "cidr": "10.64.0.0/24",
+                     *                   "outside": false
+                     *                 },
+                     *                 "address": "10.64.0.2"
+                     *               }
+                     *             ],
+                     *             "vsockCid": 3,
+                     *             "psci": "1.1",
+                     *             "systemSuspend": false,
+                     *             "firmware": {
+                     *               "psci": "1.1",
+                     *               "psci02": false,
+                     *               "systemSuspend": false,
+                     *               "registers": {
+                     *                 "SMCCC_ARCH_WORKAROUND_1": "0x0",
+                     *                 "SMCCC_ARCH_WORKAROUND_2": "0x0",
+                     *                 "SMCCC_ARCH_WORKAROUND_3": "0x0",
+                     *                 "STD_BMAP": "0x0",
+                     *                 "STD_HYP_BMAP": "0x0",
+                     *                 "VENDOR_HYP_BMAP": "0x0",
+                     *                 "VENDOR_HYP_BMAP_2": "0x0"
+                     *               },
+                     *               "psciCompatible": [
+                     *                 "arm,psci-1.0"
+                     *               ],
+                     *               "mpidrs": [
+                     *                 1
+                     *               ],
+                     *               "idRegisters": {}
+                     *             },
+                     *             "allowMissingRegisters": false,
+                     *             "requireIdRegisters": false,
+                     *             "onGuest": {
+                     *               "poweroff": "stop",
+                     *               "reset": "restart",
+                     *               "crash": "stop"
+                     *             },
+                     *             "restore": {
+                     *               "snapshot": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *               "skipAbsentRegisters": false
+                     *             }
+                     *           },
+                     *           "requests": [
+                     *             {
+                     *               "operationId": "01987c3e-6a7b-7f02-a1d4-5c8e9b0f2d33",
+                     *               "intentId": "01987c3e-6a7b-7f02-a1d4-5c8e9b0f2d33",
+                     *               "kind": "stop",
+                     *               "timeoutSeconds": 60,
+                     *               "force": false
+                     *             }
+                     *           ],
+                     *           "deleteOperationId": "01987c3e-7d20-7a77-b543-7f8a9b0c1d77"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         revision: string;
                         vms: {
@@ -3094,9 +3096,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3106,6 +3112,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3115,6 +3123,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3124,6 +3133,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3137,34 +3148,43 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description `sha256:` and 64 lower-case hexadecimal digits. */
+                /**
+                 * @description `sha256:` and 64 lower-case hexadecimal digits.
+                 * @example sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+                 */
                 digest: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/octet-stream": string;
                 };
             };
-            /** @description Default Response */
+            /** @description The range that was asked for. */
             206: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/octet-stream": string;
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3174,6 +3194,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3183,6 +3205,7 @@ export interface operations {
             /** @description `BLOB_NOT_FOUND`: No such blob */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3192,6 +3215,7 @@ export interface operations {
             /** @description `RANGE_NOT_SATISFIABLE`: The range lies outside */
             416: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3201,6 +3225,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3210,6 +3235,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3221,8 +3248,15 @@ export interface operations {
     getConsoleInput: {
         parameters: {
             query?: {
+                /**
+                 * @description Only what comes after this position.
+                 * @example 1
+                 */
                 after?: string;
-                /** @description In seconds. */
+                /**
+                 * @description In seconds.
+                 * @example 30
+                 */
                 wait?: number;
             };
             header?: never;
@@ -3231,12 +3265,25 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "position": "17",
+                     *       "inputs": [
+                     *         {
+                     *           "vmId": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *           "runId": "01987c3e-6a81-7e55-9f10-2b3c4d5e6f55",
+                     *           "data": "data"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         position: string;
                         inputs: {
@@ -3250,9 +3297,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3262,6 +3313,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3271,6 +3324,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3280,6 +3334,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3297,6 +3353,42 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "enrolmentToken": "hfe_5hR2mQ7cV1xT8nB4kL9wZ3yP6sD0fG",
+                 *       "name": "web-1",
+                 *       "labels": {
+                 *         "team": "a"
+                 *       },
+                 *       "credentialHash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                 *       "facts": {
+                 *         "agentVersion": "0.1.0",
+                 *         "kernel": "6.12.9-arm64",
+                 *         "bootId": "01987c3e-6a90-7b3c-8e21-4d5f6a7b8c44",
+                 *         "psci": {
+                 *           "accepted": [
+                 *             "1.1"
+                 *           ],
+                 *           "default": "1.1",
+                 *           "registers": {
+                 *             "SMCCC_ARCH_WORKAROUND_1": "0x0",
+                 *             "SMCCC_ARCH_WORKAROUND_2": "0x0",
+                 *             "SMCCC_ARCH_WORKAROUND_3": "0x0",
+                 *             "STD_BMAP": "0x0",
+                 *             "STD_HYP_BMAP": "0x0",
+                 *             "VENDOR_HYP_BMAP": "0x0",
+                 *             "VENDOR_HYP_BMAP_2": "0x0"
+                 *           },
+                 *           "systemSuspend": false
+                 *         },
+                 *         "capacity": {
+                 *           "vcpus": 2,
+                 *           "memoryMiB": 256
+                 *         },
+                 *         "simulated": false
+                 *       }
+                 *     }
+                 */
                 "application/json": {
                     enrolmentToken: string;
                     name: string;
@@ -3334,21 +3426,32 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "hostId": "01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01"
+                     *     }
+                     */
                     "application/json": {
                         /** Format: uuid */
                         hostId: string;
                     };
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3361,6 +3464,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3373,6 +3478,28 @@ export interface operations {
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3382,6 +3509,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3391,6 +3519,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3408,6 +3538,95 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "events": [
+                 *         {
+                 *           "vmId": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                 *           "runId": "01987c3e-6a81-7e55-9f10-2b3c4d5e6f55",
+                 *           "bootId": "01987c3e-6a90-7b3c-8e21-4d5f6a7b8c44",
+                 *           "sequence": 2,
+                 *           "kind": "poweroff",
+                 *           "intentIds": [
+                 *             "01987c3e-6a7b-7f02-a1d4-5c8e9b0f2d33"
+                 *           ],
+                 *           "psci": {
+                 *             "version": "1.1",
+                 *             "function": "SYSTEM_OFF",
+                 *             "type": 1,
+                 *             "cookie": 1
+                 *           },
+                 *           "kvm": {
+                 *             "type": 1,
+                 *             "data": [
+                 *               "0x0"
+                 *             ]
+                 *           },
+                 *           "reason": null,
+                 *           "observedAt": "2026-03-01T09:31:12.500Z",
+                 *           "final": false,
+                 *           "firmware": {
+                 *             "psci": "1.1",
+                 *             "psci02": false,
+                 *             "systemSuspend": false,
+                 *             "registers": {
+                 *               "SMCCC_ARCH_WORKAROUND_1": "0x0",
+                 *               "SMCCC_ARCH_WORKAROUND_2": "0x0",
+                 *               "SMCCC_ARCH_WORKAROUND_3": "0x0",
+                 *               "STD_BMAP": "0x0",
+                 *               "STD_HYP_BMAP": "0x0",
+                 *               "VENDOR_HYP_BMAP": "0x0",
+                 *               "VENDOR_HYP_BMAP_2": "0x0"
+                 *             },
+                 *             "psciCompatible": [
+                 *               "arm,psci-1.0"
+                 *             ],
+                 *             "mpidrs": [
+                 *               1
+                 *             ],
+                 *             "idRegisters": {}
+                 *           },
+                 *           "hostBootId": "01987c3e-7d20-7a77-b543-7f8a9b0c1d77",
+                 *           "snapshot": {
+                 *             "digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                 *             "sizeBytes": 12582912,
+                 *             "pauseMilliseconds": 1,
+                 *             "vcpus": 2,
+                 *             "memoryMiB": 256,
+                 *             "disks": [
+                 *               {
+                 *                 "name": "web-1",
+                 *                 "sizeMiB": 512,
+                 *                 "readOnly": false
+                 *               }
+                 *             ],
+                 *             "firmware": {
+                 *               "psci": "1.1",
+                 *               "psci02": false,
+                 *               "systemSuspend": false,
+                 *               "registers": {
+                 *                 "SMCCC_ARCH_WORKAROUND_1": "0x0",
+                 *                 "SMCCC_ARCH_WORKAROUND_2": "0x0",
+                 *                 "SMCCC_ARCH_WORKAROUND_3": "0x0",
+                 *                 "STD_BMAP": "0x0",
+                 *                 "STD_HYP_BMAP": "0x0",
+                 *                 "VENDOR_HYP_BMAP": "0x0",
+                 *                 "VENDOR_HYP_BMAP_2": "0x0"
+                 *               },
+                 *               "psciCompatible": [
+                 *                 "arm,psci-1.0"
+                 *               ],
+                 *               "mpidrs": [
+                 *                 1
+                 *               ],
+                 *               "idRegisters": {}
+                 *             },
+                 *             "hostBootId": "01987c3e-7d20-7a77-b543-7f8a9b0c1d77"
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": {
                     events: {
                         /** Format: uuid */
@@ -3506,12 +3725,26 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "inserted": 1,
+                     *       "duplicates": 1,
+                     *       "refused": [
+                     *         {
+                     *           "index": 0,
+                     *           "code": "EVENT_INVALID",
+                     *           "detail": "web-1 runs with PSCI 1.1."
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         inserted: number;
                         duplicates: number;
@@ -3524,9 +3757,14 @@ export interface operations {
                     };
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3536,6 +3774,39 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CONFLICT`: Another change came first */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3545,6 +3816,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3554,6 +3826,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3571,6 +3845,45 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "kernel": "6.12.9-arm64",
+                 *       "bootId": "01987c3e-6a90-7b3c-8e21-4d5f6a7b8c44",
+                 *       "suite": 1,
+                 *       "versions": {
+                 *         "0.1": {
+                 *           "answers": {},
+                 *           "systemSuspend": {},
+                 *           "services": {}
+                 *         },
+                 *         "0.2": {
+                 *           "answers": {},
+                 *           "systemSuspend": {},
+                 *           "services": {}
+                 *         },
+                 *         "1.0": {
+                 *           "answers": {},
+                 *           "systemSuspend": {},
+                 *           "services": {}
+                 *         },
+                 *         "1.1": {
+                 *           "answers": {},
+                 *           "systemSuspend": {},
+                 *           "services": {}
+                 *         },
+                 *         "1.2": {
+                 *           "answers": {},
+                 *           "systemSuspend": {},
+                 *           "services": {}
+                 *         },
+                 *         "1.3": {
+                 *           "answers": {},
+                 *           "systemSuspend": {},
+                 *           "services": {}
+                 *         }
+                 *       }
+                 *     }
+                 */
                 "application/json": {
                     kernel: string;
                     /** Format: uuid */
@@ -3648,20 +3961,31 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *     }
+                     */
                     "application/json": {
                         digest: string;
                     };
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3671,15 +3995,42 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `FINGERPRINT_OF_ANOTHER_HOST`: Another host has told of that boot */
+            /**
+             * @description `CONFLICT`: Another change came first.
+             *     `FINGERPRINT_OF_ANOTHER_HOST`: Another host has told of that boot
+             */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3689,6 +4040,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3698,6 +4050,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3715,6 +4069,43 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "facts": {
+                 *         "agentVersion": "0.1.0",
+                 *         "kernel": "6.12.9-arm64",
+                 *         "bootId": "01987c3e-6a90-7b3c-8e21-4d5f6a7b8c44",
+                 *         "psci": {
+                 *           "accepted": [
+                 *             "1.1"
+                 *           ],
+                 *           "default": "1.1",
+                 *           "registers": {
+                 *             "SMCCC_ARCH_WORKAROUND_1": "0x0",
+                 *             "SMCCC_ARCH_WORKAROUND_2": "0x0",
+                 *             "SMCCC_ARCH_WORKAROUND_3": "0x0",
+                 *             "STD_BMAP": "0x0",
+                 *             "STD_HYP_BMAP": "0x0",
+                 *             "VENDOR_HYP_BMAP": "0x0",
+                 *             "VENDOR_HYP_BMAP_2": "0x0"
+                 *           },
+                 *           "systemSuspend": false
+                 *         },
+                 *         "capacity": {
+                 *           "vcpus": 2,
+                 *           "memoryMiB": 256
+                 *         },
+                 *         "simulated": false
+                 *       },
+                 *       "vms": [
+                 *         {
+                 *           "vmId": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                 *           "runId": "01987c3e-6a81-7e55-9f10-2b3c4d5e6f55",
+                 *           "observedGeneration": 3
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": {
                     facts: {
                         agentVersion: string;
@@ -3752,21 +4143,33 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "leaseSeconds": 30,
+                     *       "heartbeatSeconds": 5
+                     *     }
+                     */
                     "application/json": {
                         leaseSeconds: number;
                         heartbeatSeconds: number;
                     };
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3776,6 +4179,39 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CONFLICT`: Another change came first */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3785,6 +4221,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3794,6 +4231,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3811,6 +4250,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reports": [
+                 *         {
+                 *           "operationId": "01987c3e-6a7b-7f02-a1d4-5c8e9b0f2d33",
+                 *           "status": "succeeded",
+                 *           "error": null
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": {
                     reports: {
                         /** Format: uuid */
@@ -3826,21 +4276,33 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "applied": 1,
+                     *       "ignored": 1
+                     *     }
+                     */
                     "application/json": {
                         applied: number;
                         ignored: number;
                     };
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3850,6 +4312,39 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CONFLICT`: Another change came first */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3859,6 +4354,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3868,6 +4364,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3881,26 +4379,34 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The request that asked for it.
+                 * @example 01987c3e-6a7b-7f02-a1d4-5c8e9b0f2d33
+                 */
                 intentId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Done. */
             204: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
             /**
-             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
              *     `BODY_TRUNCATED`: The body ended early.
              *     `DIGEST_MISMATCH`: The bytes have another digest
              */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3910,15 +4416,22 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SNAPSHOT_NOT_WANTED`: No open request is behind the snapshot */
+            /**
+             * @description `CONFLICT`: Another change came first.
+             *     `SNAPSHOT_NOT_WANTED`: No open request is behind the snapshot
+             */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3928,6 +4441,17 @@ export interface operations {
             /** @description `BODY_TOO_LARGE`: The body is too large */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3937,6 +4461,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3946,6 +4471,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3957,31 +4484,54 @@ export interface operations {
     appendConsole: {
         parameters: {
             query: {
+                /**
+                 * @description Where the bytes begin, counted from the beginning of the boot.
+                 * @example 1
+                 */
                 offset: number;
             };
             header?: never;
             path: {
+                /**
+                 * @description The VM's `id`.
+                 * @example 01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11
+                 */
                 vmId: string;
+                /**
+                 * @description The boot.
+                 * @example 01987c3e-6a90-7b3c-8e21-4d5f6a7b8c44
+                 */
                 bootId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "nextOffset": 1
+                     *     }
+                     */
                     "application/json": {
                         nextOffset: number;
                     };
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3991,6 +4541,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4000,15 +4552,41 @@ export interface operations {
             /** @description `VM_NOT_FOUND`: No such VM */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `CONSOLE_OFFSET`: The piece does not start where the stored output ends */
+            /**
+             * @description `CONFLICT`: Another change came first.
+             *     `CONSOLE_OFFSET`: The piece does not start where the stored output ends
+             */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4018,6 +4596,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4027,6 +4606,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4044,21 +4625,38 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": {
                         /** @enum {string} */
                         status: "ok";
                     };
                 };
             };
+            /** @description `INVALID_REQUEST`: The request cannot be read */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4068,6 +4666,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4085,21 +4685,38 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": {
                         /** @enum {string} */
                         status: "ok";
                     };
                 };
             };
+            /** @description `INVALID_REQUEST`: The request cannot be read */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4109,6 +4726,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4120,9 +4739,15 @@ export interface operations {
     listAudit: {
         parameters: {
             query?: {
-                /** @description At most so many items. */
+                /**
+                 * @description At most so many items.
+                 * @example 50
+                 */
                 limit?: number;
-                /** @description `nextPageToken` of the page before. */
+                /**
+                 * @description `nextPageToken` of the page before.
+                 * @example MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx
+                 */
                 pageToken?: string;
             };
             header?: never;
@@ -4131,12 +4756,31 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *           "at": "2026-03-01T09:31:12.500Z",
+                     *           "actor": "ci (token 01987c3e-5000-7000-8000-000000000001)",
+                     *           "address": "10.64.0.2",
+                     *           "method": "POST",
+                     *           "path": "/v1/vms/01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11/start",
+                     *           "status": 202,
+                     *           "requestId": "01987c3e-7d20-7a77-b543-7f8a9b0c1d77",
+                     *           "override": null
+                     *         }
+                     *       ],
+                     *       "nextPageToken": "MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx"
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["AuditEntry"][];
                         nextPageToken: string | null;
@@ -4144,11 +4788,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
              *     `INVALID_PAGE_TOKEN`: The page token is not valid
              */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4158,6 +4804,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4167,6 +4815,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4176,6 +4825,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4185,6 +4835,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4198,25 +4850,33 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description `sha256:` and 64 lower-case hexadecimal digits. */
+                /**
+                 * @description `sha256:` and 64 lower-case hexadecimal digits.
+                 * @example sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+                 */
                 digest: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Blob"];
                 };
             };
-            /** @description Default Response */
+            /** @description Created. */
             201: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
+                    location: components["headers"]["location"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4224,12 +4884,15 @@ export interface operations {
                 };
             };
             /**
-             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
              *     `DIGEST_MISMATCH`: The bytes have another digest.
              *     `BODY_TRUNCATED`: The body ended early
              */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4239,6 +4902,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4248,6 +4913,18 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CONFLICT`: Another change came first */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4257,6 +4934,17 @@ export interface operations {
             /** @description `BODY_TOO_LARGE`: The body is too large */
             413: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4266,6 +4954,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4275,6 +4964,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4286,12 +4977,26 @@ export interface operations {
     createEnrolmentToken: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: with the same key and body it is carried out once, and every answer is that of the first. Kept for a day.
+                 * @example b7c1e2f0-create-web-1
+                 */
+                "idempotency-key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "labels": {
+                 *         "zone": "b"
+                 *       },
+                 *       "expiresInSeconds": 3600
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * @description The host's, over those that its agent brings.
@@ -4309,18 +5014,26 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Created. */
             201: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CreatedEnrolmentToken"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `INVALID_HEADER`: A header is not valid
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4330,6 +5043,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4339,6 +5054,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4346,11 +5062,34 @@ export interface operations {
                 };
             };
             /**
-             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             * @description `CONFLICT`: Another change came first.
+             *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4360,6 +5099,7 @@ export interface operations {
             /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4369,6 +5109,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4378,6 +5119,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4389,22 +5132,45 @@ export interface operations {
     listEvents: {
         parameters: {
             query?: {
-                /** @description At most so many items. */
+                /**
+                 * @description At most so many items.
+                 * @example 50
+                 */
                 limit?: number;
-                /** @description Oldest or newest first. */
+                /**
+                 * @description Oldest or newest first.
+                 * @example asc
+                 */
                 order?: "asc" | "desc";
-                /** @description Only what comes after the event with this cursor. */
+                /**
+                 * @description Only what comes after the event with this cursor.
+                 * @example 1042-7
+                 */
                 after?: string;
-                /** @description `nextPageToken` of the page before, or the `cursor` of an event: the page begins behind it. */
+                /**
+                 * @description `nextPageToken` of the page before, or the `cursor` of an event: the page begins behind it.
+                 * @example MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx
+                 */
                 pageToken?: string;
-                /** @description Only what was observed then or later. */
-                from?: string;
-                /** @description Only what was observed before then. */
-                until?: string;
+                /**
+                 * @description The VM's `id`.
+                 * @example 01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11
+                 */
                 vmId?: string;
+                /**
+                 * @description Only events of this kind.
+                 * @example poweroff
+                 */
                 kind?: "started" | "poweroff" | "hibernate" | "reset" | "suspend" | "crash" | "killed" | "paused" | "resumed" | "saved" | "restored" | "migrated" | "lost";
-                /** @description Who asked for it. `unknown` where that cannot be told. */
+                /**
+                 * @description Who asked for it. `unknown` where that cannot be told.
+                 * @example guest
+                 */
                 initiator?: "guest" | "operator" | "policy" | "host" | "unknown";
+                /**
+                 * @description The host's `id`.
+                 * @example 01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01
+                 */
                 hostId?: string;
             };
             header?: never;
@@ -4413,12 +5179,50 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *           "cursor": "1042-7",
+                     *           "vmId": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *           "hostId": "01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01",
+                     *           "runId": "01987c3e-6a81-7e55-9f10-2b3c4d5e6f55",
+                     *           "bootId": "01987c3e-6a90-7b3c-8e21-4d5f6a7b8c44",
+                     *           "sequence": 2,
+                     *           "kind": "poweroff",
+                     *           "initiator": "guest",
+                     *           "intentId": null,
+                     *           "psci": {
+                     *             "version": "1.1",
+                     *             "function": "SYSTEM_OFF",
+                     *             "type": null,
+                     *             "cookie": null
+                     *           },
+                     *           "hibernation": "no",
+                     *           "kvm": {
+                     *             "type": 1,
+                     *             "data": [
+                     *               "0x0"
+                     *             ]
+                     *           },
+                     *           "reason": null,
+                     *           "snapshot": null,
+                     *           "pin": null,
+                     *           "observedAt": "2026-03-01T09:31:12.500Z",
+                     *           "recordedAt": "2026-03-01T09:31:12.500Z"
+                     *         }
+                     *       ],
+                     *       "nextPageToken": "MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx"
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Event"][];
                         nextPageToken: string | null;
@@ -4426,11 +5230,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
              *     `INVALID_PAGE_TOKEN`: The page token is not valid
              */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4440,6 +5246,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4449,6 +5257,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4458,6 +5267,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4469,16 +5280,37 @@ export interface operations {
     streamEvents: {
         parameters: {
             query?: {
-                /** @description Only what comes after the event with this cursor. */
+                /**
+                 * @description Only what comes after the event with this cursor.
+                 * @example 1042-7
+                 */
                 after?: string;
+                /**
+                 * @description The VM's `id`.
+                 * @example 01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11
+                 */
                 vmId?: string;
+                /**
+                 * @description Only events of this kind.
+                 * @example poweroff
+                 */
                 kind?: "started" | "poweroff" | "hibernate" | "reset" | "suspend" | "crash" | "killed" | "paused" | "resumed" | "saved" | "restored" | "migrated" | "lost";
-                /** @description Who asked for it. `unknown` where that cannot be told. */
+                /**
+                 * @description Who asked for it. `unknown` where that cannot be told.
+                 * @example guest
+                 */
                 initiator?: "guest" | "operator" | "policy" | "host" | "unknown";
+                /**
+                 * @description The host's `id`.
+                 * @example 01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01
+                 */
                 hostId?: string;
             };
             header?: {
-                /** @description The last `id` seen: resume behind it. */
+                /**
+                 * @description The last `id` seen: resume behind it.
+                 * @example 1042-7
+                 */
                 "last-event-id"?: string;
             };
             path?: never;
@@ -4486,21 +5318,30 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example retry: 2000
+                     *
+                     *     id: 1042-7
+                     *     data: {"id":"01987c3e-7d20-7a77-b543-7f8a9b0c1d77","vmId":"01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11","kind":"poweroff"}
+                     */
                     "text/event-stream": string;
                 };
             };
             /**
-             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
              *     `INVALID_PAGE_TOKEN`: The page token is not valid
              */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4510,6 +5351,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4519,6 +5362,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4528,73 +5372,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getEvent: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                eventId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A fact about a VM. It never changes. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Event"];
-                };
-            };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `UNAUTHENTICATED`: A valid token is needed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `EVENT_NOT_FOUND`: No such event */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `INTERNAL`: Something went wrong here */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
-            503: {
-                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4606,9 +5385,15 @@ export interface operations {
     listFingerprints: {
         parameters: {
             query?: {
-                /** @description At most so many items. */
+                /**
+                 * @description At most so many items.
+                 * @example 50
+                 */
                 limit?: number;
-                /** @description `nextPageToken` of the page before. */
+                /**
+                 * @description `nextPageToken` of the page before.
+                 * @example MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx
+                 */
                 pageToken?: string;
             };
             header?: never;
@@ -4617,12 +5402,32 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "suite": 1,
+                     *           "kernels": [
+                     *             "6.12.9-arm64"
+                     *           ],
+                     *           "hosts": 1,
+                     *           "createdAt": "2026-03-01T09:30:00.000Z",
+                     *           "versions": {},
+                     *           "differences": 1,
+                     *           "worse": false
+                     *         }
+                     *       ],
+                     *       "nextPageToken": "MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx"
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["FingerprintSummary"][];
                         nextPageToken: string | null;
@@ -4630,11 +5435,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
              *     `INVALID_PAGE_TOKEN`: The page token is not valid
              */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4644,6 +5451,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4653,6 +5462,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4662,6 +5472,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4675,24 +5487,34 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description SHA-256 of the bytes, as `sha256:` and 64 hexadecimal digits.
+                 * @example sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+                 */
                 digest: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Fingerprint"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4702,6 +5524,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4711,6 +5535,7 @@ export interface operations {
             /** @description `FINGERPRINT_NOT_FOUND`: No such fingerprint */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4720,6 +5545,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4729,75 +5555,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listDriftedVms: {
-        parameters: {
-            query: {
-                /** @description At most so many items. */
-                limit?: number;
-                /** @description `nextPageToken` of the page before. */
-                pageToken?: string;
-                /** @description `due`: the VM's pin is another than its policy would give at a cold boot on its present host. `latest`: it takes the newest version of its host at each cold boot. `thinlyAccepted`: fewer than two hosts accept its pin. */
-                kind: "due" | "latest" | "thinlyAccepted";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["DriftedVm"][];
-                        nextPageToken: string | null;
-                    };
-                };
-            };
-            /**
-             * @description `VALIDATION_FAILED`: The request does not match its schema.
-             *     `INVALID_PAGE_TOKEN`: The page token is not valid
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `UNAUTHENTICATED`: A valid token is needed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `INTERNAL`: Something went wrong here */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
-            503: {
-                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4815,18 +5574,31 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FleetSummary"];
                 };
             };
+            /** @description `INVALID_REQUEST`: The request cannot be read */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4836,6 +5608,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4845,6 +5618,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4856,13 +5631,27 @@ export interface operations {
     listHosts: {
         parameters: {
             query?: {
-                /** @description At most so many items. */
+                /**
+                 * @description At most so many items.
+                 * @example 50
+                 */
                 limit?: number;
-                /** @description `nextPageToken` of the page before. */
+                /**
+                 * @description `nextPageToken` of the page before.
+                 * @example MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx
+                 */
                 pageToken?: string;
-                /** @description `key:value`; given several times, all must match. */
+                /**
+                 * @description `key:value`; given several times, all must match.
+                 * @example [
+                 *       "team:a"
+                 *     ]
+                 */
                 label?: string[];
-                /** @description Only hosts that accept it. */
+                /**
+                 * @description Only hosts that accept it.
+                 * @example 1.1
+                 */
                 psciVersion?: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
             };
             header?: never;
@@ -4871,12 +5660,66 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01",
+                     *           "name": "rack1-07",
+                     *           "labels": {
+                     *             "zone": "b"
+                     *           },
+                     *           "agentVersion": "0.1.0",
+                     *           "kernel": "6.12.9-arm64",
+                     *           "bootId": "01987c3e-6a90-7b3c-8e21-4d5f6a7b8c44",
+                     *           "psci": {
+                     *             "accepted": [
+                     *               "0.2",
+                     *               "1.0",
+                     *               "1.1",
+                     *               "1.2",
+                     *               "1.3"
+                     *             ],
+                     *             "default": "1.3"
+                     *           },
+                     *           "fingerprint": {
+                     *             "digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *             "takenAt": "2026-03-01T09:31:12.500Z",
+                     *             "versions": {},
+                     *             "differences": 1,
+                     *             "worse": false,
+                     *             "changed": false
+                     *           },
+                     *           "capacity": {
+                     *             "vcpus": 64,
+                     *             "memoryMiB": 262144
+                     *           },
+                     *           "allocated": {
+                     *             "vcpus": 24,
+                     *             "memoryMiB": 98304
+                     *           },
+                     *           "vms": 12,
+                     *           "cordoned": false,
+                     *           "simulated": false,
+                     *           "lease": {
+                     *             "state": "active",
+                     *             "expiresAt": "2027-03-01T09:30:00.000Z"
+                     *           },
+                     *           "lastSeenAt": "2026-03-01T09:31:12.500Z",
+                     *           "lostAt": null,
+                     *           "createdAt": "2026-03-01T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextPageToken": "MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx"
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Host"][];
                         nextPageToken: string | null;
@@ -4884,11 +5727,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
              *     `INVALID_PAGE_TOKEN`: The page token is not valid
              */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4898,6 +5743,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4907,6 +5754,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4916,6 +5764,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4929,24 +5779,34 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The host's `id`.
+                 * @example 01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01
+                 */
                 hostId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Host"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4956,6 +5816,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4965,6 +5827,7 @@ export interface operations {
             /** @description `HOST_NOT_FOUND`: No such host */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4974,6 +5837,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4983,6 +5847,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4994,14 +5860,31 @@ export interface operations {
     updateHost: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read: refused with `PRECONDITION_FAILED` when it has changed since.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+            };
             path: {
+                /**
+                 * @description The host's `id`.
+                 * @example 01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01
+                 */
                 hostId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "labels": {
+                 *         "zone": "b"
+                 *       }
+                 *     }
+                 */
                 "application/merge-patch+json": {
                     labels?: {
                         [key: string]: string | null;
@@ -5010,18 +5893,25 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Host"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5031,6 +5921,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5040,6 +5932,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5049,6 +5942,18 @@ export interface operations {
             /** @description `HOST_NOT_FOUND`: No such host */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CONFLICT`: Another change came first */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5058,6 +5963,27 @@ export interface operations {
             /** @description `PRECONDITION_FAILED`: The resource has changed */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5067,6 +5993,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5076,6 +6003,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5087,30 +6016,55 @@ export interface operations {
     cordonHost: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: with the same key and body it is carried out once, and every answer is that of the first. Kept for a day.
+                 * @example b7c1e2f0-create-web-1
+                 */
+                "idempotency-key"?: string;
+                /**
+                 * @description The ETag of what was read: refused with `PRECONDITION_FAILED` when it has changed since.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+            };
             path: {
+                /**
+                 * @description The host's `id`.
+                 * @example 01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01
+                 */
                 hostId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": Record<string, never>;
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Host"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `INVALID_HEADER`: A header is not valid
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5120,6 +6074,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5129,6 +6085,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5138,6 +6095,7 @@ export interface operations {
             /** @description `HOST_NOT_FOUND`: No such host */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5145,11 +6103,14 @@ export interface operations {
                 };
             };
             /**
-             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             * @description `CONFLICT`: Another change came first.
+             *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5159,6 +6120,27 @@ export interface operations {
             /** @description `PRECONDITION_FAILED`: The resource has changed */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5168,6 +6150,7 @@ export interface operations {
             /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5177,6 +6160,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5186,6 +6170,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5197,30 +6183,55 @@ export interface operations {
     declareHostLost: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: with the same key and body it is carried out once, and every answer is that of the first. Kept for a day.
+                 * @example b7c1e2f0-create-web-1
+                 */
+                "idempotency-key"?: string;
+                /**
+                 * @description The ETag of what was read: refused with `PRECONDITION_FAILED` when it has changed since.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+            };
             path: {
+                /**
+                 * @description The host's `id`.
+                 * @example 01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01
+                 */
                 hostId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": Record<string, never>;
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Host"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `INVALID_HEADER`: A header is not valid
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5230,6 +6241,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5239,6 +6252,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5248,6 +6262,7 @@ export interface operations {
             /** @description `HOST_NOT_FOUND`: No such host */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5255,12 +6270,15 @@ export interface operations {
                 };
             };
             /**
-             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             * @description `CONFLICT`: Another change came first.
+             *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
              *     `HOST_NOT_SILENT`: The host is alive
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5270,6 +6288,27 @@ export interface operations {
             /** @description `PRECONDITION_FAILED`: The resource has changed */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5279,6 +6318,7 @@ export interface operations {
             /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5288,6 +6328,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5297,6 +6338,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5310,24 +6353,33 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The host's `id`.
+                 * @example 01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01
+                 */
                 hostId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Drain"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5337,6 +6389,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5349,6 +6403,7 @@ export interface operations {
              */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5358,6 +6413,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5367,6 +6423,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5378,14 +6436,35 @@ export interface operations {
     drainHost: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: with the same key and body it is carried out once, and every answer is that of the first. Kept for a day.
+                 * @example b7c1e2f0-create-web-1
+                 */
+                "idempotency-key"?: string;
+                /**
+                 * @description The ETag of what was read: refused with `PRECONDITION_FAILED` when it has changed since.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+            };
             path: {
+                /**
+                 * @description The host's `id`.
+                 * @example 01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01
+                 */
                 hostId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "action": "stop",
+                 *       "timeoutSeconds": 120
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * @description For every VM, in place of its own `onDrain`. Where `restart` is asked for, a VM with disks is stopped.
@@ -5403,18 +6482,43 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Accepted: the operation tells how it goes. */
             202: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    location: components["headers"]["location"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01987c3e-6a7b-7f02-a1d4-5c8e9b0f2d33",
+                     *       "kind": "drain",
+                     *       "vmId": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *       "hostId": "01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01",
+                     *       "status": "pending",
+                     *       "error": null,
+                     *       "note": null,
+                     *       "progress": null,
+                     *       "snapshotId": null,
+                     *       "createdAt": "2026-03-01T09:30:00.000Z",
+                     *       "finishedAt": null,
+                     *       "requestedBy": "ci (token 01987c3e-5000-7000-8000-000000000001)"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `INVALID_HEADER`: A header is not valid
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5424,6 +6528,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5433,6 +6539,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5442,6 +6549,7 @@ export interface operations {
             /** @description `HOST_NOT_FOUND`: No such host */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5449,12 +6557,15 @@ export interface operations {
                 };
             };
             /**
-             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             * @description `CONFLICT`: Another change came first.
+             *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
              *     `HOST_DRAINING`: The host is being drained
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5464,6 +6575,27 @@ export interface operations {
             /** @description `PRECONDITION_FAILED`: The resource has changed */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5473,6 +6605,7 @@ export interface operations {
             /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5482,6 +6615,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5491,6 +6625,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5504,24 +6640,34 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The host's `id`.
+                 * @example 01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01
+                 */
                 hostId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["HostFingerprint"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5531,6 +6677,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5543,6 +6691,7 @@ export interface operations {
              */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5552,6 +6701,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5561,6 +6711,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5574,24 +6726,34 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The host's `id`.
+                 * @example 01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01
+                 */
                 hostId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Maintenance"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5601,6 +6763,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5613,6 +6777,7 @@ export interface operations {
              */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5622,6 +6787,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5631,6 +6797,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5642,17 +6810,43 @@ export interface operations {
     beginMaintenance: {
         parameters: {
             query?: {
-                /** @description Begins although VMs could not start with the target. Audited. */
+                /**
+                 * @description Begins although VMs could not start with the target. Audited.
+                 * @example false
+                 */
                 force?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: with the same key and body it is carried out once, and every answer is that of the first. Kept for a day.
+                 * @example b7c1e2f0-create-web-1
+                 */
+                "idempotency-key"?: string;
+                /**
+                 * @description The ETag of what was read: refused with `PRECONDITION_FAILED` when it has changed since.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+            };
             path: {
+                /**
+                 * @description The host's `id`.
+                 * @example 01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01
+                 */
                 hostId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "target": {
+                 *         "version": "1.1"
+                 *       },
+                 *       "action": "hibernate"
+                 *     }
+                 */
                 "application/json": {
                     /** @description What the host is to become: a preflight is made for it first, as POST /v1/preflights does. */
                     target?: {
@@ -5685,18 +6879,28 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Created. */
             201: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
+                    location: components["headers"]["location"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Maintenance"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `INVALID_HEADER`: A header is not valid
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5706,6 +6910,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5715,6 +6921,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5724,6 +6931,7 @@ export interface operations {
             /** @description `HOST_NOT_FOUND`: No such host */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5731,7 +6939,8 @@ export interface operations {
                 };
             };
             /**
-             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             * @description `CONFLICT`: Another change came first.
+             *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
              *     `HOST_DRAINING`: The host is being drained.
              *     `MAINTENANCE_OPEN`: The host is under maintenance.
@@ -5739,6 +6948,8 @@ export interface operations {
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5748,6 +6959,27 @@ export interface operations {
             /** @description `PRECONDITION_FAILED`: The resource has changed */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5761,6 +6993,7 @@ export interface operations {
              */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5770,6 +7003,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5779,6 +7013,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5790,30 +7026,50 @@ export interface operations {
     acknowledgeMaintenance: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: with the same key and body it is carried out once, and every answer is that of the first. Kept for a day.
+                 * @example b7c1e2f0-create-web-1
+                 */
+                "idempotency-key"?: string;
+            };
             path: {
+                /**
+                 * @description The host's `id`.
+                 * @example 01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01
+                 */
                 hostId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": Record<string, never>;
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Maintenance"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `INVALID_HEADER`: A header is not valid
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5823,6 +7079,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5832,6 +7090,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5841,6 +7100,7 @@ export interface operations {
             /** @description `MAINTENANCE_NOT_FOUND`: No such maintenance */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5848,12 +7108,35 @@ export interface operations {
                 };
             };
             /**
-             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             * @description `CONFLICT`: Another change came first.
+             *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
              *     `MAINTENANCE_STATUS`: The maintenance is in no status for this
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5863,6 +7146,7 @@ export interface operations {
             /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5872,6 +7156,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5881,6 +7166,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5892,30 +7179,50 @@ export interface operations {
     cancelMaintenance: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: with the same key and body it is carried out once, and every answer is that of the first. Kept for a day.
+                 * @example b7c1e2f0-create-web-1
+                 */
+                "idempotency-key"?: string;
+            };
             path: {
+                /**
+                 * @description The host's `id`.
+                 * @example 01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01
+                 */
                 hostId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": Record<string, never>;
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Maintenance"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `INVALID_HEADER`: A header is not valid
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5925,6 +7232,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5934,6 +7243,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5943,6 +7253,7 @@ export interface operations {
             /** @description `MAINTENANCE_NOT_FOUND`: No such maintenance */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5950,12 +7261,35 @@ export interface operations {
                 };
             };
             /**
-             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             * @description `CONFLICT`: Another change came first.
+             *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
              *     `MAINTENANCE_STATUS`: The maintenance is in no status for this
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5965,6 +7299,7 @@ export interface operations {
             /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5974,6 +7309,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5983,6 +7319,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5994,33 +7332,61 @@ export interface operations {
     uncordonHost: {
         parameters: {
             query?: {
-                /** @description Although the host is under maintenance, which that cancels. Audited. */
+                /**
+                 * @description Although the host is under maintenance, which that cancels. Audited.
+                 * @example false
+                 */
                 force?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: with the same key and body it is carried out once, and every answer is that of the first. Kept for a day.
+                 * @example b7c1e2f0-create-web-1
+                 */
+                "idempotency-key"?: string;
+                /**
+                 * @description The ETag of what was read: refused with `PRECONDITION_FAILED` when it has changed since.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+            };
             path: {
+                /**
+                 * @description The host's `id`.
+                 * @example 01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01
+                 */
                 hostId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": Record<string, never>;
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Host"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `INVALID_HEADER`: A header is not valid
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6030,6 +7396,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6039,6 +7407,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6048,6 +7417,7 @@ export interface operations {
             /** @description `HOST_NOT_FOUND`: No such host */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6055,13 +7425,16 @@ export interface operations {
                 };
             };
             /**
-             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             * @description `CONFLICT`: Another change came first.
+             *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
              *     `HOST_DRAINING`: The host is being drained.
              *     `MAINTENANCE_OPEN`: The host is under maintenance
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6071,6 +7444,27 @@ export interface operations {
             /** @description `PRECONDITION_FAILED`: The resource has changed */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6080,6 +7474,7 @@ export interface operations {
             /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6089,6 +7484,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6098,6 +7494,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6109,9 +7507,15 @@ export interface operations {
     listImages: {
         parameters: {
             query?: {
-                /** @description At most so many items. */
+                /**
+                 * @description At most so many items.
+                 * @example 50
+                 */
                 limit?: number;
-                /** @description `nextPageToken` of the page before. */
+                /**
+                 * @description `nextPageToken` of the page before.
+                 * @example MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx
+                 */
                 pageToken?: string;
             };
             header?: never;
@@ -6120,12 +7524,29 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01987c3e-4f31-7d0a-b6c2-7a1e5d9c3f20",
+                     *           "name": "debian-13",
+                     *           "kernel": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "initramfs": "sha256:60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+                     *           "cmdline": "console=ttyS0",
+                     *           "kernelVersion": "6.12.9-arm64",
+                     *           "createdAt": "2026-03-01T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextPageToken": "MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx"
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Image"][];
                         nextPageToken: string | null;
@@ -6133,11 +7554,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
              *     `INVALID_PAGE_TOKEN`: The page token is not valid
              */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6147,6 +7570,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6156,6 +7581,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6165,6 +7591,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6176,12 +7604,26 @@ export interface operations {
     createImage: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: with the same key and body it is carried out once, and every answer is that of the first. Kept for a day.
+                 * @example b7c1e2f0-create-web-1
+                 */
+                "idempotency-key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "debian-13",
+                 *       "kernel": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                 *       "initramfs": "sha256:60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+                 *       "cmdline": "console=ttyS0 root=/dev/vda"
+                 *     }
+                 */
                 "application/json": {
                     /** @description 1 to 63 letters, digits, dots, underscores and hyphens; a letter or digit at both ends. */
                     name: string;
@@ -6194,18 +7636,28 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Created. */
             201: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
+                    location: components["headers"]["location"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Image"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `INVALID_HEADER`: A header is not valid
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6215,6 +7667,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6224,6 +7678,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6231,12 +7686,35 @@ export interface operations {
                 };
             };
             /**
-             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             * @description `CONFLICT`: Another change came first.
+             *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
              *     `IMAGE_NAME_TAKEN`: The name is taken
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6250,6 +7728,7 @@ export interface operations {
              */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6259,6 +7738,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6268,6 +7748,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6281,24 +7763,34 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The image's `id`.
+                 * @example 01987c3e-4f31-7d0a-b6c2-7a1e5d9c3f20
+                 */
                 imageId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Image"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6308,6 +7800,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6317,6 +7811,7 @@ export interface operations {
             /** @description `IMAGE_NOT_FOUND`: No such image */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6326,6 +7821,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6335,6 +7831,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6346,24 +7844,40 @@ export interface operations {
     deleteImage: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read: refused with `PRECONDITION_FAILED` when it has changed since.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+            };
             path: {
+                /**
+                 * @description The image's `id`.
+                 * @example 01987c3e-4f31-7d0a-b6c2-7a1e5d9c3f20
+                 */
                 imageId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Done. */
             204: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6373,6 +7887,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6382,6 +7898,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6391,15 +7908,21 @@ export interface operations {
             /** @description `IMAGE_NOT_FOUND`: No such image */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `IMAGE_IN_USE`: VMs use the image */
+            /**
+             * @description `CONFLICT`: Another change came first.
+             *     `IMAGE_IN_USE`: VMs use the image
+             */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6409,6 +7932,27 @@ export interface operations {
             /** @description `PRECONDITION_FAILED`: The resource has changed */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6418,6 +7962,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6427,6 +7972,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6438,11 +7985,22 @@ export interface operations {
     listNetworks: {
         parameters: {
             query?: {
-                /** @description At most so many items. */
+                /**
+                 * @description At most so many items.
+                 * @example 50
+                 */
                 limit?: number;
-                /** @description `nextPageToken` of the page before. */
+                /**
+                 * @description `nextPageToken` of the page before.
+                 * @example MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx
+                 */
                 pageToken?: string;
-                /** @description `key:value`; given several times, all must match. */
+                /**
+                 * @description `key:value`; given several times, all must match.
+                 * @example [
+                 *       "team:a"
+                 *     ]
+                 */
                 label?: string[];
             };
             header?: never;
@@ -6451,12 +8009,32 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *           "name": "backend",
+                     *           "labels": {
+                     *             "team": "a"
+                     *           },
+                     *           "cidr": "10.64.0.0/24",
+                     *           "outside": false,
+                     *           "gateway": "text",
+                     *           "nics": 1,
+                     *           "createdAt": "2026-03-01T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextPageToken": "MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx"
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Network"][];
                         nextPageToken: string | null;
@@ -6464,11 +8042,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
              *     `INVALID_PAGE_TOKEN`: The page token is not valid
              */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6478,6 +8058,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6487,6 +8069,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6496,6 +8079,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6507,12 +8092,25 @@ export interface operations {
     createNetwork: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: with the same key and body it is carried out once, and every answer is that of the first. Kept for a day.
+                 * @example b7c1e2f0-create-web-1
+                 */
+                "idempotency-key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "backend",
+                 *       "cidr": "10.64.0.0/24",
+                 *       "outside": false
+                 *     }
+                 */
                 "application/json": {
                     /** @description 1 to 63 letters, digits, dots, underscores and hyphens; a letter or digit at both ends. */
                     name: string;
@@ -6531,18 +8129,28 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Created. */
             201: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
+                    location: components["headers"]["location"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Network"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `INVALID_HEADER`: A header is not valid
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6552,6 +8160,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6561,6 +8171,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6568,13 +8179,36 @@ export interface operations {
                 };
             };
             /**
-             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             * @description `CONFLICT`: Another change came first.
+             *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
              *     `NETWORK_NAME_TAKEN`: The name is taken.
              *     `NETWORK_OVERLAPS`: Another network has addresses of this range
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6587,6 +8221,7 @@ export interface operations {
              */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6596,6 +8231,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6605,6 +8241,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6618,24 +8256,34 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The network's `id`.
+                 * @example 01987c3e-7d20-7a77-b543-7f8a9b0c1d77
+                 */
                 networkId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Network"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6645,6 +8293,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6654,6 +8304,7 @@ export interface operations {
             /** @description `NETWORK_NOT_FOUND`: No such network */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6663,6 +8314,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6672,6 +8324,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6683,24 +8337,40 @@ export interface operations {
     deleteNetwork: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read: refused with `PRECONDITION_FAILED` when it has changed since.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+            };
             path: {
+                /**
+                 * @description The network's `id`.
+                 * @example 01987c3e-7d20-7a77-b543-7f8a9b0c1d77
+                 */
                 networkId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Done. */
             204: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6710,6 +8380,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6719,6 +8391,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6728,15 +8401,21 @@ export interface operations {
             /** @description `NETWORK_NOT_FOUND`: No such network */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `NETWORK_IN_USE`: VMs have NICs in the network */
+            /**
+             * @description `CONFLICT`: Another change came first.
+             *     `NETWORK_IN_USE`: VMs have NICs in the network
+             */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6746,6 +8425,27 @@ export interface operations {
             /** @description `PRECONDITION_FAILED`: The resource has changed */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6755,6 +8455,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6764,6 +8465,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6775,14 +8478,31 @@ export interface operations {
     updateNetwork: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read: refused with `PRECONDITION_FAILED` when it has changed since.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+            };
             path: {
+                /**
+                 * @description The network's `id`.
+                 * @example 01987c3e-7d20-7a77-b543-7f8a9b0c1d77
+                 */
                 networkId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "labels": {
+                 *         "team": "a"
+                 *       }
+                 *     }
+                 */
                 "application/merge-patch+json": {
                     labels?: {
                         [key: string]: string | null;
@@ -6791,18 +8511,25 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Network"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6812,6 +8539,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6821,6 +8550,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6830,6 +8560,18 @@ export interface operations {
             /** @description `NETWORK_NOT_FOUND`: No such network */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CONFLICT`: Another change came first */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6839,6 +8581,27 @@ export interface operations {
             /** @description `PRECONDITION_FAILED`: The resource has changed */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6848,6 +8611,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6857,6 +8621,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6868,11 +8634,25 @@ export interface operations {
     listOperations: {
         parameters: {
             query?: {
-                /** @description At most so many items. */
+                /**
+                 * @description At most so many items.
+                 * @example 50
+                 */
                 limit?: number;
-                /** @description `nextPageToken` of the page before. */
+                /**
+                 * @description `nextPageToken` of the page before.
+                 * @example MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx
+                 */
                 pageToken?: string;
+                /**
+                 * @description The VM's `id`.
+                 * @example 01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11
+                 */
                 vmId?: string;
+                /**
+                 * @description Only those with this status.
+                 * @example succeeded
+                 */
                 status?: "pending" | "running" | "succeeded" | "failed" | "cancelled";
             };
             header?: never;
@@ -6881,12 +8661,34 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01987c3e-6a7b-7f02-a1d4-5c8e9b0f2d33",
+                     *           "kind": "start",
+                     *           "vmId": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *           "hostId": "01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01",
+                     *           "status": "succeeded",
+                     *           "error": null,
+                     *           "note": null,
+                     *           "progress": null,
+                     *           "snapshotId": null,
+                     *           "createdAt": "2026-03-01T09:30:00.000Z",
+                     *           "finishedAt": "2026-03-01T09:31:12.500Z",
+                     *           "requestedBy": "ci (token 01987c3e-5000-7000-8000-000000000001)"
+                     *         }
+                     *       ],
+                     *       "nextPageToken": "MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx"
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Operation"][];
                         nextPageToken: string | null;
@@ -6894,11 +8696,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
              *     `INVALID_PAGE_TOKEN`: The page token is not valid
              */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6908,6 +8712,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6917,6 +8723,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6926,6 +8733,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6937,29 +8746,42 @@ export interface operations {
     getOperation: {
         parameters: {
             query?: {
-                /** @description Answer when it has ended, after so many seconds at the latest. Proxies may allow less. */
+                /**
+                 * @description Answer when it has ended, after so many seconds at the latest. Proxies may allow less.
+                 * @example 30
+                 */
                 wait?: number;
             };
             header?: never;
             path: {
+                /**
+                 * @description The operation's `id`.
+                 * @example 01987c3e-6a7b-7f02-a1d4-5c8e9b0f2d33
+                 */
                 operationId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6969,6 +8791,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6978,6 +8802,7 @@ export interface operations {
             /** @description `OPERATION_NOT_FOUND`: No such operation */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6987,6 +8812,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6996,6 +8822,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7007,30 +8835,55 @@ export interface operations {
     cancelOperation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: with the same key and body it is carried out once, and every answer is that of the first. Kept for a day.
+                 * @example b7c1e2f0-create-web-1
+                 */
+                "idempotency-key"?: string;
+                /**
+                 * @description The ETag of what was read: refused with `PRECONDITION_FAILED` when it has changed since.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+            };
             path: {
+                /**
+                 * @description The operation's `id`.
+                 * @example 01987c3e-6a7b-7f02-a1d4-5c8e9b0f2d33
+                 */
                 operationId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": Record<string, never>;
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `INVALID_HEADER`: A header is not valid
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7040,6 +8893,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7049,6 +8904,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7058,6 +8914,7 @@ export interface operations {
             /** @description `OPERATION_NOT_FOUND`: No such operation */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7065,13 +8922,16 @@ export interface operations {
                 };
             };
             /**
-             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             * @description `CONFLICT`: Another change came first.
+             *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
              *     `OPERATION_FINISHED`: The operation has ended.
              *     `OPERATION_NOT_CANCELLABLE`: The host has the request already
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7081,6 +8941,27 @@ export interface operations {
             /** @description `PRECONDITION_FAILED`: The resource has changed */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7090,6 +8971,7 @@ export interface operations {
             /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7099,6 +8981,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7108,6 +8991,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7119,9 +9004,15 @@ export interface operations {
     listPreflights: {
         parameters: {
             query?: {
-                /** @description At most so many items. */
+                /**
+                 * @description At most so many items.
+                 * @example 50
+                 */
                 limit?: number;
-                /** @description `nextPageToken` of the page before. */
+                /**
+                 * @description `nextPageToken` of the page before.
+                 * @example MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx
+                 */
                 pageToken?: string;
             };
             header?: never;
@@ -7130,12 +9021,48 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *           "createdAt": "2026-03-01T09:30:00.000Z",
+                     *           "requestedBy": "ci (token 01987c3e-5000-7000-8000-000000000001)",
+                     *           "request": {
+                     *             "hostId": "01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01",
+                     *             "hostSelector": {
+                     *               "zone": "b"
+                     *             },
+                     *             "target": {
+                     *               "version": "1.1"
+                     *             }
+                     *           },
+                     *           "target": {
+                     *             "description": "SYSTEM_OFF2 is answered NOT_SUPPORTED.",
+                     *             "accepted": [
+                     *               "1.1"
+                     *             ],
+                     *             "default": "1.1",
+                     *             "fingerprint": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *           },
+                     *           "counts": {
+                     *             "keeps": 1,
+                     *             "seesChange": 1,
+                     *             "cannotStart": 1,
+                     *             "cannotResume": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "nextPageToken": "MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx"
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["PreflightSummary"][];
                         nextPageToken: string | null;
@@ -7143,11 +9070,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
              *     `INVALID_PAGE_TOKEN`: The page token is not valid
              */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7157,6 +9086,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7166,6 +9097,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7175,6 +9107,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7186,12 +9120,26 @@ export interface operations {
     createPreflight: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: with the same key and body it is carried out once, and every answer is that of the first. Kept for a day.
+                 * @example b7c1e2f0-create-web-1
+                 */
+                "idempotency-key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "hostId": "01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01",
+                 *       "target": {
+                 *         "version": "1.1"
+                 *       }
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * Format: uuid
@@ -7223,15 +9171,25 @@ export interface operations {
             /** @description What a change of kernels would show to guests, as of its time. It never changes. */
             201: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
+                    location: components["headers"]["location"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Preflight"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `INVALID_HEADER`: A header is not valid
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7241,6 +9199,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7250,6 +9210,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7257,11 +9218,34 @@ export interface operations {
                 };
             };
             /**
-             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             * @description `CONFLICT`: Another change came first.
+             *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7275,6 +9259,7 @@ export interface operations {
              */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7284,6 +9269,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7293,6 +9279,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7306,6 +9294,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The preflight's `id`.
+                 * @example 01987c3e-7d20-7a77-b543-7f8a9b0c1d77
+                 */
                 preflightId: string;
             };
             cookie?: never;
@@ -7315,15 +9307,21 @@ export interface operations {
             /** @description What a change of kernels would show to guests, as of its time. It never changes. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Preflight"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7333,6 +9331,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7342,6 +9342,7 @@ export interface operations {
             /** @description `PREFLIGHT_NOT_FOUND`: No such preflight */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7351,6 +9352,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7360,6 +9362,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7371,9 +9375,15 @@ export interface operations {
     listPsciPolicies: {
         parameters: {
             query?: {
-                /** @description At most so many items. */
+                /**
+                 * @description At most so many items.
+                 * @example 50
+                 */
                 limit?: number;
-                /** @description `nextPageToken` of the page before. */
+                /**
+                 * @description `nextPageToken` of the page before.
+                 * @example MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx
+                 */
                 pageToken?: string;
             };
             header?: never;
@@ -7382,12 +9392,35 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *           "name": "team-a-holds-1.1",
+                     *           "selector": {
+                     *             "team": "a"
+                     *           },
+                     *           "version": "1.1",
+                     *           "priority": 10,
+                     *           "enforcement": "enforce",
+                     *           "revision": 1,
+                     *           "changedBy": "text",
+                     *           "changedAt": "2026-03-01T09:31:12.500Z",
+                     *           "vms": 1,
+                     *           "createdAt": "2026-03-01T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextPageToken": "MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx"
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["PsciPolicy"][];
                         nextPageToken: string | null;
@@ -7395,11 +9428,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
              *     `INVALID_PAGE_TOKEN`: The page token is not valid
              */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7409,6 +9444,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7418,6 +9455,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7427,6 +9465,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7438,19 +9478,45 @@ export interface operations {
     createPsciPolicy: {
         parameters: {
             query?: {
-                /** @description Says what would happen. */
+                /**
+                 * @description Says what would happen.
+                 * @example false
+                 */
                 dryRun?: boolean;
-                /** @description At most so many items. */
+                /**
+                 * @description At most so many items.
+                 * @example 50
+                 */
                 limit?: number;
-                /** @description `nextPageToken` of the page before. */
+                /**
+                 * @description `nextPageToken` of the page before.
+                 * @example MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx
+                 */
                 pageToken?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: with the same key and body it is carried out once, and every answer is that of the first. Kept for a day.
+                 * @example b7c1e2f0-create-web-1
+                 */
+                "idempotency-key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "team-a-holds-1.1",
+                 *       "selector": {
+                 *         "team": "a"
+                 *       },
+                 *       "version": "1.1",
+                 *       "priority": 10,
+                 *       "enforcement": "enforce"
+                 *     }
+                 */
                 "application/json": {
                     /** @description 1 to 63 letters, digits, dots, underscores and hyphens; a letter or digit at both ends. */
                     name: string;
@@ -7481,6 +9547,8 @@ export interface operations {
             /** @description What the request would do. It has changed nothing. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7490,6 +9558,10 @@ export interface operations {
             /** @description Which pin the VMs get that inherit theirs (`psci.policy` is `inherit`). */
             201: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
+                    location: components["headers"]["location"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7497,11 +9569,15 @@ export interface operations {
                 };
             };
             /**
-             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `INVALID_HEADER`: A header is not valid.
              *     `INVALID_PAGE_TOKEN`: The page token is not valid
              */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7511,6 +9587,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7520,6 +9598,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7527,13 +9606,36 @@ export interface operations {
                 };
             };
             /**
-             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             * @description `CONFLICT`: Another change came first.
+             *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
              *     `PSCI_POLICY_NAME_TAKEN`: The name is taken.
              *     `PSCI_POLICY_TIE`: Two policies would decide for one VM
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7546,6 +9648,7 @@ export interface operations {
              */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7555,6 +9658,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7564,6 +9668,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7577,6 +9683,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The policy's `id`.
+                 * @example 01987c3e-7d20-7a77-b543-7f8a9b0c1d77
+                 */
                 policyId: string;
             };
             cookie?: never;
@@ -7586,15 +9696,21 @@ export interface operations {
             /** @description Which pin the VMs get that inherit theirs (`psci.policy` is `inherit`). */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PsciPolicy"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7604,6 +9720,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7613,6 +9731,7 @@ export interface operations {
             /** @description `PSCI_POLICY_NOT_FOUND`: No such policy */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7622,6 +9741,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7631,6 +9751,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7642,15 +9764,34 @@ export interface operations {
     deletePsciPolicy: {
         parameters: {
             query?: {
-                /** @description Says what would happen. */
+                /**
+                 * @description Says what would happen.
+                 * @example false
+                 */
                 dryRun?: boolean;
-                /** @description At most so many items. */
+                /**
+                 * @description At most so many items.
+                 * @example 50
+                 */
                 limit?: number;
-                /** @description `nextPageToken` of the page before. */
+                /**
+                 * @description `nextPageToken` of the page before.
+                 * @example MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx
+                 */
                 pageToken?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read: refused with `PRECONDITION_FAILED` when it has changed since.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+            };
             path: {
+                /**
+                 * @description The policy's `id`.
+                 * @example 01987c3e-7d20-7a77-b543-7f8a9b0c1d77
+                 */
                 policyId: string;
             };
             cookie?: never;
@@ -7660,25 +9801,30 @@ export interface operations {
             /** @description What the request would do. It has changed nothing. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PsciPolicyDryRun"];
                 };
             };
-            /** @description Default Response */
+            /** @description Done. */
             204: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
             /**
-             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
              *     `INVALID_PAGE_TOKEN`: The page token is not valid
              */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7688,6 +9834,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7697,6 +9845,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7706,6 +9855,18 @@ export interface operations {
             /** @description `PSCI_POLICY_NOT_FOUND`: No such policy */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CONFLICT`: Another change came first */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7715,6 +9876,27 @@ export interface operations {
             /** @description `PRECONDITION_FAILED`: The resource has changed */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7724,6 +9906,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7733,6 +9916,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7744,21 +9929,45 @@ export interface operations {
     updatePsciPolicy: {
         parameters: {
             query?: {
-                /** @description Says what would happen. */
+                /**
+                 * @description Says what would happen.
+                 * @example false
+                 */
                 dryRun?: boolean;
-                /** @description At most so many items. */
+                /**
+                 * @description At most so many items.
+                 * @example 50
+                 */
                 limit?: number;
-                /** @description `nextPageToken` of the page before. */
+                /**
+                 * @description `nextPageToken` of the page before.
+                 * @example MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx
+                 */
                 pageToken?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read: refused with `PRECONDITION_FAILED` when it has changed since.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+            };
             path: {
+                /**
+                 * @description The policy's `id`.
+                 * @example 01987c3e-7d20-7a77-b543-7f8a9b0c1d77
+                 */
                 policyId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "version": "1.3"
+                 *     }
+                 */
                 "application/merge-patch+json": {
                     /** @description 1 to 63 letters, digits, dots, underscores and hyphens; a letter or digit at both ends. */
                     name?: string;
@@ -7782,21 +9991,43 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *       "name": "team-a-holds-1.1",
+                     *       "selector": {
+                     *         "team": "a"
+                     *       },
+                     *       "version": "1.1",
+                     *       "priority": 10,
+                     *       "enforcement": "enforce",
+                     *       "revision": 1,
+                     *       "changedBy": "text",
+                     *       "changedAt": "2026-03-01T09:31:12.500Z",
+                     *       "vms": 1,
+                     *       "createdAt": "2026-03-01T09:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PsciPolicy"] | components["schemas"]["PsciPolicyDryRun"];
                 };
             };
             /**
-             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
              *     `INVALID_PAGE_TOKEN`: The page token is not valid
              */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7806,6 +10037,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7815,6 +10048,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7824,6 +10058,7 @@ export interface operations {
             /** @description `PSCI_POLICY_NOT_FOUND`: No such policy */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7831,11 +10066,14 @@ export interface operations {
                 };
             };
             /**
-             * @description `PSCI_POLICY_NAME_TAKEN`: The name is taken.
+             * @description `CONFLICT`: Another change came first.
+             *     `PSCI_POLICY_NAME_TAKEN`: The name is taken.
              *     `PSCI_POLICY_TIE`: Two policies would decide for one VM
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7845,6 +10083,27 @@ export interface operations {
             /** @description `PRECONDITION_FAILED`: The resource has changed */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7854,6 +10113,7 @@ export interface operations {
             /** @description `PSCI_VERSION_INSECURE`: The PSCI version is below the security floor */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7863,6 +10123,7 @@ export interface operations {
             /** @description `PRECONDITION_REQUIRED`: If-Match is needed */
             428: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7872,6 +10133,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7881,6 +10143,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7892,25 +10156,56 @@ export interface operations {
     listPsciPolicyRevisions: {
         parameters: {
             query?: {
-                /** @description At most so many items. */
+                /**
+                 * @description At most so many items.
+                 * @example 50
+                 */
                 limit?: number;
-                /** @description `nextPageToken` of the page before. */
+                /**
+                 * @description `nextPageToken` of the page before.
+                 * @example MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx
+                 */
                 pageToken?: string;
             };
             header?: never;
             path: {
+                /**
+                 * @description The policy's `id`.
+                 * @example 01987c3e-7d20-7a77-b543-7f8a9b0c1d77
+                 */
                 policyId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *           "name": "web-1",
+                     *           "selector": {
+                     *             "team": "a"
+                     *           },
+                     *           "version": "1.1",
+                     *           "priority": 10,
+                     *           "enforcement": "enforce",
+                     *           "revision": 1,
+                     *           "changedBy": "text",
+                     *           "changedAt": "2026-03-01T09:31:12.500Z"
+                     *         }
+                     *       ],
+                     *       "nextPageToken": "MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx"
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["PsciPolicyRevision"][];
                         nextPageToken: string | null;
@@ -7918,11 +10213,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
              *     `INVALID_PAGE_TOKEN`: The page token is not valid
              */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7932,6 +10229,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7941,6 +10240,7 @@ export interface operations {
             /** @description `PSCI_POLICY_NOT_FOUND`: No such policy */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7950,6 +10250,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7959,6 +10260,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7970,10 +10273,30 @@ export interface operations {
     diffPsciVersions: {
         parameters: {
             query?: {
+                /**
+                 * @description The version to compare from.
+                 * @example 1.1
+                 */
                 from?: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                /**
+                 * @description The version to compare to.
+                 * @example 1.3
+                 */
                 to?: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                /**
+                 * @description The version to look at.
+                 * @example 1.1
+                 */
                 version?: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                /**
+                 * @description The host to compare from, as it was measured.
+                 * @example 01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01
+                 */
                 fromHostId?: string;
+                /**
+                 * @description The host to compare to, as it was measured.
+                 * @example 01987c3e-7d20-7a77-b543-7f8a9b0c1d77
+                 */
                 toHostId?: string;
             };
             header?: never;
@@ -7982,18 +10305,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PsciDiff"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8003,6 +10331,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8015,6 +10345,7 @@ export interface operations {
              */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8024,6 +10355,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8033,6 +10365,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8050,20 +10384,86 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "version": "1.1",
+                     *           "registerValue": "text",
+                     *           "insecure": false,
+                     *           "hibernateDetection": false,
+                     *           "fleetDefault": false,
+                     *           "hosts": 1,
+                     *           "compatible": [
+                     *             "text"
+                     *           ],
+                     *           "functions": [
+                     *             {
+                     *               "name": "web-1",
+                     *               "id32": "text",
+                     *               "id64": "text",
+                     *               "since": "0.1"
+                     *             }
+                     *           ],
+                     *           "returnCodes": [
+                     *             {
+                     *               "name": "web-1",
+                     *               "value": 1
+                     *             }
+                     *           ],
+                     *           "changes": [
+                     *             {
+                     *               "description": "SYSTEM_OFF2 is answered NOT_SUPPORTED.",
+                     *               "source": "vm"
+                     *             }
+                     *           ],
+                     *           "consequences": [
+                     *             {
+                     *               "description": "SYSTEM_OFF2 is answered NOT_SUPPORTED.",
+                     *               "source": "vm"
+                     *             }
+                     *           ],
+                     *           "breaks": [
+                     *             {
+                     *               "guest": "text",
+                     *               "breaksAt": [
+                     *                 "0.1"
+                     *               ],
+                     *               "symptom": "text",
+                     *               "source": "vm"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["PsciVersionInfo"][];
                     };
                 };
             };
+            /** @description `INVALID_REQUEST`: The request cannot be read */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8073,6 +10473,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8082,6 +10483,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8093,9 +10496,15 @@ export interface operations {
     listRollouts: {
         parameters: {
             query?: {
-                /** @description At most so many items. */
+                /**
+                 * @description At most so many items.
+                 * @example 50
+                 */
                 limit?: number;
-                /** @description `nextPageToken` of the page before. */
+                /**
+                 * @description `nextPageToken` of the page before.
+                 * @example MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx
+                 */
                 pageToken?: string;
             };
             header?: never;
@@ -8104,12 +10513,65 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *           "name": "team-a-to-1.3",
+                     *           "selector": {
+                     *             "team": "a"
+                     *           },
+                     *           "to": {
+                     *             "policy": "pinned",
+                     *             "version": "1.1",
+                     *             "allowInsecure": false
+                     *           },
+                     *           "status": "running",
+                     *           "reason": null,
+                     *           "wave": 1,
+                     *           "soakUntil": null,
+                     *           "waves": [
+                     *             {
+                     *               "percent": 10,
+                     *               "count": 1,
+                     *               "soakSeconds": 1,
+                     *               "vms": 1,
+                     *               "states": {}
+                     *             }
+                     *           ],
+                     *           "vms": 1,
+                     *           "states": {},
+                     *           "failures": 1,
+                     *           "failureThreshold": 1,
+                     *           "maxUnavailable": 1,
+                     *           "restart": false,
+                     *           "stopTimeoutSeconds": 1,
+                     *           "health": {
+                     *             "bootTimeoutSeconds": 1,
+                     *             "upSeconds": 1,
+                     *             "probe": {
+                     *               "http": {
+                     *                 "url": "https://hooks.example.com/holdfast",
+                     *                 "status": 202
+                     *               }
+                     *             }
+                     *           },
+                     *           "requestedBy": "ci (token 01987c3e-5000-7000-8000-000000000001)",
+                     *           "createdAt": "2026-03-01T09:30:00.000Z",
+                     *           "finishedAt": "2026-03-01T09:31:12.500Z"
+                     *         }
+                     *       ],
+                     *       "nextPageToken": "MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx"
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Rollout"][];
                         nextPageToken: string | null;
@@ -8117,11 +10579,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
              *     `INVALID_PAGE_TOKEN`: The page token is not valid
              */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8131,6 +10595,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8140,6 +10606,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8149,6 +10616,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8160,12 +10629,43 @@ export interface operations {
     createRollout: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: with the same key and body it is carried out once, and every answer is that of the first. Kept for a day.
+                 * @example b7c1e2f0-create-web-1
+                 */
+                "idempotency-key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "team-a-to-1.3",
+                 *       "selector": {
+                 *         "team": "a"
+                 *       },
+                 *       "to": {
+                 *         "version": "1.3"
+                 *       },
+                 *       "waves": [
+                 *         {
+                 *           "count": 1,
+                 *           "soakSeconds": 600
+                 *         },
+                 *         {
+                 *           "percent": 25
+                 *         },
+                 *         {
+                 *           "percent": 100
+                 *         }
+                 *       ],
+                 *       "maxUnavailable": 2,
+                 *       "failureThreshold": 1
+                 *     }
+                 */
                 "application/json": {
                     /** @description 1 to 63 letters, digits, dots, underscores and hyphens; a letter or digit at both ends. */
                     name: string;
@@ -8239,18 +10739,28 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Created. */
             201: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
+                    location: components["headers"]["location"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Rollout"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `INVALID_HEADER`: A header is not valid
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8260,6 +10770,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8269,6 +10781,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8276,11 +10789,34 @@ export interface operations {
                 };
             };
             /**
-             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             * @description `CONFLICT`: Another change came first.
+             *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8294,6 +10830,7 @@ export interface operations {
              */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8303,6 +10840,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8312,6 +10850,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8325,24 +10865,34 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The rollout's `id`.
+                 * @example 01987c3e-7d20-7a77-b543-7f8a9b0c1d77
+                 */
                 rolloutId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Rollout"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8352,6 +10902,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8361,6 +10913,7 @@ export interface operations {
             /** @description `ROLLOUT_NOT_FOUND`: No such rollout */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8370,6 +10923,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8379,6 +10933,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8390,25 +10946,51 @@ export interface operations {
     listRolloutEvents: {
         parameters: {
             query?: {
-                /** @description At most so many items. */
+                /**
+                 * @description At most so many items.
+                 * @example 50
+                 */
                 limit?: number;
-                /** @description `nextPageToken` of the page before. */
+                /**
+                 * @description `nextPageToken` of the page before.
+                 * @example MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx
+                 */
                 pageToken?: string;
             };
             header?: never;
             path: {
+                /**
+                 * @description The rollout's `id`.
+                 * @example 01987c3e-7d20-7a77-b543-7f8a9b0c1d77
+                 */
                 rolloutId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "at": "2026-03-01T09:31:12.500Z",
+                     *           "kind": "created",
+                     *           "vmId": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *           "vmName": "web-1",
+                     *           "operationId": "01987c3e-6a7b-7f02-a1d4-5c8e9b0f2d33",
+                     *           "detail": "web-1 runs with PSCI 1.1."
+                     *         }
+                     *       ],
+                     *       "nextPageToken": "MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx"
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["RolloutEvent"][];
                         nextPageToken: string | null;
@@ -8416,11 +10998,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
              *     `INVALID_PAGE_TOKEN`: The page token is not valid
              */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8430,6 +11014,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8439,6 +11025,7 @@ export interface operations {
             /** @description `ROLLOUT_NOT_FOUND`: No such rollout */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8448,6 +11035,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8457,6 +11045,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8468,30 +11058,55 @@ export interface operations {
     pauseRollout: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: with the same key and body it is carried out once, and every answer is that of the first. Kept for a day.
+                 * @example b7c1e2f0-create-web-1
+                 */
+                "idempotency-key"?: string;
+                /**
+                 * @description The ETag of what was read: refused with `PRECONDITION_FAILED` when it has changed since.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+            };
             path: {
+                /**
+                 * @description The rollout's `id`.
+                 * @example 01987c3e-7d20-7a77-b543-7f8a9b0c1d77
+                 */
                 rolloutId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": Record<string, never>;
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Rollout"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `INVALID_HEADER`: A header is not valid
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8501,6 +11116,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8510,6 +11127,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8519,6 +11137,7 @@ export interface operations {
             /** @description `ROLLOUT_NOT_FOUND`: No such rollout */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8526,12 +11145,15 @@ export interface operations {
                 };
             };
             /**
-             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             * @description `CONFLICT`: Another change came first.
+             *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
              *     `ROLLOUT_STATUS`: The rollout is in no status for this
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8541,6 +11163,27 @@ export interface operations {
             /** @description `PRECONDITION_FAILED`: The resource has changed */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8550,6 +11193,7 @@ export interface operations {
             /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8559,6 +11203,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8568,6 +11213,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8579,30 +11226,55 @@ export interface operations {
     resumeRollout: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: with the same key and body it is carried out once, and every answer is that of the first. Kept for a day.
+                 * @example b7c1e2f0-create-web-1
+                 */
+                "idempotency-key"?: string;
+                /**
+                 * @description The ETag of what was read: refused with `PRECONDITION_FAILED` when it has changed since.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+            };
             path: {
+                /**
+                 * @description The rollout's `id`.
+                 * @example 01987c3e-7d20-7a77-b543-7f8a9b0c1d77
+                 */
                 rolloutId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": Record<string, never>;
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Rollout"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `INVALID_HEADER`: A header is not valid
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8612,6 +11284,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8621,6 +11295,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8630,6 +11305,7 @@ export interface operations {
             /** @description `ROLLOUT_NOT_FOUND`: No such rollout */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8637,12 +11313,15 @@ export interface operations {
                 };
             };
             /**
-             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             * @description `CONFLICT`: Another change came first.
+             *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
              *     `ROLLOUT_STATUS`: The rollout is in no status for this
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8652,6 +11331,27 @@ export interface operations {
             /** @description `PRECONDITION_FAILED`: The resource has changed */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8661,6 +11361,7 @@ export interface operations {
             /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8670,6 +11371,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8679,6 +11381,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8690,30 +11394,55 @@ export interface operations {
     rollBackRollout: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: with the same key and body it is carried out once, and every answer is that of the first. Kept for a day.
+                 * @example b7c1e2f0-create-web-1
+                 */
+                "idempotency-key"?: string;
+                /**
+                 * @description The ETag of what was read: refused with `PRECONDITION_FAILED` when it has changed since.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+            };
             path: {
+                /**
+                 * @description The rollout's `id`.
+                 * @example 01987c3e-7d20-7a77-b543-7f8a9b0c1d77
+                 */
                 rolloutId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": Record<string, never>;
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Rollout"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `INVALID_HEADER`: A header is not valid
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8723,6 +11452,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8732,6 +11463,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8741,6 +11473,7 @@ export interface operations {
             /** @description `ROLLOUT_NOT_FOUND`: No such rollout */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8748,12 +11481,15 @@ export interface operations {
                 };
             };
             /**
-             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             * @description `CONFLICT`: Another change came first.
+             *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
              *     `ROLLOUT_STATUS`: The rollout is in no status for this
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8763,6 +11499,27 @@ export interface operations {
             /** @description `PRECONDITION_FAILED`: The resource has changed */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8772,6 +11529,7 @@ export interface operations {
             /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8781,6 +11539,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8790,6 +11549,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8801,26 +11562,62 @@ export interface operations {
     listRolloutVms: {
         parameters: {
             query?: {
-                /** @description At most so many items. */
+                /**
+                 * @description At most so many items.
+                 * @example 50
+                 */
                 limit?: number;
-                /** @description `nextPageToken` of the page before. */
+                /**
+                 * @description `nextPageToken` of the page before.
+                 * @example MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx
+                 */
                 pageToken?: string;
+                /**
+                 * @description Only those in this state.
+                 * @example waiting
+                 */
                 state?: "waiting" | "armed" | "stopping" | "booting" | "watching" | "healthy" | "set" | "unproven" | "skipped" | "reverting" | "returning" | "reverted" | "revertAtBoot";
             };
             header?: never;
             path: {
+                /**
+                 * @description The rollout's `id`.
+                 * @example 01987c3e-7d20-7a77-b543-7f8a9b0c1d77
+                 */
                 rolloutId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "vmId": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *           "name": "web-1",
+                     *           "wave": 1,
+                     *           "state": "waiting",
+                     *           "why": "The VM is pinned to 1.1.",
+                     *           "failure": null,
+                     *           "former": {
+                     *             "policy": "pinned",
+                     *             "version": "1.1"
+                     *           },
+                     *           "operationId": "01987c3e-6a7b-7f02-a1d4-5c8e9b0f2d33",
+                     *           "since": "2026-03-01T09:31:12.500Z"
+                     *         }
+                     *       ],
+                     *       "nextPageToken": "MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx"
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["RolloutVm"][];
                         nextPageToken: string | null;
@@ -8828,11 +11625,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
              *     `INVALID_PAGE_TOKEN`: The page token is not valid
              */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8842,6 +11641,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8851,6 +11652,7 @@ export interface operations {
             /** @description `ROLLOUT_NOT_FOUND`: No such rollout */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8860,6 +11662,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8869,6 +11672,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8880,9 +11685,15 @@ export interface operations {
     listTokens: {
         parameters: {
             query?: {
-                /** @description At most so many items. */
+                /**
+                 * @description At most so many items.
+                 * @example 50
+                 */
                 limit?: number;
-                /** @description `nextPageToken` of the page before. */
+                /**
+                 * @description `nextPageToken` of the page before.
+                 * @example MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx
+                 */
                 pageToken?: string;
             };
             header?: never;
@@ -8891,12 +11702,28 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *           "name": "ci",
+                     *           "role": "operator",
+                     *           "createdAt": "2026-03-01T09:30:00.000Z",
+                     *           "expiresAt": "2027-03-01T09:30:00.000Z",
+                     *           "lastUsedAt": "2026-03-01T09:31:12.500Z"
+                     *         }
+                     *       ],
+                     *       "nextPageToken": "MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx"
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Token"][];
                         nextPageToken: string | null;
@@ -8904,11 +11731,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
              *     `INVALID_PAGE_TOKEN`: The page token is not valid
              */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8918,6 +11747,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8927,6 +11758,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8936,6 +11768,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8945,6 +11778,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8956,12 +11791,25 @@ export interface operations {
     createToken: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: with the same key and body it is carried out once, and every answer is that of the first. Kept for a day.
+                 * @example b7c1e2f0-create-web-1
+                 */
+                "idempotency-key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "ci",
+                 *       "role": "operator",
+                 *       "expiresAt": "2027-03-01T09:30:00.000Z"
+                 *     }
+                 */
                 "application/json": {
                     name: string;
                     /**
@@ -8974,18 +11822,27 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Created. */
             201: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    location: components["headers"]["location"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CreatedToken"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `INVALID_HEADER`: A header is not valid
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8995,6 +11852,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9004,6 +11863,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9011,11 +11871,34 @@ export interface operations {
                 };
             };
             /**
-             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             * @description `CONFLICT`: Another change came first.
+             *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9028,6 +11911,7 @@ export interface operations {
              */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9037,6 +11921,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9046,6 +11931,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9059,24 +11946,34 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The token's `id`.
+                 * @example 01987c3e-7d20-7a77-b543-7f8a9b0c1d77
+                 */
                 tokenId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Token"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9086,6 +11983,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9095,6 +11994,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9104,6 +12004,7 @@ export interface operations {
             /** @description `TOKEN_NOT_FOUND`: No such token */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9113,6 +12014,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9122,6 +12024,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9133,24 +12037,40 @@ export interface operations {
     deleteToken: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read: refused with `PRECONDITION_FAILED` when it has changed since.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+            };
             path: {
+                /**
+                 * @description The token's `id`.
+                 * @example 01987c3e-7d20-7a77-b543-7f8a9b0c1d77
+                 */
                 tokenId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Done. */
             204: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9160,6 +12080,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9169,6 +12091,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9178,15 +12101,21 @@ export interface operations {
             /** @description `TOKEN_NOT_FOUND`: No such token */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `LAST_ADMIN_TOKEN`: The last admin token stays */
+            /**
+             * @description `CONFLICT`: Another change came first.
+             *     `LAST_ADMIN_TOKEN`: The last admin token stays
+             */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9196,6 +12125,27 @@ export interface operations {
             /** @description `PRECONDITION_FAILED`: The resource has changed */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9205,6 +12155,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9214,6 +12165,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9225,19 +12178,37 @@ export interface operations {
     listVms: {
         parameters: {
             query?: {
-                /** @description At most so many items. */
+                /**
+                 * @description At most so many items.
+                 * @example 50
+                 */
                 limit?: number;
-                /** @description `nextPageToken` of the page before. */
+                /**
+                 * @description `nextPageToken` of the page before.
+                 * @example MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx
+                 */
                 pageToken?: string;
-                /** @description `key:value`; given several times, all must match. */
+                /**
+                 * @description `key:value`; given several times, all must match.
+                 * @example [
+                 *       "team:a"
+                 *     ]
+                 */
                 label?: string[];
-                /** @description Given several times, any of them. */
-                id?: string[];
+                /**
+                 * @description Only VMs in this phase.
+                 * @example running
+                 */
                 phase?: "pending" | "starting" | "running" | "paused" | "stopping" | "stopped" | "hibernating" | "hibernated" | "migrating" | "failed" | "unknown";
+                /**
+                 * @description The host's `id`.
+                 * @example 01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01
+                 */
                 hostId?: string;
-                /** @description A part of its name or of a label `key:value`, or the beginning of its id; case does not matter. */
-                search?: string;
-                /** @description By `psci.effective`. */
+                /**
+                 * @description By `psci.effective`.
+                 * @example 1.1
+                 */
                 psciVersion?: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
             };
             header?: never;
@@ -9246,12 +12217,85 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *           "name": "web-1",
+                     *           "labels": {
+                     *             "team": "a"
+                     *           },
+                     *           "vcpus": 2,
+                     *           "memoryMiB": 256,
+                     *           "imageId": "01987c3e-4f31-7d0a-b6c2-7a1e5d9c3f20",
+                     *           "cmdline": "console=ttyS0",
+                     *           "disks": [
+                     *             {
+                     *               "name": "root",
+                     *               "sizeMiB": 512,
+                     *               "readOnly": false
+                     *             }
+                     *           ],
+                     *           "nics": [
+                     *             {
+                     *               "name": "eth0",
+                     *               "mac": "02:1d:7c:3e:5a:10",
+                     *               "network": "default",
+                     *               "address": "10.64.0.2"
+                     *             }
+                     *           ],
+                     *           "vsock": false,
+                     *           "vsockCid": null,
+                     *           "psci": {
+                     *             "policy": "pinned",
+                     *             "version": "1.1",
+                     *             "allowInsecure": false,
+                     *             "allowMissingRegisters": false,
+                     *             "systemSuspend": false,
+                     *             "effective": "1.1",
+                     *             "source": "vm",
+                     *             "policyRevision": 1,
+                     *             "why": "The VM is pinned to 1.1.",
+                     *             "pinnedAt": "2026-03-01T09:31:12.500Z",
+                     *             "hibernateDetection": false,
+                     *             "fingerprint": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *           },
+                     *           "firmware": null,
+                     *           "snapshotId": null,
+                     *           "restoring": false,
+                     *           "onGuest": {
+                     *             "poweroff": "stop",
+                     *             "reset": "restart",
+                     *             "crash": "stop"
+                     *           },
+                     *           "hostSelector": {
+                     *             "zone": "b"
+                     *           },
+                     *           "onDrain": "stop",
+                     *           "powerState": "running",
+                     *           "phase": "running",
+                     *           "reason": null,
+                     *           "hibernation": null,
+                     *           "hostId": "01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01",
+                     *           "bootId": "01987c3e-6a90-7b3c-8e21-4d5f6a7b8c44",
+                     *           "generation": 3,
+                     *           "observedGeneration": 3,
+                     *           "deleting": false,
+                     *           "createdAt": "2026-03-01T09:30:00.000Z",
+                     *           "updatedAt": "2026-03-01T09:31:12.500Z"
+                     *         }
+                     *       ],
+                     *       "nextPageToken": "MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx"
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Vm"][];
                         nextPageToken: string | null;
@@ -9259,11 +12303,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
              *     `INVALID_PAGE_TOKEN`: The page token is not valid
              */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9273,6 +12319,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9282,6 +12330,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9291,6 +12340,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9302,28 +12353,81 @@ export interface operations {
     createVm: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: with the same key and body it is carried out once, and every answer is that of the first. Kept for a day.
+                 * @example b7c1e2f0-create-web-1
+                 */
+                "idempotency-key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "web-1",
+                 *       "labels": {
+                 *         "team": "a"
+                 *       },
+                 *       "vcpus": 2,
+                 *       "memoryMiB": 256,
+                 *       "imageId": "01987c3e-4f31-7d0a-b6c2-7a1e5d9c3f20",
+                 *       "disks": [
+                 *         {
+                 *           "name": "root",
+                 *           "sizeMiB": 512,
+                 *           "readOnly": false
+                 *         }
+                 *       ],
+                 *       "nics": [
+                 *         {
+                 *           "name": "eth0"
+                 *         }
+                 *       ],
+                 *       "psci": {
+                 *         "policy": "pinned",
+                 *         "version": "1.1"
+                 *       },
+                 *       "onGuest": {
+                 *         "poweroff": "stop",
+                 *         "reset": "restart",
+                 *         "crash": "stop"
+                 *       },
+                 *       "hostSelector": {
+                 *         "zone": "b"
+                 *       },
+                 *       "powerState": "running"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewVm"];
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Created. */
             201: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
+                    location: components["headers"]["location"];
+                    "operation-location": components["headers"]["operation-location"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Vm"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `INVALID_HEADER`: A header is not valid
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9333,6 +12437,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9342,6 +12448,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9349,7 +12456,8 @@ export interface operations {
                 };
             };
             /**
-             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             * @description `CONFLICT`: Another change came first.
+             *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
              *     `MAC_TAKEN`: The MAC is taken in its network.
              *     `NETWORK_FULL`: The network has no address left.
@@ -9359,6 +12467,28 @@ export interface operations {
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9382,6 +12512,7 @@ export interface operations {
              */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9391,6 +12522,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9400,6 +12532,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9413,24 +12547,34 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The VM's `id`.
+                 * @example 01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11
+                 */
                 vmId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Vm"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9440,6 +12584,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9449,6 +12595,7 @@ export interface operations {
             /** @description `VM_NOT_FOUND`: No such VM */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9458,6 +12605,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9467,6 +12615,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9478,26 +12628,59 @@ export interface operations {
     deleteVm: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read: refused with `PRECONDITION_FAILED` when it has changed since.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+            };
             path: {
+                /**
+                 * @description The VM's `id`.
+                 * @example 01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11
+                 */
                 vmId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Accepted: the operation tells how it goes. */
             202: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    location: components["headers"]["location"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01987c3e-6a7b-7f02-a1d4-5c8e9b0f2d33",
+                     *       "kind": "delete",
+                     *       "vmId": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *       "hostId": "01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01",
+                     *       "status": "pending",
+                     *       "error": null,
+                     *       "note": null,
+                     *       "progress": null,
+                     *       "snapshotId": null,
+                     *       "createdAt": "2026-03-01T09:30:00.000Z",
+                     *       "finishedAt": null,
+                     *       "requestedBy": "ci (token 01987c3e-5000-7000-8000-000000000001)"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9507,6 +12690,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9516,6 +12701,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9525,15 +12711,21 @@ export interface operations {
             /** @description `VM_NOT_FOUND`: No such VM */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `VM_RUNNING`: The VM has a run */
+            /**
+             * @description `CONFLICT`: Another change came first.
+             *     `VM_RUNNING`: The VM has a run
+             */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9543,6 +12735,27 @@ export interface operations {
             /** @description `PRECONDITION_FAILED`: The resource has changed */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9552,6 +12765,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9561,6 +12775,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9572,33 +12788,63 @@ export interface operations {
     updateVm: {
         parameters: {
             query?: {
-                /** @description Changes the pin or the hardware although the guest has, or may have, hibernated. Audited. */
+                /**
+                 * @description Changes the pin or the hardware although the guest has, or may have, hibernated. Audited.
+                 * @example false
+                 */
                 force?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read: refused with `PRECONDITION_FAILED` when it has changed since.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+            };
             path: {
+                /**
+                 * @description The VM's `id`.
+                 * @example 01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11
+                 */
                 vmId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "labels": {
+                 *         "team": "b",
+                 *         "stage": null
+                 *       },
+                 *       "memoryMiB": 512
+                 *     }
+                 */
                 "application/merge-patch+json": components["schemas"]["VmPatch"];
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
+                    "operation-location": components["headers"]["operation-location"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Vm"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9608,6 +12854,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9617,6 +12865,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9626,6 +12875,7 @@ export interface operations {
             /** @description `VM_NOT_FOUND`: No such VM */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9633,7 +12883,8 @@ export interface operations {
                 };
             };
             /**
-             * @description `HOST_UNREACHABLE`: The host is silent.
+             * @description `CONFLICT`: Another change came first.
+             *     `HOST_UNREACHABLE`: The host is silent.
              *     `NO_HOST_AVAILABLE`: No host can take the VM.
              *     `OPERATION_IN_PROGRESS`: Another operation is under way.
              *     `PSCI_PIN_LOCKED`: The pin cannot change now.
@@ -9645,6 +12896,8 @@ export interface operations {
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9654,6 +12907,27 @@ export interface operations {
             /** @description `PRECONDITION_FAILED`: The resource has changed */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9671,6 +12945,7 @@ export interface operations {
              */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9680,6 +12955,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9689,6 +12965,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9700,31 +12978,47 @@ export interface operations {
     getConsole: {
         parameters: {
             query?: {
-                /** @description An earlier boot; else the current or last one. */
+                /**
+                 * @description An earlier boot; else the current or last one.
+                 * @example 01987c3e-6a90-7b3c-8e21-4d5f6a7b8c44
+                 */
                 bootId?: string;
-                /** @description Stream until the VM is off, over resets too. */
+                /**
+                 * @description Stream until the VM is off, over resets too.
+                 * @example false
+                 */
                 follow?: boolean;
             };
             header?: never;
             path: {
+                /**
+                 * @description The VM's `id`.
+                 * @example 01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11
+                 */
                 vmId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example [    0.000000] Booting Linux on physical CPU 0x0000000000 */
                     "text/plain": string;
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9734,6 +13028,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9746,6 +13042,7 @@ export interface operations {
              */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9755,6 +13052,7 @@ export interface operations {
             /** @description `CONSOLE_NOT_KEPT`: Console no longer kept */
             410: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9764,6 +13062,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9773,6 +13072,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9784,37 +13085,98 @@ export interface operations {
     listVmEvents: {
         parameters: {
             query?: {
-                /** @description At most so many items. */
+                /**
+                 * @description At most so many items.
+                 * @example 50
+                 */
                 limit?: number;
-                /** @description Oldest or newest first. */
+                /**
+                 * @description Oldest or newest first.
+                 * @example asc
+                 */
                 order?: "asc" | "desc";
-                /** @description Only what comes after the event with this cursor. */
+                /**
+                 * @description Only what comes after the event with this cursor.
+                 * @example 1042-7
+                 */
                 after?: string;
-                /** @description `nextPageToken` of the page before, or the `cursor` of an event: the page begins behind it. */
+                /**
+                 * @description `nextPageToken` of the page before, or the `cursor` of an event: the page begins behind it.
+                 * @example MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx
+                 */
                 pageToken?: string;
-                /** @description Only what was observed then or later. */
-                from?: string;
-                /** @description Only what was observed before then. */
-                until?: string;
+                /**
+                 * @description Only events of this kind.
+                 * @example poweroff
+                 */
                 kind?: "started" | "poweroff" | "hibernate" | "reset" | "suspend" | "crash" | "killed" | "paused" | "resumed" | "saved" | "restored" | "migrated" | "lost";
-                /** @description Who asked for it. `unknown` where that cannot be told. */
+                /**
+                 * @description Who asked for it. `unknown` where that cannot be told.
+                 * @example guest
+                 */
                 initiator?: "guest" | "operator" | "policy" | "host" | "unknown";
+                /**
+                 * @description The host's `id`.
+                 * @example 01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01
+                 */
                 hostId?: string;
             };
             header?: never;
             path: {
+                /**
+                 * @description The VM's `id`.
+                 * @example 01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11
+                 */
                 vmId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *           "cursor": "1042-7",
+                     *           "vmId": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *           "hostId": "01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01",
+                     *           "runId": "01987c3e-6a81-7e55-9f10-2b3c4d5e6f55",
+                     *           "bootId": "01987c3e-6a90-7b3c-8e21-4d5f6a7b8c44",
+                     *           "sequence": 2,
+                     *           "kind": "poweroff",
+                     *           "initiator": "guest",
+                     *           "intentId": null,
+                     *           "psci": {
+                     *             "version": "1.1",
+                     *             "function": "SYSTEM_OFF",
+                     *             "type": null,
+                     *             "cookie": null
+                     *           },
+                     *           "hibernation": "no",
+                     *           "kvm": {
+                     *             "type": 1,
+                     *             "data": [
+                     *               "0x0"
+                     *             ]
+                     *           },
+                     *           "reason": null,
+                     *           "snapshot": null,
+                     *           "pin": null,
+                     *           "observedAt": "2026-03-01T09:31:12.500Z",
+                     *           "recordedAt": "2026-03-01T09:31:12.500Z"
+                     *         }
+                     *       ],
+                     *       "nextPageToken": "MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx"
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Event"][];
                         nextPageToken: string | null;
@@ -9822,11 +13184,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
              *     `INVALID_PAGE_TOKEN`: The page token is not valid
              */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9836,6 +13200,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9845,6 +13211,7 @@ export interface operations {
             /** @description `VM_NOT_FOUND`: No such VM */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9854,6 +13221,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9863,6 +13231,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9874,14 +13244,34 @@ export interface operations {
     hibernateVm: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: with the same key and body it is carried out once, and every answer is that of the first. Kept for a day.
+                 * @example b7c1e2f0-create-web-1
+                 */
+                "idempotency-key"?: string;
+                /**
+                 * @description The ETag of what was read: refused with `PRECONDITION_FAILED` when it has changed since.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+            };
             path: {
+                /**
+                 * @description The VM's `id`.
+                 * @example 01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11
+                 */
                 vmId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "timeoutSeconds": 300
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * @description How long the guest has to answer, in seconds.
@@ -9892,18 +13282,43 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Accepted: the operation tells how it goes. */
             202: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    location: components["headers"]["location"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01987c3e-6a7b-7f02-a1d4-5c8e9b0f2d33",
+                     *       "kind": "hibernate",
+                     *       "vmId": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *       "hostId": "01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01",
+                     *       "status": "pending",
+                     *       "error": null,
+                     *       "note": null,
+                     *       "progress": null,
+                     *       "snapshotId": null,
+                     *       "createdAt": "2026-03-01T09:30:00.000Z",
+                     *       "finishedAt": null,
+                     *       "requestedBy": "ci (token 01987c3e-5000-7000-8000-000000000001)"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `INVALID_HEADER`: A header is not valid
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9913,6 +13328,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9922,6 +13339,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9931,6 +13349,7 @@ export interface operations {
             /** @description `VM_NOT_FOUND`: No such VM */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9938,7 +13357,8 @@ export interface operations {
                 };
             };
             /**
-             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             * @description `CONFLICT`: Another change came first.
+             *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
              *     `HOST_UNREACHABLE`: The host is silent.
              *     `OPERATION_IN_PROGRESS`: Another operation is under way.
@@ -9949,6 +13369,8 @@ export interface operations {
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9958,6 +13380,27 @@ export interface operations {
             /** @description `PRECONDITION_FAILED`: The resource has changed */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9967,6 +13410,7 @@ export interface operations {
             /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9976,6 +13420,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9985,6 +13430,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9996,30 +13443,71 @@ export interface operations {
     killVm: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: with the same key and body it is carried out once, and every answer is that of the first. Kept for a day.
+                 * @example b7c1e2f0-create-web-1
+                 */
+                "idempotency-key"?: string;
+                /**
+                 * @description The ETag of what was read: refused with `PRECONDITION_FAILED` when it has changed since.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+            };
             path: {
+                /**
+                 * @description The VM's `id`.
+                 * @example 01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11
+                 */
                 vmId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": Record<string, never>;
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Accepted: the operation tells how it goes. */
             202: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    location: components["headers"]["location"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01987c3e-6a7b-7f02-a1d4-5c8e9b0f2d33",
+                     *       "kind": "kill",
+                     *       "vmId": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *       "hostId": "01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01",
+                     *       "status": "pending",
+                     *       "error": null,
+                     *       "note": null,
+                     *       "progress": null,
+                     *       "snapshotId": null,
+                     *       "createdAt": "2026-03-01T09:30:00.000Z",
+                     *       "finishedAt": null,
+                     *       "requestedBy": "ci (token 01987c3e-5000-7000-8000-000000000001)"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `INVALID_HEADER`: A header is not valid
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10029,6 +13517,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10038,6 +13528,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10047,6 +13538,7 @@ export interface operations {
             /** @description `VM_NOT_FOUND`: No such VM */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10054,7 +13546,8 @@ export interface operations {
                 };
             };
             /**
-             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             * @description `CONFLICT`: Another change came first.
+             *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
              *     `OPERATION_IN_PROGRESS`: Another operation is under way.
              *     `VM_DELETING`: The VM is being deleted.
@@ -10062,6 +13555,8 @@ export interface operations {
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10071,6 +13566,27 @@ export interface operations {
             /** @description `PRECONDITION_FAILED`: The resource has changed */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10080,6 +13596,7 @@ export interface operations {
             /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10089,6 +13606,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10098,6 +13616,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10109,30 +13629,71 @@ export interface operations {
     pauseVm: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: with the same key and body it is carried out once, and every answer is that of the first. Kept for a day.
+                 * @example b7c1e2f0-create-web-1
+                 */
+                "idempotency-key"?: string;
+                /**
+                 * @description The ETag of what was read: refused with `PRECONDITION_FAILED` when it has changed since.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+            };
             path: {
+                /**
+                 * @description The VM's `id`.
+                 * @example 01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11
+                 */
                 vmId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": Record<string, never>;
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Accepted: the operation tells how it goes. */
             202: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    location: components["headers"]["location"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01987c3e-6a7b-7f02-a1d4-5c8e9b0f2d33",
+                     *       "kind": "pause",
+                     *       "vmId": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *       "hostId": "01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01",
+                     *       "status": "pending",
+                     *       "error": null,
+                     *       "note": null,
+                     *       "progress": null,
+                     *       "snapshotId": null,
+                     *       "createdAt": "2026-03-01T09:30:00.000Z",
+                     *       "finishedAt": null,
+                     *       "requestedBy": "ci (token 01987c3e-5000-7000-8000-000000000001)"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `INVALID_HEADER`: A header is not valid
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10142,6 +13703,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10151,6 +13714,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10160,6 +13724,7 @@ export interface operations {
             /** @description `VM_NOT_FOUND`: No such VM */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10167,7 +13732,8 @@ export interface operations {
                 };
             };
             /**
-             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             * @description `CONFLICT`: Another change came first.
+             *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
              *     `HOST_UNREACHABLE`: The host is silent.
              *     `OPERATION_IN_PROGRESS`: Another operation is under way.
@@ -10178,6 +13744,8 @@ export interface operations {
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10187,6 +13755,27 @@ export interface operations {
             /** @description `PRECONDITION_FAILED`: The resource has changed */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10196,6 +13785,7 @@ export interface operations {
             /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10205,6 +13795,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10214,6 +13805,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10227,24 +13820,33 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The VM's `id`.
+                 * @example 01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11
+                 */
                 vmId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["VmPsci"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10254,6 +13856,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10263,6 +13867,7 @@ export interface operations {
             /** @description `VM_NOT_FOUND`: No such VM */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10272,6 +13877,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10281,6 +13887,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10292,30 +13900,71 @@ export interface operations {
     resetVm: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: with the same key and body it is carried out once, and every answer is that of the first. Kept for a day.
+                 * @example b7c1e2f0-create-web-1
+                 */
+                "idempotency-key"?: string;
+                /**
+                 * @description The ETag of what was read: refused with `PRECONDITION_FAILED` when it has changed since.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+            };
             path: {
+                /**
+                 * @description The VM's `id`.
+                 * @example 01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11
+                 */
                 vmId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": Record<string, never>;
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Accepted: the operation tells how it goes. */
             202: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    location: components["headers"]["location"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01987c3e-6a7b-7f02-a1d4-5c8e9b0f2d33",
+                     *       "kind": "reset",
+                     *       "vmId": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *       "hostId": "01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01",
+                     *       "status": "pending",
+                     *       "error": null,
+                     *       "note": null,
+                     *       "progress": null,
+                     *       "snapshotId": null,
+                     *       "createdAt": "2026-03-01T09:30:00.000Z",
+                     *       "finishedAt": null,
+                     *       "requestedBy": "ci (token 01987c3e-5000-7000-8000-000000000001)"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `INVALID_HEADER`: A header is not valid
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10325,6 +13974,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10334,6 +13985,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10343,6 +13995,7 @@ export interface operations {
             /** @description `VM_NOT_FOUND`: No such VM */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10350,7 +14003,8 @@ export interface operations {
                 };
             };
             /**
-             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             * @description `CONFLICT`: Another change came first.
+             *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
              *     `HOST_UNREACHABLE`: The host is silent.
              *     `OPERATION_IN_PROGRESS`: Another operation is under way.
@@ -10361,6 +14015,8 @@ export interface operations {
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10370,6 +14026,27 @@ export interface operations {
             /** @description `PRECONDITION_FAILED`: The resource has changed */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10379,6 +14056,7 @@ export interface operations {
             /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10388,6 +14066,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10397,6 +14076,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10408,30 +14089,71 @@ export interface operations {
     resumeVm: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: with the same key and body it is carried out once, and every answer is that of the first. Kept for a day.
+                 * @example b7c1e2f0-create-web-1
+                 */
+                "idempotency-key"?: string;
+                /**
+                 * @description The ETag of what was read: refused with `PRECONDITION_FAILED` when it has changed since.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+            };
             path: {
+                /**
+                 * @description The VM's `id`.
+                 * @example 01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11
+                 */
                 vmId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": Record<string, never>;
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Accepted: the operation tells how it goes. */
             202: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    location: components["headers"]["location"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01987c3e-6a7b-7f02-a1d4-5c8e9b0f2d33",
+                     *       "kind": "resume",
+                     *       "vmId": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *       "hostId": "01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01",
+                     *       "status": "pending",
+                     *       "error": null,
+                     *       "note": null,
+                     *       "progress": null,
+                     *       "snapshotId": null,
+                     *       "createdAt": "2026-03-01T09:30:00.000Z",
+                     *       "finishedAt": null,
+                     *       "requestedBy": "ci (token 01987c3e-5000-7000-8000-000000000001)"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `INVALID_HEADER`: A header is not valid
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10441,6 +14163,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10450,6 +14174,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10459,6 +14184,7 @@ export interface operations {
             /** @description `VM_NOT_FOUND`: No such VM */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10466,7 +14192,8 @@ export interface operations {
                 };
             };
             /**
-             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             * @description `CONFLICT`: Another change came first.
+             *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
              *     `HOST_UNREACHABLE`: The host is silent.
              *     `OPERATION_IN_PROGRESS`: Another operation is under way.
@@ -10477,6 +14204,8 @@ export interface operations {
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10486,6 +14215,27 @@ export interface operations {
             /** @description `PRECONDITION_FAILED`: The resource has changed */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10495,6 +14245,7 @@ export interface operations {
             /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10504,6 +14255,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10513,6 +14265,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10524,25 +14278,98 @@ export interface operations {
     listSnapshots: {
         parameters: {
             query?: {
-                /** @description At most so many items. */
+                /**
+                 * @description At most so many items.
+                 * @example 50
+                 */
                 limit?: number;
-                /** @description `nextPageToken` of the page before. */
+                /**
+                 * @description `nextPageToken` of the page before.
+                 * @example MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx
+                 */
                 pageToken?: string;
             };
             header?: never;
             path: {
+                /**
+                 * @description The VM's `id`.
+                 * @example 01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11
+                 */
                 vmId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Success. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *           "name": "before-upgrade",
+                     *           "vmId": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *           "vmName": "web-1",
+                     *           "hostId": "01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01",
+                     *           "bootId": "01987c3e-6a90-7b3c-8e21-4d5f6a7b8c44",
+                     *           "psci": "1.1",
+                     *           "firmware": {
+                     *             "psci": "1.1",
+                     *             "psci02": false,
+                     *             "systemSuspend": false,
+                     *             "registers": {
+                     *               "SMCCC_ARCH_WORKAROUND_1": "0x0",
+                     *               "SMCCC_ARCH_WORKAROUND_2": "0x0",
+                     *               "SMCCC_ARCH_WORKAROUND_3": "0x0",
+                     *               "STD_BMAP": "0x0",
+                     *               "STD_HYP_BMAP": "0x0",
+                     *               "VENDOR_HYP_BMAP": "0x0",
+                     *               "VENDOR_HYP_BMAP_2": "0x0"
+                     *             },
+                     *             "psciCompatible": [
+                     *               "arm,psci-1.0"
+                     *             ],
+                     *             "mpidrs": [
+                     *               1
+                     *             ],
+                     *             "idRegisters": {}
+                     *           },
+                     *           "vcpus": 2,
+                     *           "memoryMiB": 256,
+                     *           "imageId": "01987c3e-4f31-7d0a-b6c2-7a1e5d9c3f20",
+                     *           "cmdline": "console=ttyS0",
+                     *           "disks": [
+                     *             {
+                     *               "name": "web-1",
+                     *               "sizeMiB": 512,
+                     *               "readOnly": false
+                     *             }
+                     *           ],
+                     *           "nics": [
+                     *             {
+                     *               "name": "web-1",
+                     *               "mac": "02:1d:7c:3e:5a:10",
+                     *               "network": "default"
+                     *             }
+                     *           ],
+                     *           "vsock": false,
+                     *           "digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "sizeBytes": 12582912,
+                     *           "pauseMilliseconds": 1,
+                     *           "savedAt": "2026-03-01T09:31:12.500Z",
+                     *           "createdAt": "2026-03-01T09:30:00.000Z",
+                     *           "requestedBy": "ci (token 01987c3e-5000-7000-8000-000000000001)"
+                     *         }
+                     *       ],
+                     *       "nextPageToken": "MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx"
+                     *     }
+                     */
                     "application/json": {
                         items: components["schemas"]["Snapshot"][];
                         nextPageToken: string | null;
@@ -10550,11 +14377,13 @@ export interface operations {
                 };
             };
             /**
-             * @description `VALIDATION_FAILED`: The request does not match its schema.
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
              *     `INVALID_PAGE_TOKEN`: The page token is not valid
              */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10564,6 +14393,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10573,6 +14404,7 @@ export interface operations {
             /** @description `VM_NOT_FOUND`: No such VM */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10582,6 +14414,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10591,6 +14424,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10602,14 +14437,34 @@ export interface operations {
     createSnapshot: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: with the same key and body it is carried out once, and every answer is that of the first. Kept for a day.
+                 * @example b7c1e2f0-create-web-1
+                 */
+                "idempotency-key"?: string;
+                /**
+                 * @description The ETag of what was read: refused with `PRECONDITION_FAILED` when it has changed since.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+            };
             path: {
+                /**
+                 * @description The VM's `id`.
+                 * @example 01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11
+                 */
                 vmId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "before-upgrade"
+                 *     }
+                 */
                 "application/json": {
                     /** @description 1 to 63 letters, digits, dots, underscores and hyphens; a letter or digit at both ends. */
                     name?: string;
@@ -10617,18 +14472,43 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Accepted: the operation tells how it goes. */
             202: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    location: components["headers"]["location"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01987c3e-6a7b-7f02-a1d4-5c8e9b0f2d33",
+                     *       "kind": "start",
+                     *       "vmId": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *       "hostId": "01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01",
+                     *       "status": "pending",
+                     *       "error": null,
+                     *       "note": null,
+                     *       "progress": null,
+                     *       "snapshotId": null,
+                     *       "createdAt": "2026-03-01T09:30:00.000Z",
+                     *       "finishedAt": null,
+                     *       "requestedBy": "ci (token 01987c3e-5000-7000-8000-000000000001)"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `INVALID_HEADER`: A header is not valid
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10638,6 +14518,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10647,6 +14529,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10656,6 +14539,7 @@ export interface operations {
             /** @description `VM_NOT_FOUND`: No such VM */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10663,7 +14547,8 @@ export interface operations {
                 };
             };
             /**
-             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             * @description `CONFLICT`: Another change came first.
+             *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
              *     `HOST_UNREACHABLE`: The host is silent.
              *     `OPERATION_IN_PROGRESS`: Another operation is under way.
@@ -10673,6 +14558,8 @@ export interface operations {
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10682,6 +14569,27 @@ export interface operations {
             /** @description `PRECONDITION_FAILED`: The resource has changed */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10691,6 +14599,7 @@ export interface operations {
             /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10700,6 +14609,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10709,6 +14619,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10722,7 +14634,15 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The VM's `id`.
+                 * @example 01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11
+                 */
                 vmId: string;
+                /**
+                 * @description The snapshot's `id`.
+                 * @example 01987c3e-9c00-7d66-8a32-6e7f8a9b0c66
+                 */
                 snapshotId: string;
             };
             cookie?: never;
@@ -10732,15 +14652,21 @@ export interface operations {
             /** @description A guest as it was at one instant, with its disks. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Snapshot"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10750,6 +14676,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10759,6 +14687,7 @@ export interface operations {
             /** @description `SNAPSHOT_NOT_FOUND`: No such snapshot */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10768,6 +14697,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10777,6 +14707,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10788,25 +14720,45 @@ export interface operations {
     deleteSnapshot: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of what was read: refused with `PRECONDITION_FAILED` when it has changed since.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+            };
             path: {
+                /**
+                 * @description The VM's `id`.
+                 * @example 01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11
+                 */
                 vmId: string;
+                /**
+                 * @description The snapshot's `id`.
+                 * @example 01987c3e-9c00-7d66-8a32-6e7f8a9b0c66
+                 */
                 snapshotId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description Done. */
             204: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10816,6 +14768,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10825,6 +14779,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10834,15 +14789,21 @@ export interface operations {
             /** @description `SNAPSHOT_NOT_FOUND`: No such snapshot */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SNAPSHOT_IN_USE`: VMs are still to go on from the snapshot */
+            /**
+             * @description `CONFLICT`: Another change came first.
+             *     `SNAPSHOT_IN_USE`: VMs are still to go on from the snapshot
+             */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10852,6 +14813,27 @@ export interface operations {
             /** @description `PRECONDITION_FAILED`: The resource has changed */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10861,6 +14843,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10870,6 +14853,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10881,14 +14866,30 @@ export interface operations {
     startVm: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: with the same key and body it is carried out once, and every answer is that of the first. Kept for a day.
+                 * @example b7c1e2f0-create-web-1
+                 */
+                "idempotency-key"?: string;
+                /**
+                 * @description The ETag of what was read: refused with `PRECONDITION_FAILED` when it has changed since.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+            };
             path: {
+                /**
+                 * @description The VM's `id`.
+                 * @example 01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11
+                 */
                 vmId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": {
                     /**
                      * @description With blank disks on another host, when the one that has them was declared lost.
@@ -10904,18 +14905,43 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Accepted: the operation tells how it goes. */
             202: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    location: components["headers"]["location"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01987c3e-6a7b-7f02-a1d4-5c8e9b0f2d33",
+                     *       "kind": "start",
+                     *       "vmId": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *       "hostId": "01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01",
+                     *       "status": "pending",
+                     *       "error": null,
+                     *       "note": null,
+                     *       "progress": null,
+                     *       "snapshotId": null,
+                     *       "createdAt": "2026-03-01T09:30:00.000Z",
+                     *       "finishedAt": null,
+                     *       "requestedBy": "ci (token 01987c3e-5000-7000-8000-000000000001)"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `INVALID_HEADER`: A header is not valid
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10925,6 +14951,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10934,6 +14962,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10943,6 +14972,7 @@ export interface operations {
             /** @description `VM_NOT_FOUND`: No such VM */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10950,7 +14980,8 @@ export interface operations {
                 };
             };
             /**
-             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             * @description `CONFLICT`: Another change came first.
+             *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
              *     `DISKS_NOT_LOST`: The disks are there.
              *     `FINGERPRINT_MISMATCH`: No fitting host answers the guest as it knows.
@@ -10965,6 +14996,8 @@ export interface operations {
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10974,6 +15007,27 @@ export interface operations {
             /** @description `PRECONDITION_FAILED`: The resource has changed */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10983,6 +15037,7 @@ export interface operations {
             /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10992,6 +15047,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11001,6 +15057,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11012,14 +15070,35 @@ export interface operations {
     stopVm: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: with the same key and body it is carried out once, and every answer is that of the first. Kept for a day.
+                 * @example b7c1e2f0-create-web-1
+                 */
+                "idempotency-key"?: string;
+                /**
+                 * @description The ETag of what was read: refused with `PRECONDITION_FAILED` when it has changed since.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+            };
             path: {
+                /**
+                 * @description The VM's `id`.
+                 * @example 01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11
+                 */
                 vmId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "timeoutSeconds": 60,
+                 *       "force": false
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * @description How long the guest has to answer, in seconds.
@@ -11035,18 +15114,43 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Accepted: the operation tells how it goes. */
             202: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    location: components["headers"]["location"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "01987c3e-6a7b-7f02-a1d4-5c8e9b0f2d33",
+                     *       "kind": "stop",
+                     *       "vmId": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *       "hostId": "01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01",
+                     *       "status": "pending",
+                     *       "error": null,
+                     *       "note": null,
+                     *       "progress": null,
+                     *       "snapshotId": null,
+                     *       "createdAt": "2026-03-01T09:30:00.000Z",
+                     *       "finishedAt": null,
+                     *       "requestedBy": "ci (token 01987c3e-5000-7000-8000-000000000001)"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            /** @description `VALIDATION_FAILED`: The request does not match its schema */
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `INVALID_HEADER`: A header is not valid
+             */
             400: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11056,6 +15160,8 @@ export interface operations {
             /** @description `UNAUTHENTICATED`: A valid token is needed */
             401: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11065,6 +15171,7 @@ export interface operations {
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11074,6 +15181,7 @@ export interface operations {
             /** @description `VM_NOT_FOUND`: No such VM */
             404: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11081,7 +15189,8 @@ export interface operations {
                 };
             };
             /**
-             * @description `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             * @description `CONFLICT`: Another change came first.
+             *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
              *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
              *     `HOST_UNREACHABLE`: The host is silent.
              *     `OPERATION_IN_PROGRESS`: Another operation is under way.
@@ -11092,6 +15201,8 @@ export interface operations {
              */
             409: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11101,6 +15212,27 @@ export interface operations {
             /** @description `PRECONDITION_FAILED`: The resource has changed */
             412: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11110,6 +15242,7 @@ export interface operations {
             /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
             422: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11119,6 +15252,7 @@ export interface operations {
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11128,53 +15262,8 @@ export interface operations {
             /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
             503: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getWhoami: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Whoami"];
-                };
-            };
-            /** @description `UNAUTHENTICATED`: A valid token is needed */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `INTERNAL`: Something went wrong here */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
-            503: {
-                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {

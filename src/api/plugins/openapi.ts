@@ -4,9 +4,12 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
 import { REFUSALS, type RefusalCode } from '../../control/refusals.ts';
+import { completeDocument, type Declared } from '../document/complete.ts';
+import type { OpenApiDocument } from '../document/json-schema.ts';
 import { ref } from '../schemas/common.ts';
 import { Problem } from '../schemas/problem.ts';
 import type { Access } from '../types.ts';
+import { SAFE_METHODS } from './audit.ts';
 
 const TAGS = {
   vms: 'Machines and what is asked of them',
@@ -16,14 +19,23 @@ const TAGS = {
   images: 'Kernels and what they boot with, and the bytes of both',
   psci: 'Versions of the firmware interface',
   fleet: 'Counts over everything',
+  networks: 'What connects machines',
+  rollouts: 'Changes of pins, step by step',
+  snapshots: 'Saved machines',
   tokens: 'Who may do what',
   audit: 'Who did what',
   service: 'This process',
   agent: "The hosts' own protocol",
 };
 
+const ROLE_TEXTS: Partial<Record<Access, string>> = {
+  public: 'Open to everybody.',
+  agent: "Needs a host's credential.",
+};
+
 export const openapi = fp(
   async (app) => {
+    const declared = new Map<string, Declared>();
     await app.register(swagger, {
       openapi: {
         openapi: '3.1.0',
@@ -35,6 +47,7 @@ export const openapi = fp(
             'by `limit` and `pageToken`; single resources have an ETag; every POST takes an `Idempotency-Key`.',
           license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
         },
+        servers: [{ url: '/', description: 'Where this document was read.' }],
         tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
         components: {
           securitySchemes: {
@@ -44,10 +57,18 @@ export const openapi = fp(
         },
       },
       refResolver: { buildLocalReference: (schema) => String(schema.$id) },
+      transformObject: (made) =>
+        'openapiObject' in made
+          ? (completeDocument(made.openapiObject as OpenApiDocument, declared) as typeof made.openapiObject)
+          : made.swaggerObject,
     });
     app.addHook('onRoute', (route) => {
-      if (route.schema !== undefined && route.schema.hide !== true)
-        route.schema = describe(route, route.schema);
+      const { schema } = route;
+      if (schema === undefined || schema.hide === true) return;
+      const role = route.config?.role ?? 'admin';
+      const codes = [...new Set([...generalRefusals(route, role), ...(route.config?.refusals ?? [])])];
+      if (schema.operationId !== undefined) declared.set(schema.operationId, { role, codes });
+      route.schema = describe(schema, role, codes);
     });
     app.get('/openapi.json', { config: { role: 'public' }, schema: { hide: true } }, async () =>
       app.swagger(),
@@ -71,9 +92,7 @@ async function docs(app: FastifyInstance): Promise<void> {
 }
 
 /** Adds to a route's schema what follows from its declaration: security, and the problems it may answer with. */
-function describe(route: RouteOptions, schema: FastifySchema): FastifySchema {
-  const role = route.config?.role;
-  const codes = [...generalRefusals(route, role), ...(route.config?.refusals ?? [])];
+function describe(schema: FastifySchema, role: Access, codes: readonly RefusalCode[]): FastifySchema {
   const problems = Object.groupBy(codes, (code) => REFUSALS[code].status);
   const responses = Object.entries(problems).map(([status, group = []]) => [
     status,
@@ -85,22 +104,33 @@ function describe(route: RouteOptions, schema: FastifySchema): FastifySchema {
   return {
     ...schema,
     security: role === 'public' ? [] : [{ [role === 'agent' ? 'agent' : 'token']: [] }],
-    ...(role === 'public' || role === 'agent'
-      ? {}
-      : { description: [schema.description, `Needs the role ${role}.`].filter(Boolean).join('\n\n') }),
+    description: [schema.description, ROLE_TEXTS[role] ?? `Needs the role ${role}.`]
+      .filter(Boolean)
+      .join('\n\n'),
     response: { ...(schema.response as object), ...Object.fromEntries(responses) },
   };
 }
 
-function generalRefusals(route: RouteOptions, role: Access | undefined): RefusalCode[] {
+/** What any route like this one may refuse with, without saying so itself. */
+function generalRefusals(route: RouteOptions, role: Access): RefusalCode[] {
   const { body, querystring, params } = route.schema ?? {};
-  const codes: RefusalCode[] = [];
+  const method = String(route.method);
+  const codes: RefusalCode[] = ['INVALID_REQUEST'];
   if (body !== undefined || querystring !== undefined || params !== undefined)
     codes.push('VALIDATION_FAILED');
+  if (!SAFE_METHODS.includes(method)) {
+    codes.push('INVALID_JSON', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
+    if (role !== 'public') codes.push('CONFLICT');
+  }
   if (role !== 'public') codes.push('UNAUTHENTICATED');
   if (role === 'operator' || role === 'admin') codes.push('FORBIDDEN');
-  if (route.method === 'POST' && role !== 'agent' && role !== 'public') {
-    codes.push('IDEMPOTENCY_KEY_IN_USE', 'IDEMPOTENCY_ANSWER_LOST', 'IDEMPOTENCY_KEY_REUSED');
+  if (method === 'POST' && role !== 'agent' && role !== 'public') {
+    codes.push(
+      'INVALID_HEADER',
+      'IDEMPOTENCY_KEY_IN_USE',
+      'IDEMPOTENCY_ANSWER_LOST',
+      'IDEMPOTENCY_KEY_REUSED',
+    );
   }
   codes.push('INTERNAL', 'DATABASE_UNAVAILABLE');
   return codes;

@@ -19,7 +19,7 @@ import { PsciPolicy, PsciPolicyDryRun, PsciPolicyRevision } from './psci-policy.
 import { Rollout, RolloutEvent, RolloutVm } from './rollout.ts';
 import { Snapshot } from './snapshot.ts';
 import { CreatedToken, Token, Whoami } from './token.ts';
-import { NewVm, Vm, VmPatch, VmPsci } from './vm.ts';
+import { Firmware, NewVm, Vm, VmPatch, VmPsci } from './vm.ts';
 
 export const namedSchemas: Named[] = [
   AuditEntry,
@@ -32,6 +32,7 @@ export const namedSchemas: Named[] = [
   Fingerprint,
   FingerprintDifference,
   FingerprintSummary,
+  Firmware,
   FleetSummary,
   Host,
   HostFingerprint,

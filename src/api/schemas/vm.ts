@@ -4,7 +4,7 @@ import { DEFAULT_NETWORK } from '../../control/nics.ts';
 import { VM_PHASES } from '../../control/vm-phase.ts';
 import { Labels, OnGuest } from '../../wire/agent.ts';
 import { FirmwareAbi, PsciVersionSchema } from '../../wire/event.ts';
-import { closed, LabelsPatch, Name, Nullable, named, Timestamp, Uuid } from './common.ts';
+import { closed, LabelsPatch, Name, Nullable, named, ref, Timestamp, Uuid } from './common.ts';
 
 /** Sizes beyond any host are refused by placement; these keep the numbers sane. */
 const Vcpus = Type.Integer({ minimum: 1, maximum: 8 });
@@ -67,7 +67,7 @@ const AllowMissingRegisters = Type.Boolean({
     'Lets the VM start on a host whose kernel lacks a firmware register that the guest was recorded with, where the ' +
     'register was as a kernel starts it. Otherwise such a start is refused with FIRMWARE_REGISTER_MISSING.',
 });
-const Firmware = named(
+export const Firmware = named(
   'Firmware',
   Type.Object(FirmwareAbi.properties, {
     ...closed,
@@ -128,7 +128,7 @@ export const Vm = named(
         },
         closed,
       ),
-      firmware: Nullable(Firmware),
+      firmware: Nullable(ref(Firmware)),
       snapshotId: Nullable(Type.String({ format: 'uuid', description: 'What it was made from.' })),
       restoring: Type.Boolean({ description: 'Whether its next start goes on from the snapshot.' }),
       onGuest: OnGuest,
