@@ -12,6 +12,10 @@ const USAGE = `usage: holdfast <command> [options]
   lab       emulated arm64 KVM hosts, for development
   version   prints the version
 
+  login     keeps an API's address and a token for the commands below
+  commands  lists them: vm, host, event, policy, rollout, token and whatever else the API has
+  vm list, vm start NAME, event tail, policy create … call it
+
 holdfast <command> --help says more. Exit codes: 0 success, 1 failure, 2 wrong usage; the rest says each command.
 `;
 
@@ -46,7 +50,7 @@ async function command(name: string | undefined, args: string[]): Promise<number
     case undefined:
       throw new UsageError('say which command');
     default:
-      throw new UsageError(`there is no command "${name}"`);
+      return await (await import('./commands/main.ts')).main(name, args);
   }
 }
 

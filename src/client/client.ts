@@ -6,7 +6,15 @@
  *   const { data, error } = await client.GET('/v1/vms/{vmId}', { params: { path: { vmId } } });
  */
 import createFetchClient, { type Client as FetchClient } from 'openapi-fetch';
+import { ProblemError } from './problem.ts';
+import { withRetries } from './retry.ts';
 import type { components, paths } from './schema.d.ts';
+
+export { uploadBlob } from './blobs.ts';
+export { type Event, type EventStreamOptions, followEvents } from './events.ts';
+export { allItems } from './pages.ts';
+export { ProblemError } from './problem.ts';
+export { type RetryOptions, withRetries } from './retry.ts';
 
 export type Schemas = components['schemas'];
 export type Client = FetchClient<paths>;
@@ -17,29 +25,18 @@ export interface ClientOptions {
   token: string;
   /** For tests and for other transports. */
   fetch?: typeof globalThis.fetch;
+  /** Tries again what may be tried again (retry.ts), so often in all; 1 when left out: never. */
+  attempts?: number;
 }
 
-export function createClient({ baseUrl, token, fetch }: ClientOptions): Client {
+export function createClient({ baseUrl, token, fetch: given, attempts = 1 }: ClientOptions): Client {
+  const own = given === undefined ? {} : { fetch: given };
+  const fetch = attempts > 1 ? withRetries({ attempts, ...own }) : given;
   return createFetchClient<paths>({
     baseUrl,
     headers: { authorization: `Bearer ${token}` },
     ...(fetch === undefined ? {} : { fetch }),
   });
-}
-
-/** An answer that is a problem (RFC 9457), thrown. */
-export class ProblemError extends Error {
-  readonly problem: Schemas['Problem'];
-
-  constructor(problem: Schemas['Problem']) {
-    super(`${problem.code}: ${problem.detail}`);
-    this.name = 'ProblemError';
-    this.problem = problem;
-  }
-
-  get code(): string {
-    return this.problem.code;
-  }
 }
 
 /** How long one request waits for an operation; below what proxies usually allow. */

@@ -20,6 +20,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   control: ['wire', 'image', 'psci'],
   api: ['control', 'config', 'wire', 'psci'],
   client: [],
+  commands: ['client'],
   dashboard: ['client'],
   lab: ['bundle'],
   standalone: ['lab', 'api', 'control', 'worker', 'client', 'wire', 'psci'],
