@@ -366,6 +366,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events/{eventId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an event
+         * @description Needs the role viewer.
+         */
+        get: operations["getEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/fingerprints": {
         parameters: {
             query?: never;
@@ -398,6 +418,26 @@ export interface paths {
          * @description Needs the role viewer.
          */
         get: operations["getFingerprint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fleet/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the VMs whose pins are due to change, or could easily be lost
+         * @description Needs the role viewer.
+         */
+        get: operations["listDriftedVms"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1530,6 +1570,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/whoami": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell who asks, and what they may do
+         * @description Needs the role viewer.
+         */
+        get: operations["getWhoami"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1578,6 +1638,10 @@ export interface components {
              * @enum {unknown}
              */
             role: "viewer" | "operator" | "admin";
+            /** @description Labels that a VM must have for the token to reach it, with its events, operations, snapshots and console; without any it reaches everything. */
+            scope: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             createdAt: string;
             expiresAt: string | null;
@@ -1605,6 +1669,22 @@ export interface components {
                 operationId: string | null;
                 returnedAt: string | null;
             }[];
+        };
+        DriftedVm: {
+            /** Format: uuid */
+            vmId: string;
+            name: string;
+            hostId: string | null;
+            psciVersion: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3") | null;
+            next: {
+                /** @enum {unknown} */
+                version: "0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3";
+                source: string;
+            } | null;
+            /** @description Of `next`. */
+            why: string;
+            /** @description Hosts that accept `psciVersion`, of those that are not lost. */
+            acceptingHosts: number;
         };
         /** @description A fact about a VM. It never changes. */
         Event: {
@@ -1767,6 +1847,14 @@ export interface components {
                 };
                 /** @description Whose pin is another than their policy would give at a cold boot on their present host. */
                 drifted: number;
+                /** @description By pin and kernel, both oldest first. A pair that no VM has and no host could give is left out. */
+                matrix: {
+                    psciVersion: ("0.1" | "0.2" | "1.0" | "1.1" | "1.2" | "1.3") | null;
+                    kernel: string | null;
+                    vms: number;
+                    /** @description Hosts with this kernel that accept the version, of those that are not lost. */
+                    acceptingHosts: number;
+                }[];
             };
             hosts: {
                 total: number;
@@ -2666,6 +2754,10 @@ export interface components {
              * @enum {unknown}
              */
             role: "viewer" | "operator" | "admin";
+            /** @description Labels that a VM must have for the token to reach it, with its events, operations, snapshots and console; without any it reaches everything. */
+            scope: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             createdAt: string;
             expiresAt: string | null;
@@ -2862,6 +2954,26 @@ export interface components {
                 detail: string;
                 overridable: boolean;
             } | null;
+        };
+        Whoami: {
+            /**
+             * @description A token of this API, or one of the OpenID Connect issuer that it trusts.
+             * @enum {unknown}
+             */
+            kind: "token" | "oidc";
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * @description Each may do what the ones before it may.
+             * @enum {unknown}
+             */
+            role: "viewer" | "operator" | "admin";
+            /** @description Labels that a VM must have for the token to reach it, with its events, operations, snapshots and console; without any it reaches everything. */
+            scope: {
+                [key: string]: string;
+            };
+            expiresAt: string | null;
         };
     };
     responses: never;
@@ -5153,6 +5265,16 @@ export interface operations {
                  */
                 pageToken?: string;
                 /**
+                 * @description Only what was observed then or later.
+                 * @example 2026-03-01T09:31:12.500Z
+                 */
+                from?: string;
+                /**
+                 * @description Only what was observed before then.
+                 * @example 2026-03-01T09:31:12.500Z
+                 */
+                until?: string;
+                /**
                  * @description The VM's `id`.
                  * @example 01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11
                  */
@@ -5382,6 +5504,88 @@ export interface operations {
             };
         };
     };
+    getEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `eventId`.
+                 * @example 01987c3e-7d20-7a77-b543-7f8a9b0c1d77
+                 */
+                eventId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A fact about a VM. It never changes. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `EVENT_NOT_FOUND`: No such event */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listFingerprints: {
         parameters: {
             query?: {
@@ -5536,6 +5740,111 @@ export interface operations {
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDriftedVms: {
+        parameters: {
+            query: {
+                /**
+                 * @description At most so many items.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description `nextPageToken` of the page before.
+                 * @example MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx
+                 */
+                pageToken?: string;
+                /**
+                 * @description `due`: the VM's pin is another than its policy would give at a cold boot on its present host. `latest`: it takes the newest version of its host at each cold boot. `thinlyAccepted`: fewer than two hosts accept its pin.
+                 * @example due
+                 */
+                kind: "due" | "latest" | "thinlyAccepted";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "vmId": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *           "name": "web-1",
+                     *           "hostId": "01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01",
+                     *           "psciVersion": "1.1",
+                     *           "next": {
+                     *             "version": "1.1",
+                     *             "source": "vm"
+                     *           },
+                     *           "why": "The VM is pinned to 1.1.",
+                     *           "acceptingHosts": 1
+                     *         }
+                     *       ],
+                     *       "nextPageToken": "MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx"
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["DriftedVm"][];
+                        nextPageToken: string | null;
+                    };
+                };
+            };
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_PAGE_TOKEN`: The page token is not valid
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11716,6 +12025,7 @@ export interface operations {
                      *           "id": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
                      *           "name": "ci",
                      *           "role": "operator",
+                     *           "scope": {},
                      *           "createdAt": "2026-03-01T09:30:00.000Z",
                      *           "expiresAt": "2027-03-01T09:30:00.000Z",
                      *           "lastUsedAt": "2026-03-01T09:31:12.500Z"
@@ -12196,6 +12506,13 @@ export interface operations {
                  */
                 label?: string[];
                 /**
+                 * @description Given several times, any of them.
+                 * @example [
+                 *       "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11"
+                 *     ]
+                 */
+                id?: string[];
+                /**
                  * @description Only VMs in this phase.
                  * @example running
                  */
@@ -12205,6 +12522,11 @@ export interface operations {
                  * @example 01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01
                  */
                 hostId?: string;
+                /**
+                 * @description A part of its name or of a label `key:value`, or the beginning of its id; case does not matter.
+                 * @example text
+                 */
+                search?: string;
                 /**
                  * @description By `psci.effective`.
                  * @example 1.1
@@ -13105,6 +13427,16 @@ export interface operations {
                  * @example MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx
                  */
                 pageToken?: string;
+                /**
+                 * @description Only what was observed then or later.
+                 * @example 2026-03-01T09:31:12.500Z
+                 */
+                from?: string;
+                /**
+                 * @description Only what was observed before then.
+                 * @example 2026-03-01T09:31:12.500Z
+                 */
+                until?: string;
                 /**
                  * @description Only events of this kind.
                  * @example poweroff
@@ -15243,6 +15575,69 @@ export interface operations {
             422: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWhoami: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whoami"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The request cannot be read */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
                     [name: string]: unknown;
                 };
                 content: {
