@@ -1,9 +1,9 @@
 /** The page: who is signed in, what is shared by everything that is shown, and which address shows what. */
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { Suspense, useMemo } from 'react';
 import { BrowserRouter, Link, Route, Routes } from 'react-router';
-import { Empty } from './components/notice.tsx';
+import { Empty, Loading } from './components/notice.tsx';
 import { PageHead } from './components/page.tsx';
 import { Shell } from './components/shell.tsx';
 import { ToastProvider } from './components/toast.tsx';
@@ -13,6 +13,20 @@ import { isPassing, statusOf } from './data/problems.ts';
 import { SessionProvider, useSession } from './data/session.tsx';
 import { EventsPage } from './pages/events.tsx';
 import { FleetPage } from './pages/fleet.tsx';
+import {
+  ComparePage,
+  DriftPage,
+  HostPage,
+  HostsPage,
+  PoliciesPage,
+  PolicyNewPage,
+  PolicyPage,
+  PreflightPage,
+  PreflightsPage,
+  RolloutNewPage,
+  RolloutPage,
+  RolloutsPage,
+} from './pages/lazily.ts';
 import { SignInPage } from './pages/sign-in.tsx';
 import { VmPage } from './pages/vm.tsx';
 import { VmNewPage } from './pages/vm-new.tsx';
@@ -47,13 +61,27 @@ function SignedIn({ token }: { token: string }) {
           <ToastProvider>
             <BrowserRouter>
               <Shell>
-                <Routes>
-                  <Route path="/" element={<FleetPage />} />
-                  <Route path="/vms/new" element={<VmNewPage />} />
-                  <Route path="/vms/:vmId" element={<VmPage />} />
-                  <Route path="/events" element={<EventsPage />} />
-                  <Route path="*" element={<NowherePage />} />
-                </Routes>
+                <Suspense fallback={<Loading what="the page" />}>
+                  <Routes>
+                    <Route path="/" element={<FleetPage />} />
+                    <Route path="/drift" element={<DriftPage />} />
+                    <Route path="/hosts" element={<HostsPage />} />
+                    <Route path="/hosts/compare" element={<ComparePage />} />
+                    <Route path="/hosts/:hostId" element={<HostPage />} />
+                    <Route path="/policies" element={<PoliciesPage />} />
+                    <Route path="/policies/new" element={<PolicyNewPage />} />
+                    <Route path="/policies/:policyId" element={<PolicyPage />} />
+                    <Route path="/preflights" element={<PreflightsPage />} />
+                    <Route path="/preflights/:preflightId" element={<PreflightPage />} />
+                    <Route path="/rollouts" element={<RolloutsPage />} />
+                    <Route path="/rollouts/new" element={<RolloutNewPage />} />
+                    <Route path="/rollouts/:rolloutId" element={<RolloutPage />} />
+                    <Route path="/vms/new" element={<VmNewPage />} />
+                    <Route path="/vms/:vmId" element={<VmPage />} />
+                    <Route path="/events" element={<EventsPage />} />
+                    <Route path="*" element={<NowherePage />} />
+                  </Routes>
+                </Suspense>
               </Shell>
             </BrowserRouter>
           </ToastProvider>

@@ -32,7 +32,19 @@ describe('the dashboard', () => {
     api.request('GET', path, { token: null, headers });
 
   it('is served at its own addresses, to anybody', async () => {
-    for (const path of ['/', '/events', '/vms/new', '/vms/0199aa00-0000-7000-8000-000000000001']) {
+    const id = '0199aa00-0000-7000-8000-000000000001';
+    const pages = [
+      '/',
+      '/drift',
+      '/events',
+      '/hosts',
+      '/hosts/compare',
+      `/hosts/${id}`,
+      '/policies',
+      '/policies/new',
+    ];
+    const more = [`/policies/${id}`, '/preflights', `/preflights/${id}`, '/rollouts', '/rollouts/new'];
+    for (const path of [...pages, ...more, `/rollouts/${id}`, '/vms/new', `/vms/${id}`]) {
       const answer = await get(path);
       expect(answer.status, path).toBe(200);
       expect(answer.headers.get('content-type'), path).toMatch('text/html');

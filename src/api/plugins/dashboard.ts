@@ -12,7 +12,24 @@ import type { FastifyPluginAsync, FastifyReply } from 'fastify';
 import { Refusal } from '../../control/refusals.ts';
 
 /** The page's own addresses; it shows by itself what belongs to each. Any other path stays the API's. */
-const PAGE_ROUTES = ['/', '/events', '/vms/new', '/vms/:vmId'];
+const PAGE_ROUTES = [
+  '/',
+  '/drift',
+  '/events',
+  '/hosts',
+  '/hosts/compare',
+  '/hosts/:hostId',
+  '/policies',
+  '/policies/new',
+  '/policies/:policyId',
+  '/preflights',
+  '/preflights/:preflightId',
+  '/rollouts',
+  '/rollouts/new',
+  '/rollouts/:rolloutId',
+  '/vms/new',
+  '/vms/:vmId',
+];
 
 const POLICY = [
   "default-src 'none'",

@@ -1,5 +1,16 @@
 /** What surrounds every page: navigation, whether the page is live, theme, sign-out. */
-import { Activity, LogOut, Monitor, Moon, Server, Sun } from 'lucide-react';
+import {
+  Activity,
+  ClipboardCheck,
+  HardDrive,
+  LogOut,
+  Monitor,
+  Moon,
+  ScrollText,
+  Server,
+  Sun,
+  Waves,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link, NavLink } from 'react-router';
 import { useLive } from '../data/live.tsx';
@@ -32,6 +43,22 @@ export function Shell({ children }: { children: ReactNode }) {
           <NavLink to="/" end>
             <Server size={17} aria-hidden />
             Fleet
+          </NavLink>
+          <NavLink to="/hosts">
+            <HardDrive size={17} aria-hidden />
+            Hosts
+          </NavLink>
+          <NavLink to="/policies">
+            <ScrollText size={17} aria-hidden />
+            Policies
+          </NavLink>
+          <NavLink to="/rollouts">
+            <Waves size={17} aria-hidden />
+            Rollouts
+          </NavLink>
+          <NavLink to="/preflights">
+            <ClipboardCheck size={17} aria-hidden />
+            Preflights
           </NavLink>
           <NavLink to="/events">
             <Activity size={17} aria-hidden />

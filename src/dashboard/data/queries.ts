@@ -8,11 +8,14 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import type { VmAction } from '../model/vm-actions.ts';
 import { type Api, answer } from './api.ts';
 import { useApi } from './api-context.tsx';
+import { readAll, tokenQuery } from './pages.ts';
 import type { NewVm, Phase, PsciVersion, Vm, VmPatch } from './types.ts';
 
 const PAGE = 200;
 /** The most VMs one page of the dashboard reads. */
 const MOST_VMS = 1_000;
+/** The same of hosts; with more, the page shows these. */
+const MOST_HOSTS = 5_000;
 const HOSTS_MS = 5_000;
 const VMS_MS = 15_000;
 const UNDER_WAY_MS = 1_500;
@@ -59,8 +62,16 @@ export function useHosts() {
   const api = useApi();
   return useQuery({
     queryKey: ['hosts'],
-    queryFn: async () => (await answer(api.GET('/v1/hosts', { params: { query: { limit: PAGE } } }))).items,
-    refetchInterval: HOSTS_MS,
+    queryFn: async () =>
+      (
+        await readAll(
+          (pageToken) =>
+            answer(api.GET('/v1/hosts', { params: { query: { limit: PAGE, ...tokenQuery(pageToken) } } })),
+          MOST_HOSTS,
+        )
+      ).items,
+    // Several pages are read seldom.
+    refetchInterval: ({ state }) => ((state.data?.length ?? 0) > PAGE ? VMS_MS : HOSTS_MS),
   });
 }
 

@@ -1,7 +1,5 @@
-/** How many VMs have which PSCI version on which host kernel. Pure. */
-import type { Host, PsciVersion, Vm } from '../data/types.ts';
-
-type PlacedVm = Pick<Vm, 'hostId'> & { psci: Pick<Vm['psci'], 'effective'> };
+/** How many VMs have which PSCI version on which host kernel: the summary's counts, gathered by kernel series. Pure. */
+import type { FleetSummary, PsciVersion } from '../data/types.ts';
 
 /** `uname -r` without what a distribution adds: `6.12` of `6.12.43+deb13-arm64`. */
 export function kernelSeries(release: string): string {
@@ -14,48 +12,49 @@ export interface Cell {
   accepted: boolean;
 }
 
+export interface MatrixRow {
+  version: PsciVersion;
+  cells: ReadonlyMap<string, Cell>;
+  /** VMs that no host has yet. */
+  unplaced: number;
+}
+
 export interface Matrix {
   /** Kernel series, oldest first. */
   kernels: readonly string[];
   hostsOf: ReadonlyMap<string, number>;
-  rows: readonly {
-    version: PsciVersion;
-    cells: ReadonlyMap<string, Cell>;
-    /** VMs that no host has yet. */
-    unplaced: number;
-  }[];
+  /** Oldest version first. */
+  rows: readonly MatrixRow[];
   /** VMs whose pin is not known before their first boot. */
   undecided: number;
 }
 
 const inOrder = (a: string, b: string) => a.localeCompare(b, 'en', { numeric: true });
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 
 export function fleetMatrix(
-  vms: readonly PlacedVm[],
-  hosts: readonly Pick<Host, 'id' | 'kernel' | 'psci'>[],
+  counted: FleetSummary['vms']['matrix'],
+  byKernel: FleetSummary['hosts']['byKernel'],
 ): Matrix {
-  const kernelOf = new Map(hosts.map((host) => [host.id, kernelSeries(host.kernel)]));
-  const kernels = [...new Set(kernelOf.values())].sort(inOrder);
-  const hostsOf = new Map(
-    kernels.map((kernel) => [kernel, hosts.filter((host) => kernelOf.get(host.id) === kernel).length]),
-  );
-  const versions = new Set<PsciVersion>();
-  for (const host of hosts) for (const version of host.psci.accepted) versions.add(version);
-  for (const { psci } of vms) if (psci.effective !== null) versions.add(psci.effective);
-  const rows = [...versions].sort(inOrder).map((version) => {
-    const pinned = vms.filter((vm) => vm.psci.effective === version);
+  const hostsOf = new Map<string, number>();
+  for (const [release, hosts] of Object.entries(byKernel)) {
+    const series = kernelSeries(release);
+    hostsOf.set(series, (hostsOf.get(series) ?? 0) + hosts);
+  }
+  const kernels = [...hostsOf.keys()].sort(inOrder);
+  const known = counted.flatMap(({ psciVersion }) => (psciVersion === null ? [] : [psciVersion]));
+  const rows = [...new Set(known)].sort(inOrder).map((version) => {
+    const ofVersion = counted.filter(({ psciVersion }) => psciVersion === version);
     const cells = new Map(
-      kernels.map((kernel) => [
-        kernel,
-        {
-          vms: pinned.filter((vm) => vm.hostId !== null && kernelOf.get(vm.hostId) === kernel).length,
-          accepted: hosts.some(
-            (host) => kernelOf.get(host.id) === kernel && host.psci.accepted.includes(version),
-          ),
-        },
-      ]),
+      kernels.map((series) => {
+        const here = ofVersion.filter(({ kernel }) => kernel !== null && kernelSeries(kernel) === series);
+        const vms = sum(here.map((cell) => cell.vms));
+        return [series, { vms, accepted: here.some(({ acceptingHosts }) => acceptingHosts > 0) }];
+      }),
     );
-    return { version, cells, unplaced: pinned.filter((vm) => vm.hostId === null).length };
+    const unplaced = sum(ofVersion.filter(({ kernel }) => kernel === null).map(({ vms }) => vms));
+    return { version, cells, unplaced };
   });
-  return { kernels, hostsOf, rows, undecided: vms.filter((vm) => vm.psci.effective === null).length };
+  const undecided = sum(counted.filter(({ psciVersion }) => psciVersion === null).map(({ vms }) => vms));
+  return { kernels, hostsOf, rows, undecided };
 }

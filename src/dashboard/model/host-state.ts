@@ -1,9 +1,15 @@
 /** What a host's lease and marks say of it. Pure. */
 import type { Host } from '../data/types.ts';
 
-export type HostState = 'live' | 'cordoned' | 'silent';
+export const HOST_STATES = ['live', 'cordoned', 'silent', 'lost'] as const;
+export type HostState = (typeof HOST_STATES)[number];
 
-export function hostState({ lease, cordoned }: Pick<Host, 'lease' | 'cordoned'>): HostState {
+export function hostState({
+  lease,
+  cordoned,
+  lostAt,
+}: Pick<Host, 'lease' | 'cordoned' | 'lostAt'>): HostState {
+  if (lostAt !== null) return 'lost';
   if (lease.state === 'expired') return 'silent';
   return cordoned ? 'cordoned' : 'live';
 }

@@ -1,13 +1,11 @@
 /** What to do on an empty fleet: enrol a host, add an image, create a VM. Each step says when it is done. */
 import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { Button, LinkButton } from '../components/button.tsx';
+import { LinkButton } from '../components/button.tsx';
 import { Card } from '../components/card.tsx';
 import { Command } from '../components/copy.tsx';
-import { Problem } from '../components/notice.tsx';
-import { Exact } from '../components/time.tsx';
-import { useNewEnrolmentToken } from '../data/queries.ts';
 import styles from './first-steps.module.css';
+import { EnrolHost } from './hosts/enrol-host.tsx';
 
 export function FirstSteps({ hosts, images }: { hosts: number; images: number }) {
   return (
@@ -63,34 +61,6 @@ function Step({
       {!done && <div className={styles.body}>{children}</div>}
     </li>
   );
-}
-
-function EnrolHost() {
-  const token = useNewEnrolmentToken();
-  return (
-    <>
-      {token.data === undefined ? (
-        <Button onClick={() => token.mutate()} disabled={token.isPending}>
-          Make an enrolment token
-        </Button>
-      ) : (
-        <>
-          <Command label="Commands to enrol a host" text={enrolCommands(token.data.token)} />
-          <p>
-            Shown this once; good until <Exact at={token.data.expiresAt} />.
-          </p>
-        </>
-      )}
-      {token.isError && <Problem error={token.error} title="No token was made" />}
-    </>
-  );
-}
-
-function enrolCommands(token: string): string {
-  return [
-    `install -m 600 /dev/stdin enrolment-token <<< '${token}'`,
-    `holdfast agent --api ${location.origin} --state /var/lib/holdfast --enrolment-token-file enrolment-token`,
-  ].join('\n');
 }
 
 function imageCommands(): string {

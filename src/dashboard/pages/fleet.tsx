@@ -16,6 +16,7 @@ import { merge } from '../model/event-log.ts';
 import { fleetMatrix, kernelSeries } from '../model/fleet-matrix.ts';
 import { shortId } from '../model/format.ts';
 import { FirstSteps } from './first-steps.tsx';
+import { FleetDriftCard } from './fleet-drift-card.tsx';
 import { FleetHostsCard } from './fleet-hosts-card.tsx';
 import { FleetMatrixCard, type MatrixChoice } from './fleet-matrix-card.tsx';
 import { FleetVmsCard } from './fleet-vms-card.tsx';
@@ -28,7 +29,11 @@ export function FleetPage() {
   const hosts = useHosts();
   const images = useImages();
   const failed = summary.error ?? vms.error ?? hosts.error ?? images.error;
-  const loaded = vms.data !== undefined && hosts.data !== undefined && images.data !== undefined;
+  const loaded =
+    summary.data !== undefined &&
+    vms.data !== undefined &&
+    hosts.data !== undefined &&
+    images.data !== undefined;
   return (
     <>
       <PageHead
@@ -45,7 +50,13 @@ export function FleetPage() {
         {!loaded && failed === null && <Loading what="the fleet" />}
         {summary.data !== undefined && <FleetTiles {...summary.data} />}
         {loaded && (
-          <Fleet vms={vms.data.vms} cut={vms.data.cut} hosts={hosts.data} images={images.data.length} />
+          <Fleet
+            summary={summary.data}
+            vms={vms.data.vms}
+            cut={vms.data.cut}
+            hosts={hosts.data}
+            images={images.data.length}
+          />
         )}
       </Stack>
     </>
@@ -53,11 +64,13 @@ export function FleetPage() {
 }
 
 function Fleet({
+  summary,
   vms,
   cut,
   hosts,
   images,
 }: {
+  summary: FleetSummary;
   vms: readonly Vm[];
   /** True when there are more than were read. */
   cut: boolean;
@@ -65,7 +78,7 @@ function Fleet({
   images: number;
 }) {
   const [search, setSearch] = useSearchParams();
-  const matrix = useMemo(() => fleetMatrix(vms, hosts), [vms, hosts]);
+  const matrix = useMemo(() => fleetMatrix(summary.vms.matrix, summary.hosts.byKernel), [summary]);
   const version = search.get('psci');
   const chosen = version === null ? null : { version, kernel: search.get('kernel') };
   const filter = { text: search.get('q') ?? '', phase: search.get('phase') ?? '' };
@@ -93,7 +106,14 @@ function Fleet({
       )}
       {vms.length === 0 && <FirstSteps hosts={hosts.length} images={images} />}
       {hosts.length > 0 && (
-        <Columns aside={<RecentEnds vms={vms} />}>
+        <Columns
+          aside={
+            <>
+              <FleetDriftCard {...summary} />
+              <RecentEnds vms={vms} />
+            </>
+          }
+        >
           <FleetMatrixCard
             matrix={matrix}
             chosen={chosen}

@@ -1,25 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { fleetMatrix, kernelSeries } from '../../../../src/dashboard/model/fleet-matrix.ts';
 
-const host = (id: string, kernel: string, accepted: ('1.0' | '1.1' | '1.3')[]) => ({
-  id,
-  kernel,
-  psci: { accepted, default: '1.1' as const },
-});
-const vm = (effective: '1.0' | '1.1' | '1.3' | null, hostId: string | null) => ({
-  psci: { effective },
-  hostId,
-});
-
 describe('the matrix', () => {
-  const hosts = [
-    host('a', '6.12.43+deb13-arm64', ['1.0', '1.1']),
-    host('b', '5.10.0-35-arm64', ['1.0']),
-    host('c', '6.12.9', ['1.0', '1.1', '1.3']),
-  ];
   const matrix = fleetMatrix(
-    [vm('1.1', 'a'), vm('1.1', 'c'), vm('1.0', 'b'), vm('1.3', null), vm(null, null)],
-    hosts,
+    [
+      { psciVersion: '1.0', kernel: '5.10.0-35-arm64', vms: 1, acceptingHosts: 1 },
+      { psciVersion: '1.0', kernel: '6.12.43+deb13-arm64', vms: 0, acceptingHosts: 1 },
+      { psciVersion: '1.0', kernel: '6.12.9', vms: 0, acceptingHosts: 1 },
+      { psciVersion: '1.1', kernel: '6.12.43+deb13-arm64', vms: 1, acceptingHosts: 1 },
+      { psciVersion: '1.1', kernel: '6.12.9', vms: 1, acceptingHosts: 1 },
+      { psciVersion: '1.3', kernel: '6.12.9', vms: 0, acceptingHosts: 1 },
+      { psciVersion: '1.3', kernel: null, vms: 1, acceptingHosts: 0 },
+      { psciVersion: null, kernel: null, vms: 1, acceptingHosts: 0 },
+    ],
+    { '6.12.43+deb13-arm64': 1, '5.10.0-35-arm64': 1, '6.12.9': 1 },
   );
   const cell = (version: string, kernel: string) =>
     matrix.rows.find((row) => row.version === version)?.cells.get(kernel);

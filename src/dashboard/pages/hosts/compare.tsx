@@ -1,0 +1,158 @@
+/** Two hosts side by side: what a guest that moves from the one to the other would meet. The address names both. */
+import { Link, useSearchParams } from 'react-router';
+import { Badge, Version } from '../../components/badge.tsx';
+import { Card } from '../../components/card.tsx';
+import cells from '../../components/cells.module.css';
+import { Empty, Loading, Notice, Problem } from '../../components/notice.tsx';
+import { PageHead, Stack } from '../../components/page.tsx';
+import { useHostDiff } from '../../data/hosts.ts';
+import { useHosts } from '../../data/queries.ts';
+import type { Host, PsciVersion } from '../../data/types.ts';
+import { count } from '../../model/format.ts';
+import { compareHosts } from '../../model/host-compare.ts';
+import styles from './compare.module.css';
+import { DifferenceList } from './difference-list.tsx';
+import { HostSelect } from './host-select.tsx';
+import { AcceptedVersions, HostStateBadge } from './host-table.tsx';
+
+export default function ComparePage() {
+  const hosts = useHosts();
+  const [search, setSearch] = useSearchParams();
+  const choose = (name: 'a' | 'b', hostId: string) =>
+    setSearch(
+      (current) => {
+        if (hostId === '') current.delete(name);
+        else current.set(name, hostId);
+        return current;
+      },
+      { replace: true },
+    );
+  const chosen = (name: 'a' | 'b') => hosts.data?.find(({ id }) => id === search.get(name));
+  const [a, b] = [chosen('a'), chosen('b')];
+  return (
+    <>
+      <PageHead title="Compare two hosts" crumb={<Link to="/hosts">Hosts</Link>} />
+      <Stack>
+        {hosts.isError && <Problem error={hosts.error} title="The hosts cannot be read" />}
+        {hosts.isPending && <Loading what="the hosts" />}
+        {hosts.data !== undefined && (
+          <div className={styles.pair}>
+            {(['a', 'b'] as const).map((name) => (
+              <Card key={name} title={name === 'a' ? 'From' : 'To'}>
+                <HostSelect
+                  label={name === 'a' ? 'A guest leaves' : 'and comes to'}
+                  hosts={hosts.data}
+                  value={chosen(name)?.id ?? ''}
+                  onChange={(hostId) => choose(name, hostId)}
+                />
+                <Summary host={chosen(name)} />
+              </Card>
+            ))}
+          </div>
+        )}
+        {a !== undefined && b !== undefined && a.id !== b.id && <Comparison a={a} b={b} />}
+        {a !== undefined && a.id === b?.id && <Notice>Choose two different hosts.</Notice>}
+      </Stack>
+    </>
+  );
+}
+
+function Summary({ host }: { host: Host | undefined }) {
+  if (host === undefined) return null;
+  return (
+    <div className={styles.summary}>
+      <span className={cells.line}>
+        <Link to={`/hosts/${host.id}`}>{host.name}</Link>
+        <HostStateBadge host={host} />
+      </span>
+      <code>{host.kernel}</code>
+      <AcceptedVersions host={host} />
+    </div>
+  );
+}
+
+function Comparison({ a, b }: { a: Host; b: Host }) {
+  const { onlyA, onlyB, alike, unlike, unmeasured } = compareHosts(a, b);
+  return (
+    <>
+      <Card title="Versions">
+        <ul className={styles.versions}>
+          <Versions versions={alike} words="answered the same on both" colour="green" />
+          <Versions versions={unlike} words="answered differently: see below" colour="amber" />
+          <Versions
+            versions={unmeasured}
+            words="accepted by both, but not measured alike yet"
+            colour="grey"
+          />
+          <Versions
+            versions={onlyA}
+            words={`accepted by ${a.name} alone: a guest with this pin cannot come along`}
+            colour="red"
+          />
+          <Versions versions={onlyB} words={`accepted by ${b.name} alone`} colour="grey" />
+        </ul>
+      </Card>
+      {unlike.map((version) => (
+        <VersionDiff key={version} version={version} a={a} b={b} />
+      ))}
+      {unlike.length === 0 && unmeasured.length === 0 && (
+        <Card title="Answers" flush>
+          <Empty title="Nothing differs">
+            <p>At every version that both accept, guests are answered the same on either host.</p>
+          </Empty>
+        </Card>
+      )}
+    </>
+  );
+}
+
+function Versions({
+  versions,
+  words,
+  colour,
+}: {
+  versions: readonly string[];
+  words: string;
+  colour: 'green' | 'amber' | 'red' | 'grey';
+}) {
+  if (versions.length === 0) return null;
+  return (
+    <li>
+      <span className={cells.line}>
+        {versions.map((version) => (
+          <Version key={version} version={version} />
+        ))}
+      </span>
+      <Badge colour={colour}>{words}</Badge>
+    </li>
+  );
+}
+
+function VersionDiff({ version, a, b }: { version: PsciVersion; a: Host; b: Host }) {
+  const diff = useHostDiff(version, a.id, b.id);
+  return (
+    <Card
+      title={`At PSCI ${version}`}
+      count={diff.data === undefined ? undefined : count(diff.data.changes.length, 'difference')}
+      flush
+    >
+      {diff.isError && <Problem error={diff.error} title="The differences cannot be read" />}
+      {diff.isPending && <Loading what="the differences" />}
+      {diff.data !== undefined && diff.data.changes.length === 0 && (
+        <Empty title="Nothing that every guest is answered">
+          <p>Only what the CPU and the firmware registers decide differs; that is recorded with each VM.</p>
+        </Empty>
+      )}
+      {diff.data !== undefined && diff.data.changes.length > 0 && (
+        <DifferenceList
+          label={`Differences at PSCI ${version}`}
+          differences={diff.data.changes.map(({ description, function: name }) => ({
+            version,
+            description,
+            worse: diff.data.vanish.includes(name),
+          }))}
+        />
+      )}
+    </Card>
+  );
+}

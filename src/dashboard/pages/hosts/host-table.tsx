@@ -1,0 +1,113 @@
+/** Hosts as rows: whether they are heard, what their kernels accept and answer, how full they are. */
+import { Link } from 'react-router';
+import { Badge, type Colour, Version } from '../../components/badge.tsx';
+import cells from '../../components/cells.module.css';
+import { Meter } from '../../components/meter.tsx';
+import { type Column, Table } from '../../components/table.tsx';
+import { Since } from '../../components/time.tsx';
+import type { Host } from '../../data/types.ts';
+import { memory } from '../../model/format.ts';
+import { type HostState, hostState } from '../../model/host-state.ts';
+import { type AnswersTone, answersWords } from '../../model/host-words.ts';
+
+const STATE_COLOURS: Record<HostState, Colour> = {
+  live: 'green',
+  cordoned: 'amber',
+  silent: 'doubt',
+  lost: 'red',
+};
+const ANSWERS_COLOURS: Record<AnswersTone, Colour> = {
+  good: 'green',
+  odd: 'amber',
+  bad: 'red',
+  open: 'grey',
+};
+
+export function HostStateBadge({ host }: { host: Host }) {
+  const state = hostState(host);
+  return <Badge colour={STATE_COLOURS[state]}>{state}</Badge>;
+}
+
+export function AnswersBadge({ host }: { host: Host }) {
+  const { words, tone } = answersWords(host.fingerprint);
+  return (
+    <Badge colour={ANSWERS_COLOURS[tone]} dot={false}>
+      {words}
+    </Badge>
+  );
+}
+
+export function SimulatedBadge() {
+  return (
+    <Badge colour="amber" dot={false} title="This host simulates its guests: no real KVM runs there">
+      simulated
+    </Badge>
+  );
+}
+
+export function AcceptedVersions({ host }: { host: Host }) {
+  return (
+    <span className={cells.line}>
+      {host.psci.accepted.map((version) => (
+        <Version key={version} version={version} isDefault={version === host.psci.default} />
+      ))}
+    </span>
+  );
+}
+
+const COLUMNS: readonly Column<Host>[] = [
+  {
+    header: 'Host',
+    firm: true,
+    cell: (host) => (
+      <span className={`${cells.line} ${cells.unbroken}`}>
+        <Link to={`/hosts/${host.id}`} className={cells.name}>
+          {host.name}
+        </Link>
+        {host.simulated && <SimulatedBadge />}
+      </span>
+    ),
+  },
+  {
+    header: 'State',
+    firm: true,
+    cell: (host) => (
+      <span className={`${cells.line} ${cells.unbroken}`}>
+        <HostStateBadge host={host} />
+        {host.lease.state === 'expired' && (
+          <span className={cells.quiet}>
+            heard <Since at={host.lastSeenAt} />
+          </span>
+        )}
+      </span>
+    ),
+  },
+  { header: 'Kernel', cell: (host) => <code>{host.kernel}</code> },
+  { header: 'PSCI accepted', cell: (host) => <AcceptedVersions host={host} /> },
+  { header: 'Answers guests', firm: true, cell: (host) => <AnswersBadge host={host} /> },
+  {
+    header: 'vCPUs',
+    firm: true,
+    minor: true,
+    cell: ({ allocated, capacity }) => (
+      <Meter used={allocated.vcpus} of={capacity.vcpus} words={`${allocated.vcpus} of ${capacity.vcpus}`} />
+    ),
+  },
+  {
+    header: 'Memory',
+    firm: true,
+    minor: true,
+    cell: ({ allocated, capacity }) => (
+      <Meter
+        used={allocated.memoryMiB}
+        of={capacity.memoryMiB}
+        words={`${memory(allocated.memoryMiB)} of ${memory(capacity.memoryMiB)}`}
+      />
+    ),
+  },
+  { header: 'VMs', end: true, cell: (host) => host.vms.toLocaleString('en') },
+];
+
+export function HostTable({ hosts }: { hosts: readonly Host[] }) {
+  return <Table label="Hosts" columns={COLUMNS} rows={hosts} rowKey={(host) => host.id} />;
+}

@@ -1,0 +1,77 @@
+/** Writing a policy, with what it would do beside it. */
+import { type FormEvent, useState } from 'react';
+import { Link, useNavigate } from 'react-router';
+import { Button, LinkButton } from '../../components/button.tsx';
+import { Card } from '../../components/card.tsx';
+import { Problem } from '../../components/notice.tsx';
+import { PageHead } from '../../components/page.tsx';
+import { useToast } from '../../components/toast.tsx';
+import { useDebounced } from '../../data/debounced.ts';
+import { useCreatePolicy } from '../../data/policies.ts';
+import {
+  hasErrors,
+  NEW_POLICY,
+  type PolicyDraft,
+  policyErrors,
+  toPolicy,
+  toProposal,
+} from '../../model/policy-draft.ts';
+import { DryRunCard } from './dry-run.tsx';
+import { PolicyFields } from './policy-fields.tsx';
+import styles from './policy-form.module.css';
+
+/** How long the form must be still before the API is asked. */
+export const STILL_MS = 300;
+
+export default function PolicyNewPage() {
+  const [draft, setDraft] = useState<PolicyDraft>(NEW_POLICY);
+  const [tried, setTried] = useState(false);
+  const create = useCreatePolicy();
+  const navigate = useNavigate();
+  const toast = useToast();
+  const asked = useDebounced(draft, STILL_MS);
+  const content = toProposal(asked);
+
+  function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    setTried(true);
+    if (hasErrors(policyErrors(draft))) {
+      const form = event.currentTarget;
+      requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+      return;
+    }
+    create.mutate(toPolicy(draft), {
+      onSuccess: ({ id, name }) => {
+        toast.done('The policy is written', name);
+        void navigate(`/policies/${id}`);
+      },
+    });
+  }
+
+  return (
+    <>
+      <PageHead title="Write a policy" crumb={<Link to="/policies">Policies</Link>} />
+      <div className={styles.columns}>
+        <form className={styles.form} onSubmit={submit} noValidate>
+          <Card title="Policy">
+            <PolicyFields
+              draft={draft}
+              errors={tried ? policyErrors(draft) : null}
+              onChange={(part) => setDraft({ ...draft, ...part })}
+            />
+          </Card>
+          {create.isError && <Problem error={create.error} title="The policy was not written" />}
+          <div className={styles.submit}>
+            <Button type="submit" tone="primary" disabled={create.isPending}>
+              {create.isPending ? 'Writing…' : 'Write the policy'}
+            </Button>
+            <LinkButton to="/policies">Cancel</LinkButton>
+          </div>
+        </form>
+        <div className={styles.beside}>
+          <DryRunCard proposal={content === null ? null : { policyId: null, content }} />
+        </div>
+      </div>
+    </>
+  );
+}

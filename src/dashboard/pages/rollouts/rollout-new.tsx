@@ -1,0 +1,205 @@
+/** Planning a rollout: which VMs, to what, in which waves, and what counts as well; with whom it selects beside it. */
+import { type FormEvent, useRef, useState } from 'react';
+import { Link, useNavigate } from 'react-router';
+import { Button, LinkButton } from '../../components/button.tsx';
+import { Card } from '../../components/card.tsx';
+import { Choice, SelectField, TextField } from '../../components/field.tsx';
+import { LabelsField } from '../../components/labels-field.tsx';
+import { Notice, Problem } from '../../components/notice.tsx';
+import { PageHead } from '../../components/page.tsx';
+import { useToast } from '../../components/toast.tsx';
+import { newIdempotencyKey } from '../../data/api.ts';
+import { usePsciVersions } from '../../data/queries.ts';
+import { useCreateRollout } from '../../data/rollouts.ts';
+import { versionWords } from '../../model/pin-words.ts';
+import {
+  isFaulty,
+  NEW_ROLLOUT,
+  type RolloutDraft,
+  type RolloutErrors,
+  rolloutErrors,
+  toRollout,
+} from '../../model/rollout-draft.ts';
+import styles from '../policies/policy-form.module.css';
+import { RolloutPreview } from './rollout-preview.tsx';
+import { WavesField } from './waves-field.tsx';
+
+const POLICIES = [
+  { value: 'inherit', label: 'what the fleet’s policies say' },
+  { value: 'sticky', label: 'sticky: what each has now, for ever' },
+  { value: 'latest', label: 'latest: the newest of its host' },
+] as const;
+
+const NO_ERRORS: RolloutErrors = { fields: {}, labels: new Map(), waves: new Map() };
+
+export default function RolloutNewPage() {
+  const [draft, setDraft] = useState<RolloutDraft>(NEW_ROLLOUT);
+  const [tried, setTried] = useState(false);
+  const create = useCreateRollout();
+  const navigate = useNavigate();
+  const toast = useToast();
+  // A second click, or a retry after a lost answer, begins no second rollout.
+  const key = useRef({ body: '', key: '' });
+  const errors = tried ? rolloutErrors(draft) : NO_ERRORS;
+  const change = (part: Partial<RolloutDraft>) => setDraft((current) => ({ ...current, ...part }));
+
+  function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    setTried(true);
+    if (isFaulty(rolloutErrors(draft))) {
+      const form = event.currentTarget;
+      requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+      return;
+    }
+    const rollout = toRollout(draft);
+    const body = JSON.stringify(rollout);
+    if (key.current.body !== body) key.current = { body, key: newIdempotencyKey() };
+    create.mutate(
+      { rollout, idempotencyKey: key.current.key },
+      {
+        onSuccess: ({ id, name }) => {
+          toast.done('The rollout has begun', name);
+          void navigate(`/rollouts/${id}`);
+        },
+      },
+    );
+  }
+
+  return (
+    <>
+      <PageHead title="Plan a rollout" crumb={<Link to="/rollouts">Rollouts</Link>} />
+      <div className={styles.columns}>
+        <form className={styles.form} onSubmit={submit} noValidate>
+          <Card title="Which VMs, and to what">
+            <Target draft={draft} errors={errors} onChange={change} />
+          </Card>
+          <Card title="Waves">
+            <WavesField waves={draft.waves} errors={errors.waves} onChange={(waves) => change({ waves })} />
+          </Card>
+          <Card title="Care">
+            <Care draft={draft} errors={errors} onChange={change} />
+          </Card>
+          {create.isError && <Problem error={create.error} title="The rollout was not begun" />}
+          <div className={styles.submit}>
+            <Button type="submit" tone="primary" disabled={create.isPending}>
+              {create.isPending ? 'Beginning…' : 'Begin the rollout'}
+            </Button>
+            <LinkButton to="/rollouts">Cancel</LinkButton>
+          </div>
+        </form>
+        <div className={styles.beside}>
+          <RolloutPreview draft={draft} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+interface Part {
+  draft: RolloutDraft;
+  errors: RolloutErrors;
+  onChange: (part: Partial<RolloutDraft>) => void;
+}
+
+function Target({ draft, errors, onChange }: Part) {
+  const versions = usePsciVersions().data ?? [];
+  const chosen = versions.find(({ version }) => version === draft.to);
+  return (
+    <div className={styles.fields}>
+      <TextField
+        label="Name"
+        name="name"
+        autoComplete="off"
+        spellCheck={false}
+        placeholder="to-1.3"
+        value={draft.name}
+        error={errors.fields.name}
+        onChange={({ target }) => onChange({ name: target.value })}
+      />
+      <LabelsField
+        legend="Which VMs"
+        none="Without a label it moves every VM."
+        labels={draft.labels}
+        onChange={(labels) => onChange({ labels })}
+      />
+      <SelectField
+        label="Each asks from then on for"
+        name="to"
+        value={draft.to}
+        hint={chosen === undefined ? undefined : versionWords(chosen)}
+        onChange={({ target }) => {
+          const to =
+            POLICIES.find(({ value }) => value === target.value)?.value ??
+            versions.find(({ version }) => version === target.value)?.version;
+          if (to !== undefined) onChange({ to, allowInsecure: false });
+        }}
+      >
+        {versions.toReversed().map(({ version }) => (
+          <option key={version} value={version}>
+            PSCI {version}
+          </option>
+        ))}
+        {POLICIES.map(({ value, label }) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </SelectField>
+      {chosen?.hosts === 0 && (
+        <Notice tone="warning">
+          No host accepts PSCI {chosen.version}: no VM could start with it today.
+        </Notice>
+      )}
+      {chosen?.insecure === true && (
+        <Notice tone="danger" title={`PSCI ${chosen.version} is below the security floor`}>
+          <Choice
+            type="checkbox"
+            label="Allow it all the same"
+            hint="This is recorded in the audit."
+            checked={draft.allowInsecure}
+            onChange={({ target }) => onChange({ allowInsecure: target.checked })}
+          />
+        </Notice>
+      )}
+    </div>
+  );
+}
+
+function Care({ draft, errors, onChange }: Part) {
+  const number = (
+    field: 'maxUnavailable' | 'failureThreshold' | 'stopTimeoutSeconds' | 'bootTimeoutSeconds' | 'upSeconds',
+    label: string,
+    hint: string,
+  ) => (
+    <TextField
+      label={label}
+      name={field}
+      inputMode="numeric"
+      hint={hint}
+      value={draft[field]}
+      error={errors.fields[field]}
+      onChange={({ target }) => onChange({ [field]: target.value })}
+    />
+  );
+  return (
+    <div className={styles.fields}>
+      <Choice
+        type="checkbox"
+        label="Restart VMs that run"
+        hint="Their guests are asked to power off and are started again. Without it each changes when somebody boots it."
+        checked={draft.restart}
+        onChange={({ target }) => onChange({ restart: target.checked })}
+      />
+      {number('maxUnavailable', 'Down at once, at most', 'VMs that are stopped, booting or not yet proven.')}
+      {number('failureThreshold', 'Failures it stands', 'With one more, every VM is given back what it had.')}
+      {number('bootTimeoutSeconds', 'Must run within (seconds)', 'After its start.')}
+      {number('upSeconds', 'and stay up for (seconds)', 'Without a reset, to count as healthy.')}
+      {draft.restart &&
+        number(
+          'stopTimeoutSeconds',
+          'Time to power off (seconds)',
+          'A guest that needs longer is skipped, and runs on.',
+        )}
+    </div>
+  );
+}
