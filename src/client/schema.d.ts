@@ -5268,7 +5268,7 @@ export interface operations {
                  * @description Only what was observed then or later.
                  * @example 2026-03-01T09:31:12.500Z
                  */
-                from?: string;
+                since?: string;
                 /**
                  * @description Only what was observed before then.
                  * @example 2026-03-01T09:31:12.500Z
@@ -12523,8 +12523,13 @@ export interface operations {
                  */
                 hostId?: string;
                 /**
+                 * @description `uname -r` of its host, or how that begins, up to a dot or a hyphen: `6.12`. `none`: on no host.
+                 * @example 6.12.9-arm64
+                 */
+                kernel?: string;
+                /**
                  * @description A part of its name or of a label `key:value`, or the beginning of its id; case does not matter.
-                 * @example text
+                 * @example web
                  */
                 search?: string;
                 /**
@@ -13431,7 +13436,7 @@ export interface operations {
                  * @description Only what was observed then or later.
                  * @example 2026-03-01T09:31:12.500Z
                  */
-                from?: string;
+                since?: string;
                 /**
                  * @description Only what was observed before then.
                  * @example 2026-03-01T09:31:12.500Z

@@ -38,13 +38,13 @@ export interface EventFilter {
   readonly hostId: string | null;
 }
 
-/** Events that were observed at or after `from` and before `until`; null: no bound. */
+/** Events that were observed at or after `since` and before `until`; null: no bound. */
 export interface ObservedRange {
-  readonly from: Date | null;
+  readonly since: Date | null;
   readonly until: Date | null;
 }
 
-export const EVER: ObservedRange = { from: null, until: null };
+export const EVER: ObservedRange = { since: null, until: null };
 
 export const EVERY_EVENT: EventFilter = { kind: null, initiator: null, vmId: null, hostId: null };
 
@@ -77,9 +77,9 @@ function conditionsOf(filter: EventFilter, values: unknown[]): string[] {
   }).flatMap(([column, value]) => (value === null ? [] : [`${column} = $${values.push(value)}`]));
 }
 
-function rangeConditions({ from, until }: ObservedRange, values: unknown[]): string[] {
+function rangeConditions({ since, until }: ObservedRange, values: unknown[]): string[] {
   return [
-    ...(from === null ? [] : [`observed_at >= $${values.push(from)}`]),
+    ...(since === null ? [] : [`observed_at >= $${values.push(since)}`]),
     ...(until === null ? [] : [`observed_at < $${values.push(until)}`]),
   ];
 }

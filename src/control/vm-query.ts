@@ -143,6 +143,8 @@ export interface VmFilter {
   phase: VmPhase | null;
   hostId: string | null;
   psciVersion: PsciVersion | null;
+  /** `uname -r` of its host, or how that begins, up to a dot or hyphen; `none`: it is on no host. */
+  kernel: string | null;
   /** A part of its name or of a label `key:value`, or the beginning of its id; case does not matter. */
   search: string | null;
 }
@@ -156,6 +158,12 @@ function searchSql(search: string): Prisma.Sql {
   const part = `%${likeLiteral(search)}%`;
   return Prisma.sql`(v.name ILIKE ${part} OR v.id::text LIKE ${`${likeLiteral(search.toLowerCase())}%`}
     OR EXISTS (SELECT FROM jsonb_each_text(v.labels) l WHERE l.key || ':' || l.value ILIKE ${part}))`;
+}
+
+function kernelSql(release: string): Prisma.Sql {
+  if (release === 'none') return Prisma.sql`v.host_id IS NULL`;
+  return Prisma.sql`(h.kernel = ${release} OR starts_with(h.kernel, ${`${release}.`})
+    OR starts_with(h.kernel, ${`${release}-`}))`;
 }
 
 /** In the order of creation, which is that of the ids (UUIDv7); at most `limit` after `afterId`. */
@@ -173,6 +181,7 @@ export async function listVms(
   if (filter.phase !== null && filter.phase !== 'unknown')
     conditions.push(Prisma.sql`v.phase = ${filter.phase}`);
   if (filter.hostId !== null) conditions.push(Prisma.sql`v.host_id = ${filter.hostId}::uuid`);
+  if (filter.kernel !== null) conditions.push(kernelSql(filter.kernel));
   if (filter.search !== null) conditions.push(searchSql(filter.search));
   if (filter.psciVersion !== null) conditions.push(Prisma.sql`${EFFECTIVE_SQL} = ${filter.psciVersion}`);
   return db.$queryRaw<VmRecord[]>`

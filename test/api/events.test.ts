@@ -120,14 +120,14 @@ describe('the event log', () => {
         ({ sequence }: { sequence: number }) => sequence,
       );
     for (const order of ['asc', 'desc']) {
-      expect(await list(`order=${order}&from=2026-01-01T00:30:00Z`)).toEqual([2]);
+      expect(await list(`order=${order}&since=2026-01-01T00:30:00Z`)).toEqual([2]);
       expect(await list(`order=${order}&until=2026-01-01T01:00:00Z`)).toEqual([1]);
       expect(
-        await list(`order=${order}&from=2026-01-01T02:00:00%2B02:00&until=2026-01-01T00:01:00Z`),
+        await list(`order=${order}&since=2026-01-01T02:00:00%2B02:00&until=2026-01-01T00:01:00Z`),
       ).toEqual([1]);
       // RFC 3339 has leap seconds, JavaScript has not.
       for (const none of ['yesterday', '2016-12-31T23:59:60Z']) {
-        expect(await api.request('GET', `/v1/events?order=${order}&from=${none}`)).toMatchObject({
+        expect(await api.request('GET', `/v1/events?order=${order}&since=${none}`)).toMatchObject({
           status: 400,
           body: { code: 'VALIDATION_FAILED' },
         });

@@ -214,6 +214,10 @@ describe('VMs', () => {
     expect(await list('phase=stopped')).toEqual([first, third]);
     expect(await list(`hostId=${host.id}`)).toEqual([second]);
     expect(await list('psciVersion=1.0')).toEqual([first]);
+    expect(await list(`kernel=${host.facts.kernel}`)).toEqual([second]);
+    expect(await list('kernel=6.12')).toEqual([second]);
+    expect(await list('kernel=6.1')).toEqual([]);
+    expect(await list('kernel=none')).toEqual([first, third]);
     expect(await list('psciVersion=1.1')).toEqual([second, third]);
 
     const page = await api.request('GET', '/v1/vms?label=suite:list&limit=2');

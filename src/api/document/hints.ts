@@ -32,6 +32,8 @@ export const HINTS: Readonly<Record<string, readonly (string | number | boolean)
   vmName: ['web-1'],
   hostName: ['rack1-07'],
   label: ['team:a'],
+  search: ['web'],
+  eventId: [OTHER],
   vcpus: [2],
   memoryMiB: [256],
   sizeMiB: [512],

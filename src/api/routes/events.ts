@@ -55,7 +55,7 @@ interface Query {
 }
 
 const ObservedQuery = {
-  from: Type.Optional(
+  since: Type.Optional(
     Type.String({ format: 'date-time', description: 'Only what was observed then or later.' }),
   ),
   until: Type.Optional(
@@ -64,7 +64,7 @@ const ObservedQuery = {
 };
 
 interface PageQuery extends Query {
-  from?: string;
+  since?: string;
   until?: string;
   limit?: number;
   order?: 'asc' | 'desc';
@@ -76,8 +76,8 @@ function filterOf({ kind, initiator, vmId, hostId }: Query): EventFilter {
   return { kind: kind ?? null, initiator: initiator ?? null, vmId: vmId ?? null, hostId: hostId ?? null };
 }
 
-function rangeOf({ from, until }: PageQuery): ObservedRange {
-  return { from: momentOf('from', from), until: momentOf('until', until) };
+function rangeOf({ since, until }: PageQuery): ObservedRange {
+  return { since: momentOf('since', since), until: momentOf('until', until) };
 }
 
 function momentOf(name: string, text: string | undefined): Date | null {

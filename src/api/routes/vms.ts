@@ -111,6 +111,13 @@ export const vmRoutes: Routes = async (app) => {
             ),
             phase: Type.Optional(Type.Enum(VM_PHASES)),
             hostId: Type.Optional(Uuid),
+            kernel: Type.Optional(
+              Type.String({
+                pattern: '^[A-Za-z0-9._+~-]{1,100}$',
+                description:
+                  '`uname -r` of its host, or how that begins, up to a dot or a hyphen: `6.12`. `none`: on no host.',
+              }),
+            ),
             search: Type.Optional(
               Type.String({
                 minLength: 1,
@@ -130,15 +137,9 @@ export const vmRoutes: Routes = async (app) => {
       },
     },
     async (request) => {
-      const {
-        id = null,
-        label,
-        phase = null,
-        hostId = null,
-        search = null,
-        psciVersion = null,
-      } = request.query;
-      const filter = { ids: id, labels: parseLabels(label), phase, hostId, search, psciVersion };
+      const { id = null, label, phase = null, hostId = null } = request.query;
+      const { kernel = null, psciVersion = null, search = null } = request.query;
+      const filter = { ids: id, labels: parseLabels(label), phase, hostId, kernel, psciVersion, search };
       const page = await pageById(request.query, (part) => listVms(app.control.db, filter, part));
       return { ...page, items: page.items.map(presentVm) };
     },
