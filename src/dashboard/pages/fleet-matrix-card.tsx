@@ -1,4 +1,5 @@
 /** The matrix PSCI version × host kernel. A cell narrows the list of VMs to what it counts. */
+import { Link } from 'react-router';
 import { Card } from '../components/card.tsx';
 import styles from '../components/matrix.module.css';
 import type { Matrix } from '../model/fleet-matrix.ts';
@@ -46,7 +47,7 @@ export function FleetMatrixCard({
               </th>
               {matrix.kernels.map((kernel) => (
                 <th key={kernel} scope="col">
-                  {kernel}
+                  <Link to={`/hosts?q=${encodeURIComponent(kernel)}`}>{kernel}</Link>
                   <small>{count(matrix.hostsOf.get(kernel) ?? 0, 'host')}</small>
                 </th>
               ))}
