@@ -1,4 +1,4 @@
--- Labels that a VM must have for the token to reach it; {} reaches everything.
+-- Labels that a VM must have for the token to reach it, where {} reaches everything.
 ALTER TABLE "tokens" ADD COLUMN "scope" JSONB NOT NULL DEFAULT '{}';
 
 -- A host's credential is rotated in two steps, and can be taken back.
