@@ -35,8 +35,8 @@ export async function startServer(config: ApiConfig): Promise<ApiServer> {
       closers.push(() => postgres.stop());
       databaseUrl = postgres.url;
     }
-    const { leaseSeconds, heartbeatSeconds } = config;
-    const control = await openControl(databaseUrl, { leaseSeconds, heartbeatSeconds }, log);
+    const { leaseSeconds, heartbeatSeconds, webhookNetworks } = config;
+    const control = await openControl(databaseUrl, { leaseSeconds, heartbeatSeconds, webhookNetworks }, log);
     closers.push(() => control.close());
     const adminTokenFile = join(config.dataDirectory, 'admin.token');
     await ensureAdminToken(control, adminTokenFile);

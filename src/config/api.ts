@@ -1,6 +1,6 @@
 /** The settings of `holdfast api`. A new one is a member here, and nothing else: file, check and documentation follow. */
 import { resolve } from 'node:path';
-import { choice, path, text, whole } from './kinds.ts';
+import { choice, networks, path, text, whole } from './kinds.ts';
 import { setting, settingOf, type ValuesOf } from './setting.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -43,6 +43,12 @@ export const API_SETTINGS = {
     env: 'HOLDFAST_LOG_LEVEL',
     default: 'info',
     description: 'What is logged, and all that is worse.',
+  }),
+  webhookNetworks: setting(networks, {
+    env: 'HOLDFAST_WEBHOOK_NETWORKS',
+    default: [],
+    description:
+      'Networks, such as 10.0.0.0/8, that webhooks may be sent to besides public addresses, and by http.',
   }),
 };
 

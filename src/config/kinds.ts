@@ -1,4 +1,5 @@
 /** The kinds of values that settings have. */
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { LABEL_KEY_PATTERN, NAME_PATTERN, TEXT_PATTERN } from '../wire/text.ts';
 import { Invalid, type Kind } from './setting.ts';
@@ -150,4 +151,25 @@ function label(key: string, value: unknown): [string, string] {
     throw new Invalid(`must have at most ${LONGEST_LABEL} printable characters as the value of "${key}"`);
   }
   return [key, value];
+}
+
+/** Ranges of addresses in CIDR notation, commas between several; in a file a list. */
+export const networks: Kind<readonly string[]> = {
+  fromText: (value) => networksOf(value.split(',').map((part) => part.trim())),
+  fromFile: (value) => {
+    if (!Array.isArray(value)) throw new Invalid('must be a list of networks');
+    return networksOf(value);
+  },
+  schema: { type: 'array', items: { type: 'string', pattern: '^[0-9a-fA-F:.]+/[0-9]{1,3}$' } },
+};
+
+function networksOf(values: readonly unknown[]): string[] {
+  return values.map((value) => {
+    const [, address = '', bits = ''] = /^([^/]+)\/(\d{1,3})$/.exec(String(value)) ?? [];
+    const family = isIP(address);
+    if (family === 0 || Number(bits) > (family === 4 ? 32 : 128)) {
+      throw new Invalid('must be networks such as 10.0.0.0/8 or fd00::/8');
+    }
+    return `${address}/${bits}`;
+  });
 }

@@ -17,4 +17,8 @@ export const ADVISORY_LOCKS = {
   jobs: 0x686f6c69,
   /** With a number made of a host's id: what is placed on it. */
   placement: 0x686f6c6a,
+  /** Webhooks are made one after the other, so that there are no more than may be. */
+  webhooks: 0x686f6c6b,
+  /** With a replica's number: held while it lives (replica.ts). */
+  replica: 0x686f6c6c,
 } as const;

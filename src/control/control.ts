@@ -10,8 +10,10 @@ import { startJanitor } from './janitor.ts';
 import { migrateJobs, startJobs } from './jobs.ts';
 import { migrate } from './migrate.ts';
 import { startPendingStarts } from './pending-starts.ts';
+import { newReplicaNumber } from './replica.ts';
 import { TASKS } from './tasks.ts';
 import { Wake } from './wake.ts';
+import { WebhookDispatch } from './webhook-dispatch.ts';
 
 /** Connections that transactions leave to what is done in one query, such as finding out who asks. */
 const KEPT_FOR_QUERIES = 3;
@@ -20,6 +22,8 @@ export interface Settings {
   /** How long a host may be silent before its VMs' phase is unknown. */
   leaseSeconds: number;
   heartbeatSeconds: number;
+  /** In CIDR notation: what webhooks may reach besides public addresses (webhook-target.ts). */
+  webhookNetworks: readonly string[];
 }
 
 /** The part of a pino logger that is used here. */
@@ -34,6 +38,8 @@ export interface Control {
   /** For the hot paths; everything else goes through `db`. */
   readonly pool: pg.Pool;
   readonly wake: Wake;
+  /** This process's number (replica.ts). */
+  readonly replica: number;
   /** What transactions go through (transact.ts). */
   readonly gate: Gate;
   readonly settings: Settings;
@@ -48,7 +54,13 @@ export async function openControl(url: string, settings: Settings, log: Log): Pr
   if (applied.length > 0) log.info({ applied }, 'migrated the database');
   const control = createControl(url, settings, log);
   control.wake.open();
-  const jobs = [startJanitor(control), startPendingStarts(control), startJobs(control, url, TASKS)];
+  const webhooks = new WebhookDispatch(control);
+  const jobs = [
+    startJanitor(control),
+    startPendingStarts(control),
+    webhooks,
+    startJobs(control, url, [...TASKS, webhooks.task]),
+  ];
   return {
     ...control,
     close: async () => {
@@ -62,11 +74,13 @@ export async function openControl(url: string, settings: Settings, log: Log): Pr
 export function createControl(url: string, settings: Settings, log: Log): Control {
   const onError = (error: Error): void => log.warn({ err: error }, 'lost a database connection');
   const connection = connect({ url, onError });
-  const wake = new Wake(url, onError);
+  const replica = newReplicaNumber();
+  const wake = new Wake(url, replica, onError);
   return {
     db: connection.db,
     pool: connection.pool,
     wake,
+    replica,
     gate: new Gate(MOST_CONNECTIONS - KEPT_FOR_QUERIES),
     settings,
     log,

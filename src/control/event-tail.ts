@@ -1,17 +1,31 @@
 /**
  * Follows the end of the event log for every stream of this replica with one query at a time, however many read.
  *
- * The newest events lie in a window. A reader inside it is served from memory; one that is further back, or too slow,
- * pages through the database by itself until it has caught up. Both go by cursor, so the change from one to the other
- * can neither skip nor repeat.
+ * The newest events lie in a window, which begins with those from before the first reader came: after a restart all come
+ * back at once, each from where it was. A reader inside the window is served from memory; one that is further back, or too
+ * slow, pages through the database by itself until it has caught up. Both go by cursor, so the change from one to the
+ * other can neither skip nor repeat.
  */
+import { coalesced } from './coalesce.ts';
 import type { Control } from './control.ts';
-import { type Cursor, isAfter } from './event-cursor.ts';
-import { EVERY_EVENT, type EventFilter, passes, readEnd, readEvents, type StoredEvent } from './events.ts';
+import { BEGINNING, type Cursor, isAfter } from './event-cursor.ts';
+import {
+  EVERY_EVENT,
+  type EventFilter,
+  passes,
+  readEnd,
+  readEvents,
+  readEventsBack,
+  type StoredEvent,
+} from './events.ts';
 import { EVENTS_TOPIC } from './topics.ts';
 
 const WINDOW_EVENTS = 2_000;
+/** So many of them are from before. */
+const EARLIER_EVENTS = 1_000;
 const PAGE_EVENTS = 500;
+/** One that catches up is given so many at a time, or what is made for slow readers would fill the memory. */
+const BATCH_EVENTS = 100;
 /** A wake-up can be lost with the connection that carries it. */
 const LOOK_AGAIN_MS = 5_000;
 /** Events are there that an older transaction keeps from being shown; its end wakes nobody. */
@@ -36,9 +50,12 @@ export class EventTail {
   #following: Promise<void> | null = null;
   /** Resolved, and replaced, whenever `#to` moves on. */
   #moved = Promise.withResolvers<void>();
+  /** The end of the log at some moment after the call. */
+  readonly #readEnd: () => Promise<Cursor>;
 
   constructor(control: Control) {
     this.#control = control;
+    this.#readEnd = coalesced(() => readEnd(control));
   }
 
   async close(): Promise<void> {
@@ -60,11 +77,15 @@ export class EventTail {
     const ended = (): boolean => signal.aborted || this.#stop.signal.aborted;
     this.#readers += 1;
     try {
-      let at = after ?? (await readEnd(this.#control));
+      let at = after ?? (await this.#readEnd());
       yield { events: [], next: at };
       this.#follow();
       for (let idleSince = performance.now(); !ended(); ) {
         const moved = this.#moved.promise;
+        if (this.#to === null) {
+          await settled(AFTER_ERROR_MS, signal, moved);
+          continue;
+        }
         const batch = this.#recent(at, filter) ?? (await this.#older(at, filter));
         if (batch === null) {
           await settled(AFTER_ERROR_MS, signal);
@@ -96,14 +117,18 @@ export class EventTail {
   #recent(at: Cursor, filter: EventFilter): Batch | null {
     if (this.#from === null || this.#to === null || isAfter(this.#from, at)) return null;
     const first = this.#window.findLastIndex((event) => !isAfter(event.cursor, at)) + 1;
-    const events = this.#window.slice(first).filter((event) => passes(event, filter));
+    const part = this.#window.slice(first, first + BATCH_EVENTS);
+    const events = part.filter((event) => passes(event, filter));
+    const last = part.at(-1);
+    if (last !== undefined && first + BATCH_EVENTS < this.#window.length)
+      return { events, next: last.cursor };
     return { events, next: isAfter(this.#to, at) ? this.#to : at };
   }
 
   /** From the database; null when it cannot be read now. A stream outlives an outage. */
   async #older(at: Cursor, filter: EventFilter): Promise<Batch | null> {
     try {
-      const { events, next } = await readEvents(this.#control, at, filter, PAGE_EVENTS);
+      const { events, next } = await readEvents(this.#control, at, filter, BATCH_EVENTS);
       return { events, next };
     } catch (error) {
       this.#control.log.warn({ err: error }, 'could not read the event log; trying again');
@@ -139,8 +164,7 @@ export class EventTail {
   /** Takes in what is new; answers how long to wait for the next look, in milliseconds. */
   async #look(): Promise<number> {
     if (this.#to === null) {
-      this.#from = await readEnd(this.#control);
-      this.#to = this.#from;
+      await this.#begin();
       this.#wakeReaders();
       return 0;
     }
@@ -158,6 +182,15 @@ export class EventTail {
     if (events.length > 0 || !hidden) this.#wakeReaders();
     if (more) return 0;
     return hidden ? HIDDEN_LOOK_AGAIN_MS : LOOK_AGAIN_MS;
+  }
+
+  async #begin(): Promise<void> {
+    const end = await readEnd(this.#control);
+    const { events, more } = await readEventsBack(this.#control, end, EVERY_EVENT, EARLIER_EVENTS);
+    const window = events.reverse();
+    this.#from = more ? (window.shift()?.cursor ?? end) : BEGINNING;
+    this.#window = window;
+    this.#to = end;
   }
 
   #wakeReaders(): void {

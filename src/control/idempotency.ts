@@ -4,15 +4,20 @@
  *            claim()             recordEffect() in the request's transaction            answer()
  *   absent ──────────▶ claimed ─────────────────────────────────────────▶ committed ──────────────▶ answered
  *      ▲                  │ ▲ │                                                │                       │ replayed
- *      └────release()─────┘ └─┘ taken over after 2 min: the process died       └ the process died:     └ purged after 24 h
+ *      └────release()─────┘ └─┘ taken over: the process died                   └ the process died:     └ purged after 24 h
  *         (refused for now)     before it had an effect                          IDEMPOTENCY_ANSWER_LOST
+ *
+ * A process is dead when its session has ended (replica.ts), or after 2 min at the latest. To be wrong about that does no
+ * harm: who was taken for dead cannot commit an effect any more.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Control } from './control.ts';
 import type { Executor } from './database.ts';
+import { Prisma } from './prisma/client.ts';
 import { Refusal } from './refusals.ts';
+import { livesSql } from './replica.ts';
 
 /** Names a claim: who sent which key, and when it was claimed, so that a claim that was taken over is noticed. */
 export interface Claim {
@@ -29,9 +34,16 @@ export interface StoredAnswer {
 
 /** Longer than a transaction may last; a claim this old that had no effect belongs to a process that died. */
 const ABANDONED_AFTER_SECONDS = 120;
+/** A process that has just begun, or lost its connection to Postgres, has a moment to show that it lives. */
+const ORPHANED_AFTER_SECONDS = 2;
 /** How long a second request waits for the answer to the first. */
 const WAIT_MS = 10_000;
 const POLL_MS = 50;
+
+/** Of the row of `idempotency_keys`: whoever claimed it will not answer. */
+const ABANDONED = Prisma.raw(`(idempotency_keys.created_at < now() - interval '${ABANDONED_AFTER_SECONDS} s'
+  OR (idempotency_keys.created_at < now() - interval '${ORPHANED_AFTER_SECONDS} s'
+    AND NOT ${livesSql('idempotency_keys.owner')}))`);
 
 const current = new AsyncLocalStorage<Claim>();
 
@@ -81,15 +93,14 @@ export async function claimKey(
   const { tokenId, key, secret } = identity;
   for (const deadline = performance.now() + WAIT_MS; ; await sleep(POLL_MS)) {
     const claimed = await control.db.$queryRaw<{ claimedAt: Date }[]>`
-      INSERT INTO idempotency_keys (token_id, key, request) VALUES (${tokenId}::uuid, ${key}, ${request})
-      ON CONFLICT (token_id, key) DO UPDATE SET created_at = now()
-        WHERE idempotency_keys.state = 'claimed' AND idempotency_keys.request = EXCLUDED.request
-          AND idempotency_keys.created_at < now() - make_interval(secs => ${ABANDONED_AFTER_SECONDS})
+      INSERT INTO idempotency_keys (token_id, key, request, owner)
+      VALUES (${tokenId}::uuid, ${key}, ${request}, ${control.replica})
+      ON CONFLICT (token_id, key) DO UPDATE SET created_at = now(), owner = EXCLUDED.owner
+        WHERE idempotency_keys.state = 'claimed' AND idempotency_keys.request = EXCLUDED.request AND ${ABANDONED}
       RETURNING created_at AS "claimedAt"`;
     if (claimed[0] !== undefined) return { tokenId, key, claimedAt: claimed[0].claimedAt };
     const rows = await control.db.$queryRaw<Row[]>`
-      SELECT request, state, status, headers, body,
-        created_at > now() - make_interval(secs => ${ABANDONED_AFTER_SECONDS}) AS fresh
+      SELECT request, state, status, headers, body, NOT ${ABANDONED} AS fresh
       FROM idempotency_keys WHERE token_id = ${tokenId}::uuid AND key = ${key}`;
     const row = rows[0];
     // Released in between: the next round claims it.

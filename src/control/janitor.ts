@@ -4,6 +4,7 @@ import { sweepUploads } from './blobs.ts';
 import type { Control } from './control.ts';
 import { purgeKeys } from './idempotency.ts';
 import { purgePreflights } from './preflights.ts';
+import { purgeDeliveries } from './webhook-deliveries.ts';
 
 const PERIOD_MS = 10 * 60_000;
 
@@ -33,10 +34,11 @@ export async function sweep(control: Control): Promise<void> {
     const keys = await purgeKeys(control);
     const uploads = await sweepUploads(control);
     const preflights = await purgePreflights(control);
-    if (keys + uploads + preflights > 0)
+    const deliveries = await purgeDeliveries(control);
+    if (keys + uploads + preflights + deliveries > 0)
       control.log.info(
-        { keys, uploads, preflights },
-        'removed old idempotency keys and preflights, and unfinished uploads',
+        { keys, uploads, preflights, deliveries },
+        'removed old idempotency keys, preflights and deliveries, and unfinished uploads',
       );
   } catch (error) {
     control.log.warn({ err: error }, 'could not sweep; trying again later');

@@ -1,5 +1,5 @@
 /**
- * Background work that outlives the process that began it: rollouts, drains, maintenance.
+ * Background work that outlives the process that began it: rollouts, drains, maintenance, webhooks.
  *
  * A job says only "look at this one": what is to be done is in its own tables, and a look does what is due, step by
  * step, each step in a transaction of its own that does nothing when it was done already. So a look may come twice, on
@@ -32,7 +32,7 @@ const BATCHED = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } };
 /** What a runner may take to end when its database has gone. */
 const LONGEST_STOP_MS = 5_000;
 
-export type TaskName = 'rollout' | 'drain' | 'maintenance';
+export type TaskName = 'rollout' | 'drain' | 'maintenance' | 'webhook';
 
 /** A kind of thing that is looked at until it is finished. */
 export interface Task {
@@ -65,7 +65,11 @@ async function lookLater(tx: Executor, name: TaskName, id: string, seconds: numb
 /** One look as a job does it, with the note of when the next is due. */
 export async function lookNow(control: Control, task: Task, id: string): Promise<void> {
   const seconds = await task.look(control, id);
-  if (seconds === null) return;
+  if (seconds !== null) await lookAgain(control, task, id, seconds);
+}
+
+/** Leaves a job for a look in so many seconds. */
+export async function lookAgain(control: Control, task: Task, id: string, seconds: number): Promise<void> {
   await transact(control, async (tx) => {
     await task.setLookAt(tx, id, seconds);
     await lookLater(tx, task.name, id, seconds);

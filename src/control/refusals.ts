@@ -46,6 +46,8 @@ export const REFUSALS = {
   SNAPSHOT_NOT_FOUND: { status: 404, title: 'No such snapshot' },
   TOKEN_NOT_FOUND: { status: 404, title: 'No such token' },
   VM_NOT_FOUND: { status: 404, title: 'No such VM' },
+  WEBHOOK_DELIVERY_NOT_FOUND: { status: 404, title: 'No such delivery' },
+  WEBHOOK_NOT_FOUND: { status: 404, title: 'No such webhook' },
 
   METHOD_NOT_ALLOWED: { status: 405, title: 'The resource has no such method' },
 
@@ -124,6 +126,13 @@ export const REFUSALS = {
   VM_NOT_RUNNING: { status: 409, title: 'The VM does not run', transient: true },
   VM_PAUSED: { status: 409, title: 'The VM is paused', transient: true },
   VM_RUNNING: { status: 409, title: 'The VM has a run', transient: true },
+  WEBHOOK_DELIVERY_QUEUED: {
+    status: 409,
+    title: 'An earlier delivery of the VM comes first',
+    transient: true,
+  },
+  WEBHOOK_DISABLED: { status: 409, title: 'The webhook is disabled', transient: true },
+  WEBHOOK_LIMIT: { status: 409, title: 'There are as many webhooks as may be', transient: true },
 
   PRECONDITION_FAILED: { status: 412, title: 'The resource has changed', transient: true },
 
@@ -154,6 +163,7 @@ export const REFUSALS = {
   ROLLOUT_SELECTS_NOTHING: { status: 422, title: 'The selector selects no VM' },
   SNAPSHOT_UNKNOWN: { status: 422, title: 'No such snapshot' },
   VCPUS_EXCEED_HOSTS: { status: 422, title: 'No host has that many vCPUs' },
+  WEBHOOK_URL_REFUSED: { status: 422, title: 'Webhooks are not sent there' },
 
   PRECONDITION_REQUIRED: { status: 428, title: 'If-Match is needed' },
 

@@ -1,4 +1,4 @@
-/** Everything that jobs look at. */
+/** What jobs look at, but for webhooks (webhook-dispatch.ts), which go on after their job. */
 import { drainTask } from './drain-look.ts';
 import type { Task } from './jobs.ts';
 import { maintenanceTask } from './maintenance-look.ts';

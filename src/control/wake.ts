@@ -8,6 +8,7 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { HOLD_REPLICA_SQL } from './replica.ts';
 
 const CHANNEL = 'holdfast_wake';
 /** How long topics are collected before one NOTIFY tells the other replicas. */
@@ -29,6 +30,7 @@ export interface Watch {
 
 export class Wake {
   readonly #url: string;
+  readonly #replica: number;
   readonly #onError: (error: Error) => void;
   readonly #emitter = new EventEmitter().setMaxListeners(0);
   readonly #outbox = new Set<string>();
@@ -38,8 +40,10 @@ export class Wake {
   #running: Promise<void> = Promise.resolve();
   readonly #closing = new AbortController();
 
-  constructor(url: string, onError: (error: Error) => void = () => undefined) {
+  /** `replica`: whose life the listening connection is to show (replica.ts). */
+  constructor(url: string, replica: number, onError: (error: Error) => void = () => undefined) {
     this.#url = url;
+    this.#replica = replica;
     this.#onError = onError;
   }
 
@@ -134,6 +138,7 @@ export class Wake {
           for (const topic of (payload ?? '').split('\n')) this.#emitter.emit(topic);
         });
         await client.connect();
+        await client.query(HOLD_REPLICA_SQL, [this.#replica]);
         await client.query(`LISTEN ${CHANNEL}`);
         this.#client = client;
         // Whatever was said while nobody listened is lost: everybody looks once.

@@ -60,7 +60,7 @@ describe('wake-ups', () => {
       for (const topic of payload.split('\n')) received.add(topic);
     });
     const errors: Error[] = [];
-    const wake = new Wake(far.url, (error) => errors.push(error));
+    const wake = new Wake(far.url, 1, (error) => errors.push(error));
     try {
       await listener.connect();
       await listener.query('LISTEN holdfast_wake');

@@ -13,18 +13,20 @@ const CLI = resolve(import.meta.dirname, '../../src/cli.ts');
 export class ApiProcess implements AsyncDisposable {
   readonly #databaseUrl: string;
   readonly #directory: string;
+  readonly #env: NodeJS.ProcessEnv;
   #child: ChildProcess | null = null;
   #url: string | null = null;
   #adminToken = '';
 
-  static async start(databaseUrl: string): Promise<ApiProcess> {
-    const process = new ApiProcess(databaseUrl, await mkdtemp(join(tmpdir(), 'holdfast-api-process-')));
+  static async start(databaseUrl: string, env: NodeJS.ProcessEnv = {}): Promise<ApiProcess> {
+    const process = new ApiProcess(databaseUrl, await mkdtemp(join(tmpdir(), 'holdfast-api-process-')), env);
     await process.start();
     return process;
   }
 
-  constructor(databaseUrl: string, directory: string) {
+  constructor(databaseUrl: string, directory: string, env: NodeJS.ProcessEnv = {}) {
     this.#databaseUrl = databaseUrl;
+    this.#env = env;
     this.#directory = directory;
   }
 
@@ -46,6 +48,7 @@ export class ApiProcess implements AsyncDisposable {
           HOLDFAST_PORT: '0',
           HOLDFAST_DATA: this.#directory,
           DATABASE_URL: this.#databaseUrl,
+          ...this.#env,
         },
         stdio: ['ignore', 'pipe', 'ignore'],
       });

@@ -18,9 +18,10 @@ export interface StreamReader extends AsyncDisposable {
 export async function openStream(
   url: string,
   token: string,
-  options: { query?: string; lastEventId?: string } = {},
+  options: { path?: string; query?: string; lastEventId?: string } = {},
 ): Promise<StreamReader> {
-  const request = get(new URL(`/v1/events/stream${options.query ?? ''}`, url), {
+  const { path = '/v1/events/stream', query = '' } = options;
+  const request = get(new URL(`${path}${query}`, url), {
     // A connection of its own, gone with the stream.
     agent: false,
     headers: {
@@ -46,8 +47,8 @@ export async function openStream(
   );
   const reading = (async () => {
     try {
-      for await (const { data } of messages) {
-        events.push(JSON.parse(data));
+      for await (const { event, data } of messages) {
+        if (event === undefined) events.push(JSON.parse(data));
         wake();
       }
       ended = new Error('the stream has ended');

@@ -5,6 +5,7 @@ import type { Host } from '../schemas/host.ts';
 import type { Image } from '../schemas/image.ts';
 import type { Operation } from '../schemas/operation.ts';
 import type { Vm } from '../schemas/vm.ts';
+import type { Webhook, WebhookDelivery } from '../schemas/webhook.ts';
 
 const VM = '01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11';
 const HOST = '01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01';
@@ -51,6 +52,27 @@ const host: Partial<Host> = {
 
 const image: Partial<Image> = { id: IMAGE, name: 'debian-13', kernel: KERNEL, initramfs: INITRAMFS };
 
+const webhook: Partial<Webhook> = {
+  id: '01987c3e-8f10-7b88-a654-8f9a0b1c2d88',
+  kinds: ['poweroff', 'hibernate', 'crash'],
+  labels: { team: 'a' },
+  enabled: true,
+  disabledReason: null,
+  previousSecretExpiresAt: null,
+  failingSince: null,
+  deliveries: { waiting: 0, dead: 0 },
+};
+
+const delivery: Partial<WebhookDelivery> = {
+  id: '01987c3e-8f22-7c99-b765-9a0b1c2d3e99',
+  webhookId: '01987c3e-8f10-7b88-a654-8f9a0b1c2d88',
+  type: 'vm.poweroff',
+  status: 'delivered',
+  attempts: 1,
+  nextAttemptAt: null,
+  lastAttempt: { at: '2026-03-01T09:31:12.500Z', milliseconds: 84, status: 204, body: '', error: null },
+};
+
 /** Of named schemas; laid over what is made up for the rest of their members. */
 export const COMPONENTS: Readonly<Record<string, object>> = {
   Vm: vm,
@@ -64,6 +86,9 @@ export const COMPONENTS: Readonly<Record<string, object>> = {
   Snapshot: { name: 'before-upgrade' },
   Token: { name: 'ci' },
   CreatedToken: { name: 'ci', lastUsedAt: null },
+  Webhook: webhook,
+  WebhookDelivery: delivery,
+  WebhookWithSecret: webhook,
 };
 
 /** Bodies of requests, by operationId, as they are. */
@@ -115,6 +140,12 @@ export const REQUESTS: Readonly<Record<string, unknown>> = {
   stopVm: { timeoutSeconds: 60, force: false },
   hibernateVm: { timeoutSeconds: 300 },
   createSnapshot: { name: 'before-upgrade' },
+  createWebhook: {
+    url: 'https://hooks.example.com/holdfast',
+    kinds: ['poweroff', 'hibernate', 'crash'],
+    labels: { team: 'a' },
+  },
+  updateWebhook: { kinds: [], labels: { team: null } },
   createEnrolmentToken: { labels: { zone: 'b' }, expiresInSeconds: 3_600 },
 };
 

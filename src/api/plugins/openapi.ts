@@ -15,6 +15,7 @@ const TAGS = {
   vms: 'Machines and what is asked of them',
   operations: 'Asynchronous work',
   events: 'What happened to machines, and who asked for it',
+  webhooks: 'Where events are sent to',
   hosts: 'Where machines run',
   images: 'Kernels and what they boot with, and the bytes of both',
   psci: 'Versions of the firmware interface',

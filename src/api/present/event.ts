@@ -1,33 +1,19 @@
-import { formatCursor } from '../../control/event-cursor.ts';
-import type { StoredEvent } from '../../control/events.ts';
+import { eventJson } from '../../control/event-json.ts';
+import type { EventFilter, StoredEvent } from '../../control/events.ts';
 import type { Event } from '../schemas/event.ts';
 
 export function presentEvent(event: StoredEvent): Event {
-  return {
-    id: event.id,
-    cursor: formatCursor(event.cursor),
-    vmId: event.vmId,
-    hostId: event.hostId,
-    runId: event.runId,
-    bootId: event.bootId,
-    sequence: event.sequence,
-    kind: event.kind,
-    initiator: event.initiator,
-    intentId: event.intentId,
-    psci: event.psci,
-    hibernation: event.hibernation,
-    kvm: event.kvm,
-    reason: event.reason,
-    snapshot:
-      event.snapshot === null
-        ? null
-        : {
-            digest: event.snapshot.digest,
-            sizeBytes: event.snapshot.sizeBytes,
-            pauseMilliseconds: event.snapshot.pauseMilliseconds,
-          },
-    pin: event.pin,
-    observedAt: event.observedAt.toISOString(),
-    recordedAt: event.recordedAt.toISOString(),
-  };
+  return eventJson(event);
+}
+
+/** What pages and streams are filtered by. */
+export interface EventQuery {
+  kind?: NonNullable<EventFilter['kind']>;
+  initiator?: NonNullable<EventFilter['initiator']>;
+  vmId?: string;
+  hostId?: string;
+}
+
+export function filterOf({ kind, initiator, vmId, hostId }: EventQuery): EventFilter {
+  return { kind: kind ?? null, initiator: initiator ?? null, vmId: vmId ?? null, hostId: hostId ?? null };
 }

@@ -1,29 +1,15 @@
-/** The event log: in pages, and as a stream of server-sent events. */
-import { Readable } from 'node:stream';
+/** The event log in pages. */
 import { Type } from 'typebox';
-import { BEGINNING, type Cursor, formatCursor, parseCursor } from '../../control/event-cursor.ts';
-import { EventTail } from '../../control/event-tail.ts';
-import {
-  type EventFilter,
-  getEvent,
-  type ObservedRange,
-  readEvents,
-  readEventsBack,
-} from '../../control/events.ts';
+import { BEGINNING, formatCursor, parseCursor } from '../../control/event-cursor.ts';
+import { getEvent, type ObservedRange, readEvents, readEventsBack } from '../../control/events.ts';
 import { Refusal } from '../../control/refusals.ts';
 import { getVm } from '../../control/vms.ts';
 import { sendResource } from '../plugins/conditional.ts';
-import { closingSignal } from '../present/closing.ts';
-import { presentEvent } from '../present/event.ts';
+import { type EventQuery, filterOf, presentEvent } from '../present/event.ts';
 import { closed, Page, ref, Uuid } from '../schemas/common.ts';
 import { After, Event, EventFilterQuery, EventParams } from '../schemas/event.ts';
 import { VmParams } from '../schemas/vm.ts';
 import type { Routes } from '../types.ts';
-
-/** A quiet stream says so, or proxies and clients would take it for dead. */
-const KEEP_ALIVE_MS = 15_000;
-/** How long an EventSource waits before it comes back, in milliseconds. */
-const RETRY_MS = 2_000;
 
 const PAGE_EVENTS = 100;
 /** An event never changes. */
@@ -47,13 +33,6 @@ const Paging = {
   ),
 };
 
-interface Query {
-  kind?: NonNullable<EventFilter['kind']>;
-  initiator?: NonNullable<EventFilter['initiator']>;
-  vmId?: string;
-  hostId?: string;
-}
-
 const ObservedQuery = {
   since: Type.Optional(
     Type.String({ format: 'date-time', description: 'Only what was observed then or later.' }),
@@ -63,17 +42,13 @@ const ObservedQuery = {
   ),
 };
 
-interface PageQuery extends Query {
+interface PageQuery extends EventQuery {
   since?: string;
   until?: string;
   limit?: number;
   order?: 'asc' | 'desc';
   after?: string;
   pageToken?: string;
-}
-
-function filterOf({ kind, initiator, vmId, hostId }: Query): EventFilter {
-  return { kind: kind ?? null, initiator: initiator ?? null, vmId: vmId ?? null, hostId: hostId ?? null };
 }
 
 function rangeOf({ since, until }: PageQuery): ObservedRange {
@@ -91,9 +66,6 @@ function momentOf(name: string, text: string | undefined): Date | null {
 }
 
 export const eventRoutes: Routes = async (app) => {
-  const tail = new EventTail(app.control);
-  app.addHook('preClose', () => tail.close());
-
   async function page(query: PageQuery) {
     if (query.order === 'desc') return pageBack(query);
     const after = query.pageToken ?? query.after;
@@ -184,56 +156,4 @@ export const eventRoutes: Routes = async (app) => {
       return found;
     },
   );
-
-  app.get(
-    '/v1/events/stream',
-    {
-      config: { role: 'viewer', refusals: ['INVALID_PAGE_TOKEN'] },
-      schema: {
-        operationId: 'streamEvents',
-        tags: ['events'],
-        summary: "Follow the fleet's event log",
-        description:
-          'Server-sent events: `id` is the cursor, `data` the event as JSON. Begins with what happens from now on, or ' +
-          'after `Last-Event-ID` or `after`. A quiet stream sends a comment every 15 s, with the `id` to resume from.',
-        produces: ['text/event-stream'],
-        headers: Type.Object({
-          'last-event-id': Type.Optional(
-            Type.String({ description: 'The last `id` seen: resume behind it.' }),
-          ),
-        }),
-        querystring: Type.Object({ after: After, vmId: Type.Optional(Uuid), ...EventFilterQuery }, closed),
-        response: { 200: Type.Unsafe<Readable>({ type: 'string' }) },
-      },
-    },
-    async (request, reply) => {
-      const lastEventId = request.headers['last-event-id'] ?? '';
-      const after = lastEventId === '' ? request.query.after : lastEventId;
-      const from = after === undefined ? null : parseCursor(after);
-      const stream = Readable.from(frames(from, filterOf(request.query), closingSignal(reply)));
-      reply
-        .type('text/event-stream; charset=utf-8')
-        .headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
-      return reply.send(stream);
-    },
-  );
-
-  async function* frames(
-    from: Cursor | null,
-    filter: EventFilter,
-    signal: AbortSignal,
-  ): AsyncGenerator<string> {
-    yield `retry: ${RETRY_MS}\n\n`;
-    for await (const { events, next } of tail.read(from, filter, { idleMs: KEEP_ALIVE_MS, signal })) {
-      // An `id` without data tells nothing but where to resume.
-      yield events.length === 0
-        ? `: keep-alive\nid: ${formatCursor(next)}\n\n`
-        : events
-            .map(
-              (event) =>
-                `id: ${formatCursor(event.cursor)}\ndata: ${JSON.stringify(presentEvent(event))}\n\n`,
-            )
-            .join('');
-    }
-  }
 };

@@ -8,6 +8,7 @@ import { blobRoutes } from './blobs.ts';
 import { consoleRoutes } from './console.ts';
 import { drainRoutes } from './drains.ts';
 import { enrolmentTokenRoutes } from './enrolment-tokens.ts';
+import { eventStreamRoutes } from './event-streams.ts';
 import { eventRoutes } from './events.ts';
 import { fingerprintRoutes } from './fingerprints.ts';
 import { fleetRoutes } from './fleet.ts';
@@ -25,6 +26,8 @@ import { snapshotRoutes } from './snapshots.ts';
 import { tokenRoutes } from './tokens.ts';
 import { vmActionRoutes } from './vm-actions.ts';
 import { vmRoutes } from './vms.ts';
+import { webhookDeliveryRoutes } from './webhook-deliveries.ts';
+import { webhookRoutes } from './webhooks.ts';
 
 export const routes: Routes[] = [
   agentDataRoutes,
@@ -36,6 +39,7 @@ export const routes: Routes[] = [
   drainRoutes,
   enrolmentTokenRoutes,
   eventRoutes,
+  eventStreamRoutes,
   fingerprintRoutes,
   fleetRoutes,
   healthRoutes,
@@ -52,4 +56,6 @@ export const routes: Routes[] = [
   tokenRoutes,
   vmActionRoutes,
   vmRoutes,
+  webhookDeliveryRoutes,
+  webhookRoutes,
 ];

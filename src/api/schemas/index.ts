@@ -20,6 +20,7 @@ import { Rollout, RolloutEvent, RolloutVm } from './rollout.ts';
 import { Snapshot } from './snapshot.ts';
 import { CreatedToken, Token, Whoami } from './token.ts';
 import { Firmware, NewVm, Vm, VmPatch, VmPsci } from './vm.ts';
+import { Webhook, WebhookDelivery, WebhookWithSecret } from './webhook.ts';
 
 export const namedSchemas: Named[] = [
   AuditEntry,
@@ -57,5 +58,8 @@ export const namedSchemas: Named[] = [
   Vm,
   VmPatch,
   VmPsci,
+  Webhook,
+  WebhookDelivery,
+  WebhookWithSecret,
   Whoami,
 ];

@@ -95,7 +95,10 @@ export class EventStream {
       this.#listener.state('live');
       const parser = createParser({
         onId: (id) => this.#remember(id),
-        onEvent: ({ data }) => this.#gather(JSON.parse(data)),
+        // One with a name is the server's own: why it ends the stream.
+        onEvent: ({ event, data }) => {
+          if (event === undefined) this.#gather(JSON.parse(data));
+        },
       });
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       for (let part = await reader.read(); !part.done; part = await reader.read()) {

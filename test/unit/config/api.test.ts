@@ -12,6 +12,7 @@ describe('readConfig', () => {
       leaseSeconds: 30,
       heartbeatSeconds: 5,
       logLevel: 'info',
+      webhookNetworks: [],
     });
   });
 
@@ -21,6 +22,7 @@ describe('readConfig', () => {
       HOLDFAST_BIND: '::',
       HOLDFAST_DATA: '/var/lib/holdfast',
       DATABASE_URL: 'postgres://u:p@db/h',
+      HOLDFAST_WEBHOOK_NETWORKS: '10.0.0.0/8, fd00::/8',
       HOLDFAST_LEASE_SECONDS: '',
       HOME: '/root',
     });
@@ -29,6 +31,7 @@ describe('readConfig', () => {
       bind: '::',
       dataDirectory: '/var/lib/holdfast',
       databaseUrl: 'postgres://u:p@db/h',
+      webhookNetworks: ['10.0.0.0/8', 'fd00::/8'],
       leaseSeconds: 30,
     });
   });
@@ -39,6 +42,8 @@ describe('readConfig', () => {
     ['HOLDFAST_PORT', '80.5'],
     ['HOLDFAST_LEASE_SECONDS', '0'],
     ['HOLDFAST_LOG_LEVEL', 'loud'],
+    ['HOLDFAST_WEBHOOK_NETWORKS', '10.0.0.0/8,here'],
+    ['HOLDFAST_WEBHOOK_NETWORKS', '10.0.0.1/33'],
   ])('names %s=%s', (name, value) => {
     expect(() => readConfig({ [name]: value })).toThrow(`${name}="${value}"`);
   });
