@@ -126,7 +126,7 @@ describe('hosts', () => {
     await measure(old, '6.1');
     await page.goto('/hosts?state=changed');
     const row = table('Hosts').getByRole('row', { name: 'old-1' });
-    await row.getByText('changed with its kernel').waitFor();
+    await row.getByText('changed', { exact: true }).waitFor();
     expect(await table('Hosts').getByRole('row').count()).toBe(2);
   });
 

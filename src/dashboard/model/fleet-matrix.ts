@@ -36,12 +36,12 @@ export function fleetMatrix(
   counted: FleetSummary['vms']['matrix'],
   byKernel: FleetSummary['hosts']['byKernel'],
 ): Matrix {
-  const hostsOf = new Map<string, number>();
+  const kernels = [...new Set(Object.keys(byKernel).map(kernelSeries))].sort(inOrder);
+  const hostsOf = new Map(kernels.map((series) => [series, 0]));
   for (const [release, hosts] of Object.entries(byKernel)) {
     const series = kernelSeries(release);
     hostsOf.set(series, (hostsOf.get(series) ?? 0) + hosts);
   }
-  const kernels = [...hostsOf.keys()].sort(inOrder);
   const known = counted.flatMap(({ psciVersion }) => (psciVersion === null ? [] : [psciVersion]));
   const rows = [...new Set(known)].sort(inOrder).map((version) => {
     const ofVersion = counted.filter(({ psciVersion }) => psciVersion === version);

@@ -1,18 +1,41 @@
 /** What is said of a host's behaviour and upgrade. Pure. */
-import type { Host, Maintenance } from '../data/types.ts';
+import type { Host, Maintenance, PsciVersion } from '../data/types.ts';
 import { count } from './format.ts';
 
 export type AnswersTone = 'good' | 'odd' | 'bad' | 'open';
 
-/** How its KVM answers PSCI calls, in a few words, and whether somebody should look. */
-export function answersWords(fingerprint: Host['fingerprint']): { words: string; tone: AnswersTone } {
-  if (fingerprint === null) return { words: 'not measured yet', tone: 'open' };
+/** How its KVM answers PSCI calls, in two or three words and in a sentence, and whether somebody should look. */
+export function answersWords(fingerprint: Host['fingerprint']): {
+  words: string;
+  title: string;
+  tone: AnswersTone;
+} {
+  if (fingerprint === null) {
+    return { words: 'not measured', title: 'Its agent has not told yet what its KVM answers', tone: 'open' };
+  }
   const { differences, worse, changed } = fingerprint;
-  if (changed) return { words: 'changed with its kernel', tone: worse ? 'bad' : 'odd' };
-  if (worse) return { words: `refuses calls it should answer`, tone: 'bad' };
-  if (differences > 0)
-    return { words: `${count(differences, 'difference')} from Linux’s table`, tone: 'odd' };
-  return { words: 'as Linux’s table says', tone: 'good' };
+  const title = `${count(differences, 'answer')} not as Linux is known to answer`;
+  if (changed) {
+    return {
+      words: 'changed',
+      title: 'Not as it answered under its former kernel',
+      tone: worse ? 'bad' : 'odd',
+    };
+  }
+  if (worse) return { words: 'refuses calls', title, tone: 'bad' };
+  if (differences > 0) return { words: count(differences, 'odd answer'), title, tone: 'odd' };
+  return { words: 'as expected', title: 'Every call is answered as Linux is known to', tone: 'good' };
+}
+
+const EVERY_VERSION: readonly PsciVersion[] = ['0.1', '0.2', '1.0', '1.1', '1.2', '1.3'];
+
+/** The oldest and the newest, and what is missing between them. `accepted` is in order and has at least one. */
+export function acceptedRange(accepted: readonly PsciVersion[]) {
+  const [from, to] = [accepted[0] ?? '', accepted.at(-1) ?? ''];
+  const missing = EVERY_VERSION.filter(
+    (version) => version > from && version < to && !accepted.includes(version),
+  );
+  return { from, to, missing };
 }
 
 export const UPGRADE_STEPS = ['draining', 'awaitingReboot', 'checking', 'completed'] as const;

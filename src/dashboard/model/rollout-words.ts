@@ -84,9 +84,9 @@ export function targetWords({ policy, version }: Rollout['to']): string {
 export function waveState(
   index: number,
   { status, wave }: Pick<Rollout, 'status' | 'wave'>,
-): 'through' | 'now' | 'later' | 'ended' {
+): 'through' | 'now' | 'later' | 'ended' | 'unreached' {
   if (status === 'succeeded') return 'through';
-  if (status === 'rolledBack' || status === 'rollingBack') return index <= wave ? 'ended' : 'later';
+  if (status === 'rolledBack' || status === 'rollingBack') return index <= wave ? 'ended' : 'unreached';
   if (index < wave) return 'through';
   return index === wave ? 'now' : 'later';
 }

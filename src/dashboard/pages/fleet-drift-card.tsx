@@ -45,7 +45,7 @@ export function FleetDriftCard({ vms, hosts, drift }: FleetSummary) {
             <strong>{number.toLocaleString('en')}</strong>
             <span>
               {number > 0 ? <Link to={to}>{what}</Link> : what}
-              <small>{why}</small>
+              {number > 0 && <small>{why}</small>}
             </span>
           </li>
         ))}

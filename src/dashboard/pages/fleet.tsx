@@ -106,19 +106,13 @@ function Fleet({
       )}
       {vms.length === 0 && <FirstSteps hosts={hosts.length} images={images} />}
       {hosts.length > 0 && (
-        <Columns
-          aside={
-            <>
-              <FleetDriftCard {...summary} />
-              <RecentEnds vms={vms} />
-            </>
-          }
-        >
+        <Columns aside={<RecentEnds vms={vms} />}>
           <FleetMatrixCard
             matrix={matrix}
             chosen={chosen}
             onChoose={(choice) => change({ psci: choice?.version ?? null, kernel: choice?.kernel ?? null })}
           />
+          <FleetDriftCard {...summary} />
         </Columns>
       )}
       {vms.length > 0 && (

@@ -8,7 +8,7 @@ import { Since } from '../../components/time.tsx';
 import type { Host } from '../../data/types.ts';
 import { memory } from '../../model/format.ts';
 import { type HostState, hostState } from '../../model/host-state.ts';
-import { type AnswersTone, answersWords } from '../../model/host-words.ts';
+import { type AnswersTone, acceptedRange, answersWords } from '../../model/host-words.ts';
 
 const STATE_COLOURS: Record<HostState, Colour> = {
   live: 'green',
@@ -29,9 +29,9 @@ export function HostStateBadge({ host }: { host: Host }) {
 }
 
 export function AnswersBadge({ host }: { host: Host }) {
-  const { words, tone } = answersWords(host.fingerprint);
+  const { words, tone, title } = answersWords(host.fingerprint);
   return (
-    <Badge colour={ANSWERS_COLOURS[tone]} dot={false}>
+    <Badge colour={ANSWERS_COLOURS[tone]} dot={false} title={title}>
       {words}
     </Badge>
   );
@@ -42,6 +42,20 @@ export function SimulatedBadge() {
     <Badge colour="amber" dot={false} title="This host simulates its guests: no real KVM runs there">
       simulated
     </Badge>
+  );
+}
+
+/** Oldest to newest in short; versions between them that are missing are told. */
+function AcceptedRange({ host }: { host: Host }) {
+  const { from, to, missing } = acceptedRange(host.psci.accepted);
+  const { default: byDefault } = host.psci;
+  return (
+    <span className={`${cells.line} ${cells.unbroken}`}>
+      {from !== to && <span className={cells.quiet}>{from} to</span>}
+      <Version version={to} isDefault={to === byDefault} />
+      {missing.length > 0 && <span className={cells.quiet}>without {missing.join(', ')}</span>}
+      {to !== byDefault && <span className={cells.quiet}>default {byDefault}</span>}
+    </span>
   );
 }
 
@@ -83,8 +97,8 @@ const COLUMNS: readonly Column<Host>[] = [
     ),
   },
   { header: 'Kernel', cell: (host) => <code>{host.kernel}</code> },
-  { header: 'PSCI accepted', cell: (host) => <AcceptedVersions host={host} /> },
-  { header: 'Answers guests', firm: true, cell: (host) => <AnswersBadge host={host} /> },
+  { header: 'PSCI', firm: true, cell: (host) => <AcceptedRange host={host} /> },
+  { header: 'Answers', firm: true, cell: (host) => <AnswersBadge host={host} /> },
   {
     header: 'vCPUs',
     firm: true,

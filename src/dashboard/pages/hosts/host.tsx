@@ -104,7 +104,6 @@ function HostFacts({ host }: { host: Host }) {
           facts={[
             ['Kernel', <code key="kernel">{host.kernel}</code>],
             ['PSCI accepted', <AcceptedVersions key="accepted" host={host} />],
-            ['By default', <Version key="default" version={host.psci.default} isDefault />],
             ['Agent', host.agentVersion],
             ['Heard', <Since key="heard" at={host.lastSeenAt} />],
             ['Labels', selectorWords(host.labels, 'none')],

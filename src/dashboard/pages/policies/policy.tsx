@@ -117,6 +117,12 @@ function SaysCard({ policy }: { policy: Policy }) {
   );
 }
 
+const OWN_WORDS = {
+  pinned: 'its own pin',
+  sticky: 'itself: sticky',
+  latest: 'itself: latest',
+} as const;
+
 function SelectedVmsCard({ policy }: { policy: Policy }) {
   const list = useSelectedVms(policy.selector, 50);
   const names = new Map((usePolicies().data ?? []).map(({ id, name }) => [id, name]));
@@ -148,9 +154,7 @@ function SelectedVmsCard({ policy }: { policy: Policy }) {
           <Badge colour="green">this policy</Badge>
         ) : (
           <span className={cells.quiet}>
-            {psci.policy === 'inherit'
-              ? pinSourceWords(psci.source, names)
-              : `its own policy, ${psci.policy}`}
+            {psci.policy === 'inherit' ? pinSourceWords(psci.source, names) : OWN_WORDS[psci.policy]}
           </span>
         ),
     },
@@ -173,7 +177,7 @@ function SelectedVmsCard({ policy }: { policy: Policy }) {
 }
 
 const REVISION_COLUMNS: readonly Column<PolicyRevision>[] = [
-  { header: 'Revision', cell: ({ revision }) => `Revision ${revision}` },
+  { header: 'Revision', firm: true, cell: ({ revision }) => `Revision ${revision}` },
   {
     header: 'Said',
     cell: ({ version, selector, priority, enforcement }) => (

@@ -18,7 +18,7 @@ import { usePreflight } from '../../data/preflights.ts';
 import { statusOf } from '../../data/problems.ts';
 import { useHosts } from '../../data/queries.ts';
 import type { Preflight, Verdict } from '../../data/types.ts';
-import { actorName, count } from '../../model/format.ts';
+import { actorName } from '../../model/format.ts';
 import { answerWords, VERDICT_WORDS, VERDICTS, whoWords } from '../../model/preflight-question.ts';
 import styles from './preflight.module.css';
 
@@ -86,17 +86,11 @@ function Answer({ preflight, crumb }: { preflight: Preflight; crumb: ReactNode }
             alarm: verdict !== 'keeps' && counts[verdict] > 0,
           }))}
         />
-        <Columns
-          aside={
-            <>
-              <TargetCard preflight={preflight} />
-              <HostsCard hosts={hosts} />
-            </>
-          }
-        >
-          <DifferencesCard differences={preflight.differences} />
-          <VmsCard preflight={preflight} />
+        <Columns aside={<TargetCard preflight={preflight} />}>
+          <HostsCard hosts={hosts} />
         </Columns>
+        <DifferencesCard differences={preflight.differences} />
+        <VmsCard preflight={preflight} />
       </Stack>
     </>
   );
@@ -162,7 +156,7 @@ const HOST_COLUMNS: readonly Column<PreflightHost>[] = [
       </Link>
     ),
   },
-  { header: 'Kernel then', minor: true, cell: ({ kernel }) => <code>{kernel}</code> },
+  { header: 'Kernel', cell: ({ kernel }) => <code>{kernel}</code> },
   {
     header: 'VMs',
     cell: ({ counts }) => {
@@ -289,7 +283,7 @@ function VmsCard({ preflight }: { preflight: Preflight }) {
   return (
     <Card
       title="VMs"
-      count={count(shown.length, 'VM')}
+      count={shown.length.toLocaleString('en')}
       flush
       actions={
         <>

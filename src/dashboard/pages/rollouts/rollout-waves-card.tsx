@@ -13,7 +13,8 @@ const STATE: Record<ReturnType<typeof waveState>, { colour: Colour; words: strin
   through: { colour: 'green', words: 'through' },
   now: { colour: 'blue', words: 'under way' },
   later: { colour: 'grey', words: 'to come' },
-  ended: { colour: 'red', words: 'going or gone back' },
+  ended: { colour: 'red', words: 'taken back' },
+  unreached: { colour: 'grey', words: 'not reached' },
 };
 
 export function RolloutWavesCard({ rollout }: { rollout: Rollout }) {
@@ -39,7 +40,8 @@ export function RolloutWavesCard({ rollout }: { rollout: Rollout }) {
                   </Badge>
                 </span>
                 <span className={cells.quiet}>
-                  {sizeWords(wave)} · {count(wave.vms, 'VM')}
+                  {index === rollout.waves.length - 1 ? 'the rest' : sizeWords(wave)} ·{' '}
+                  {count(wave.vms, 'VM')}
                   {wave.soakSeconds > 0 && ` · then watched for ${duration(wave.soakSeconds)}`}
                 </span>
               </div>
@@ -64,6 +66,5 @@ export function RolloutWavesCard({ rollout }: { rollout: Rollout }) {
 }
 
 function sizeWords({ percent, count: vms }: Rollout['waves'][number]): string {
-  if (percent !== null) return `${percent} %`;
-  return vms === null ? 'the rest' : `${vms.toLocaleString('en')} at most`;
+  return percent === null ? `at most ${vms?.toLocaleString('en')}` : `${percent} %`;
 }

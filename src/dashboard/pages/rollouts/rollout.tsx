@@ -152,7 +152,7 @@ function PlanCard({ rollout }: { rollout: Rollout }) {
           ['To', targetWords(rollout.to)],
           ['VMs with', selectorWords(rollout.selector, 'any labels')],
           ['VMs', rollout.vms.toLocaleString('en')],
-          ['Failures', `${failures} of at most ${failureThreshold}`],
+          ['Failures', `${failures}, where ${failureThreshold} may be`],
           ['Down at once', `at most ${rollout.maxUnavailable}`],
           [
             'Running VMs',

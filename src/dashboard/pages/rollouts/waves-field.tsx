@@ -47,12 +47,12 @@ export function WavesField({
               onChange={({ target }) => edit(key, { size: target.value })}
             />
             <SelectField
-              label="of"
+              label="Unit"
               value={unit}
               disabled={last && waves.length > 1}
               onChange={({ target }) => edit(key, { unit: target.value === 'count' ? 'count' : 'percent' })}
             >
-              <option value="percent">percent of the VMs</option>
+              <option value="percent">percent</option>
               <option value="count">VMs</option>
             </SelectField>
             <TextField

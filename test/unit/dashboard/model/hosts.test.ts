@@ -9,7 +9,12 @@ import {
 } from '../../../../src/dashboard/model/host-actions.ts';
 import { compareHosts } from '../../../../src/dashboard/model/host-compare.ts';
 import { narrowHosts, sumHosts } from '../../../../src/dashboard/model/host-list.ts';
-import { answersWords, byAttention, stepState } from '../../../../src/dashboard/model/host-words.ts';
+import {
+  acceptedRange,
+  answersWords,
+  byAttention,
+  stepState,
+} from '../../../../src/dashboard/model/host-words.ts';
 
 const MEASURED = {
   digest: 'sha256:a',
@@ -84,9 +89,14 @@ describe('what a host answers guests', () => {
   it('is told with what matters most', () => {
     expect(answersWords(null).tone).toBe('open');
     expect(answersWords(MEASURED).tone).toBe('good');
-    expect(answersWords({ ...MEASURED, differences: 1 }).words).toBe('1 difference from Linux’s table');
+    expect(answersWords({ ...MEASURED, differences: 1 }).words).toBe('1 odd answer');
     expect(answersWords({ ...MEASURED, differences: 1, worse: true }).tone).toBe('bad');
-    expect(answersWords({ ...MEASURED, changed: true }).words).toBe('changed with its kernel');
+    expect(answersWords({ ...MEASURED, changed: true }).words).toBe('changed');
+  });
+  it('is told of versions in short', () => {
+    expect(acceptedRange(['0.2', '1.0', '1.1'])).toEqual({ from: '0.2', to: '1.1', missing: [] });
+    expect(acceptedRange(['1.0', '1.3'])).toMatchObject({ missing: ['1.1', '1.2'] });
+    expect(acceptedRange(['1.0'])).toEqual({ from: '1.0', to: '1.0', missing: [] });
   });
   it('is compared version by version', () => {
     const other = host('other', {

@@ -140,7 +140,7 @@ describe('a rollout in words', () => {
       [0, 1, 2].map((index) => waveState(index, { status, wave }));
     expect(of('running', 1)).toEqual(['through', 'now', 'later']);
     expect(of('succeeded', 2)).toEqual(['through', 'through', 'through']);
-    expect(of('rolledBack', 1)).toEqual(['ended', 'ended', 'later']);
+    expect(of('rolledBack', 1)).toEqual(['ended', 'ended', 'unreached']);
   });
 });
 
