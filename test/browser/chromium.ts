@@ -61,9 +61,13 @@ export async function signIn(page: Page, token: string, path = '/'): Promise<voi
 
 const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
-/** What axe finds that would keep somebody from using the page: one line for each element. */
-export async function seriousFaults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).withTags(STANDARDS).analyze();
+/** What axe finds, by these rules or by all, that would keep somebody from using the page: one line for each element. */
+export async function seriousFaults(page: Page, rules: readonly string[] = []): Promise<string[]> {
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (rules.length > 0
+    ? axe.withRules([...rules])
+    : axe.withTags(STANDARDS)
+  ).analyze();
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) =>

@@ -1,5 +1,6 @@
 /** What the pages about rollouts ask the API for. Keys: ['rollouts', …]. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { answer } from './api.ts';
 import { useApi } from './api-context.tsx';
 import { type PagedList, tokenQuery, usePagedList } from './pages.ts';
@@ -33,6 +34,15 @@ export function useRollout(rolloutId: string) {
     refetchInterval: ({ state }) =>
       state.data !== undefined && isMoving(state.data) ? UNDER_WAY_MS : QUIET_MS,
   });
+}
+
+/** Reads the VMs and the log anew once its status has changed: what ended it is in both, and they are asked seldom then. */
+export function useReadAnew({ id, status }: Pick<Rollout, 'id' | 'status'>): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    for (const part of ['vms', 'events'])
+      void queries.invalidateQueries({ queryKey: ['rollouts', id, part] });
+  }, [queries, id, status]);
 }
 
 /** `state` null: all of them. */

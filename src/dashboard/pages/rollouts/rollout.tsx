@@ -1,6 +1,6 @@
 /** One rollout as it goes: its waves, its VMs, what it has done, and the way to hold it or take it back. */
 import { Pause, Play, Undo2 } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { Button } from '../../components/button.tsx';
 import { Card, Facts } from '../../components/card.tsx';
@@ -12,7 +12,7 @@ import { Since } from '../../components/time.tsx';
 import { useToast } from '../../components/toast.tsx';
 import { useCan } from '../../data/permissions.ts';
 import { statusOf } from '../../data/problems.ts';
-import { useRollout, useRolloutAction } from '../../data/rollouts.ts';
+import { useReadAnew, useRollout, useRolloutAction } from '../../data/rollouts.ts';
 import type { Rollout } from '../../data/types.ts';
 import { actorName, count, duration } from '../../model/format.ts';
 import { targetWords } from '../../model/rollout-words.ts';
@@ -38,7 +38,11 @@ export default function RolloutPage() {
       </>
     );
   }
-  const { data } = rollout;
+  return <OneRollout rollout={rollout.data} crumb={crumb} />;
+}
+
+function OneRollout({ rollout: data, crumb }: { rollout: Rollout; crumb: ReactNode }) {
+  useReadAnew(data);
   return (
     <>
       <PageHead
