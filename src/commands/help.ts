@@ -8,7 +8,7 @@ const WIDEST_FLAG = 34;
 
 export const COMMON_HELP = `  --api URL            the API (HOLDFAST_API; http://127.0.0.1:8080)
   --token-file FILE    the file that holds the token (HOLDFAST_TOKEN_FILE); or --token TOKEN (HOLDFAST_TOKEN)
-  -o, --output FORMAT  table, json or name (only the ids)
+  -o, --output FORMAT  table, json, name (only the ids) or value:MEMBER, such as value:psci.effective
   -h, --help           this text
 `;
 

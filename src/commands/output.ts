@@ -1,7 +1,15 @@
 /** Answers on a terminal: tables for lists, one line per member for a single resource, or JSON as it came. */
+import { usageError } from './errors.ts';
 
-export const OUTPUTS = ['table', 'json', 'name'] as const;
-export type Output = (typeof OUTPUTS)[number];
+/** `value:PATH` is one member of each resource, as `value:psci.effective`. */
+export type Output = 'table' | 'json' | 'name' | `value:${string}`;
+
+/** Throws a usage error. */
+export function parseOutput(said: string): Output {
+  if (said === 'table' || said === 'json' || said === 'name') return said;
+  if (/^value:./.test(said)) return said as Output;
+  throw usageError(`-o takes table, json, name or value:MEMBER, not "${said}"`);
+}
 
 /** What a list shows of each resource, in this order; others show their first members that are short. */
 const COLUMNS: Readonly<Record<string, readonly string[]>> = {
@@ -28,12 +36,24 @@ export function format(body: unknown, output: Output, resource: string): string 
   if (typeof body === 'string') return body.endsWith('\n') ? body : `${body}\n`;
   if (output === 'json') return `${JSON.stringify(body, null, 2)}\n`;
   const { items } = body as { items?: unknown };
-  if (output === 'name') return namesOf(Array.isArray(items) ? items : [body]);
+  const all: unknown[] = Array.isArray(items) ? items : [body];
+  if (output === 'name') return namesOf(all);
+  if (output !== 'table') return valuesOf(all, output.slice('value:'.length).split('.'));
   return Array.isArray(items) ? tableOf(items as Item[], resource) : membersOf(body as Item);
 }
 
 function namesOf(items: unknown[]): string {
   return items.map((item) => `${String((item as Item).id ?? (item as Item).digest ?? '')}\n`).join('');
+}
+
+/** Text as it is, the rest as JSON; null is an empty line. */
+function valuesOf(items: unknown[], path: string[]): string {
+  return items
+    .map((item) => {
+      const value = memberOf(item, path) ?? '';
+      return `${typeof value === 'string' ? value : JSON.stringify(value)}\n`;
+    })
+    .join('');
 }
 
 function tableOf(items: Item[], resource: string): string {

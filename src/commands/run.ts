@@ -8,7 +8,7 @@ import { CommandError, EXIT, usageError } from './errors.ts';
 import { type Flag, flagsOf, type Given, parseFlags, setMember } from './flags.ts';
 import { commandHelp } from './help.ts';
 import { flagId, pathOf } from './names.ts';
-import { format, OUTPUTS, type Output } from './output.ts';
+import { format, type Output, parseOutput } from './output.ts';
 import { readSettings } from './settings.ts';
 import { checkSuccess, type OperationBody, waitFor } from './wait.ts';
 
@@ -30,7 +30,7 @@ export async function runCommand(
     streams.out.write(commandHelp(command, commands));
     return;
   }
-  const output = outputOf(common.output);
+  const output = parseOutput(textOf(common.output) ?? 'table');
   const caller = new Caller(settingsOf(given));
   const body = await bodyOf(command, flags, given, { caller, commands });
   checkRequired(flags, given, body);
@@ -68,12 +68,6 @@ export function settingsOf({ common }: Pick<Given, 'common'>) {
 
 function textOf(value: string | boolean | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
-}
-
-function outputOf(said: string | boolean | undefined): Output {
-  const output = OUTPUTS.find((one) => one === (said ?? 'table'));
-  if (output === undefined) throw usageError(`-o takes ${OUTPUTS.join(', ')}, not "${said}"`);
-  return output;
 }
 
 /** The file's body with what the flags say laid over it; null where there is none to send. */
