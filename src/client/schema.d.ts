@@ -2500,6 +2500,8 @@ export interface components {
                 pointer: string;
                 detail: string;
             }[];
+            /** @description With `CONSOLE_OFFSET`: where the stored output ends. */
+            expectedOffset?: number;
             /** @description Why no host can take a VM. */
             placement?: {
                 /** @description All there are. */
@@ -5794,6 +5796,7 @@ export interface operations {
             200: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -86,7 +86,17 @@ export function answerHeaders(answer: {
 
 /** Those of resources that have a revision. Lists, and what is worked out for one answer, have no ETag. */
 const RESOURCES = [
-  ...['Blob', 'Fingerprint', 'Host', 'HostFingerprint', 'Image', 'Maintenance', 'Network', 'Operation'],
+  ...[
+    'Blob',
+    'Event',
+    'Fingerprint',
+    'Host',
+    'HostFingerprint',
+    'Image',
+    'Maintenance',
+    'Network',
+    'Operation',
+  ],
   ...['Preflight', 'PsciPolicy', 'Rollout', 'Snapshot', 'Token', 'Vm'],
 ].map((name) => `#/components/schemas/${name}`);
 

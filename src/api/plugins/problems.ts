@@ -100,6 +100,8 @@ export function answerFrameworkError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
+  // No hook is run for what has no route.
+  reply.header('x-request-id', request.id);
   void sendProblem(request, reply, toRefusal(error));
 }
 

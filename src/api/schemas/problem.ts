@@ -27,6 +27,9 @@ export const Problem = named(
           },
         ),
       ),
+      expectedOffset: Type.Optional(
+        Type.Integer({ minimum: 0, description: 'With `CONSOLE_OFFSET`: where the stored output ends.' }),
+      ),
       placement: Type.Optional(
         Type.Object(
           {
