@@ -619,7 +619,7 @@ export interface paths {
         put?: never;
         /**
          * Begin to change a host's kernel
-         * @description Preflight (where a `target` is named), drain, wait for the reboot, compare what the new kernel accepts and answers with what its VMs have, uncordon. Where a version of theirs is gone or answered otherwise, it waits to be acknowledged.
+         * @description Preflight (where a `target` is named), drain, wait for the reboot, compare what the new kernel accepts and answers with what its VMs have, uncordon. Where a version of theirs is gone or answered otherwise, it waits to be acknowledged. A preflight that objects stays to be read; `PREFLIGHT_OBJECTS` names it.
          *
          *     Needs the role operator.
          */

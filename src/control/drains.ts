@@ -53,8 +53,8 @@ export async function addDrain(tx: Executor, hostId: string, request: DrainReque
 }
 
 /** Throws HOST_DRAINING. */
-export async function refuseWhileDraining(tx: Executor, hostId: string): Promise<void> {
-  const open = await tx.operation.findFirst({
+export async function refuseWhileDraining(db: Executor, hostId: string): Promise<void> {
+  const open = await db.operation.findFirst({
     where: { hostId, kind: 'drain', status: { in: ['pending', 'running'] } },
   });
   if (open === null) return;

@@ -16,7 +16,8 @@ import type { PsciVersion } from '../psci/versions.ts';
 import type { Control } from './control.ts';
 import type { Executor } from './database.ts';
 import { returnSoon } from './drain-look.ts';
-import { addDrain, type DrainRequest } from './drains.ts';
+import { addDrain, type DrainRequest, refuseWhileDraining } from './drains.ts';
+import { getHost } from './hosts.ts';
 import { lookSoon } from './jobs.ts';
 import { endOperation, operationProblem } from './operations.ts';
 import type { PreflightTarget } from './preflight-read.ts';
@@ -103,6 +104,23 @@ export async function beginMaintenance(
   });
   control.wake.notify(hostTopic(hostId));
   return getMaintenance(control.db, id);
+}
+
+/**
+ * Refuses what `beginMaintenance` would, before a preflight is made for it: so that a refused request leaves none behind.
+ * Only one that objects is kept, to be read. Throws HOST_NOT_FOUND, PRECONDITION_FAILED, MAINTENANCE_OPEN or
+ * HOST_DRAINING.
+ */
+export async function refuseMaintenance(
+  control: Control,
+  hostId: string,
+  check: MaintenanceRequest['check'],
+): Promise<void> {
+  const host = await getHost(control, hostId);
+  check(host.revision);
+  await refuseWhileDraining(control.db, hostId);
+  const open = await openMaintenance(control.db, hostId);
+  if (open !== null) throw refuseOpen(open);
 }
 
 function refuseObjections({ id, report: { counts } }: PreflightRecord): void {

@@ -7,6 +7,7 @@ import {
   cancelMaintenance,
   latestMaintenance,
   type MaintenanceRecord,
+  refuseMaintenance,
 } from '../../control/maintenance.ts';
 import { runPreflight } from '../../control/preflights.ts';
 import { actorOf } from '../../control/tokens.ts';
@@ -40,7 +41,7 @@ export const maintenanceRoutes: Routes = async (app) => {
         description:
           'Preflight (where a `target` is named), drain, wait for the reboot, compare what the new kernel accepts and ' +
           'answers with what its VMs have, uncordon. Where a version of theirs is gone or answered otherwise, it waits ' +
-          'to be acknowledged.',
+          'to be acknowledged. A preflight that objects stays to be read; `PREFLIGHT_OBJECTS` names it.',
         params: HostParams,
         querystring: Type.Object(
           {
@@ -62,7 +63,7 @@ export const maintenanceRoutes: Routes = async (app) => {
       const { target, action = null, timeoutSeconds = null, force = false } = request.body;
       const despite = request.query.force ?? false;
       const requestedBy = actorOf(request.principal);
-      await getHost(app.control, hostId);
+      await refuseMaintenance(app.control, hostId, ifMatch(request));
       const preflight =
         target === undefined ? null : await runPreflight(app.control, { hostId, target }, requestedBy);
       const maintenance = await beginMaintenance(app.control, hostId, {
