@@ -8,6 +8,7 @@ const USAGE = `usage: holdfast <command> [options]
   api       the control plane: HTTP API, dashboard and background jobs
   agent     makes this machine a host: supervises a worker for each of its VMs
   worker    runs one VM; started by the agent
+  admin-token   makes an admin's token by the database itself, for a fleet's first or when all are lost
   config    checks a configuration and says what it comes to
   lab       emulated arm64 KVM hosts, for development
   version   prints the version
@@ -31,6 +32,8 @@ async function command(name: string | undefined, args: string[]): Promise<number
       return await (await agentModule()).main(args, (await import('./bundle/find.ts')).workerCommand());
     case 'worker':
       return await (await workerModule()).command(args);
+    case 'admin-token':
+      return await (await import('./api/admin-token.ts')).main(args, process.env, process);
     case 'config':
       return await (await import('./config/check.ts')).main(args, process.env, process);
     case 'lab':

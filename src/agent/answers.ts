@@ -15,7 +15,18 @@ import type {
   ReportsResponse,
   RunRequest,
 } from '../wire/agent.ts';
-import { flag, integer, list, nullable, oneOf, open, type Shape, text, uuid } from '../wire/shape.ts';
+import {
+  dictionary,
+  flag,
+  integer,
+  list,
+  nullable,
+  oneOf,
+  open,
+  type Shape,
+  text,
+  uuid,
+} from '../wire/shape.ts';
 import { runSpec } from '../worker/protocol.ts';
 
 export const enrolResponse: Shape<EnrolResponse> = open({ hostId: uuid });
@@ -33,13 +44,16 @@ const runRequest: Shape<RunRequest> = open({
   force: flag,
 });
 
-const assignment: Shape<Assignment> = open({
-  vmId: uuid,
-  generation: integer(1),
-  run: nullable(runSpec),
-  requests: list(runRequest),
-  deleteOperationId: nullable(uuid),
-});
+const assignment: Shape<Assignment> = open(
+  {
+    vmId: uuid,
+    generation: integer(1),
+    run: nullable(runSpec),
+    requests: list(runRequest),
+    deleteOperationId: nullable(uuid),
+  },
+  { traceparents: dictionary(text) },
+);
 
 export const assignmentsResponse: Shape<AssignmentsResponse> = open({
   revision: text,

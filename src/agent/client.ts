@@ -3,6 +3,7 @@
  * Loops around it decide about trying again (loop.ts).
  */
 import { openAsBlob } from 'node:fs';
+import { currentTrace, formatTraceparent } from '../trace/context.ts';
 import type {
   Assignment,
   ConsoleInputResponse,
@@ -238,6 +239,7 @@ export class ApiClient {
       method,
       headers: {
         'user-agent': `holdfast-agent/${HOLDFAST_VERSION}`,
+        ...traceHeader(),
         ...(this.#credential === '' ? {} : { authorization: `Bearer ${this.#credential}` }),
         ...(body === undefined || isBytes ? {} : { 'content-type': 'application/json' }),
         ...headers,
@@ -252,6 +254,11 @@ export class ApiClient {
     if (!response.ok) throw await refused(response);
     return response;
   }
+}
+
+function traceHeader(): Record<string, string> {
+  const trace = currentTrace();
+  return trace === null ? {} : { traceparent: formatTraceparent(trace) };
 }
 
 /** Where a console's next piece is to start, when that is what the API says. */

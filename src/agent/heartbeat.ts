@@ -1,5 +1,5 @@
 /** Renews the host's lease. Facts that may change without the agent's doing are read anew each time. */
-import type { HostFacts } from '../wire/agent.ts';
+import type { HostCounters, HostFacts } from '../wire/agent.ts';
 import { pause } from './backoff.ts';
 import type { ApiClient } from './client.ts';
 import type { Supervisor } from './supervisor.ts';
@@ -10,7 +10,14 @@ export async function heartbeat(
   facts: () => HostFacts,
   supervisor: Pick<Supervisor, 'observed'>,
   signal: AbortSignal,
+  counters: () => HostCounters | null,
 ): Promise<void> {
-  const answer = await client.heartbeat({ facts: facts(), vms: supervisor.observed() }, signal);
+  const counted = counters();
+  const beat = {
+    facts: facts(),
+    ...(counted === null ? {} : { counters: counted }),
+    vms: supervisor.observed(),
+  };
+  const answer = await client.heartbeat(beat, signal);
   await pause(answer.heartbeatSeconds * 1000, signal);
 }

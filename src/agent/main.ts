@@ -8,6 +8,7 @@ import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { configPath, readConfigFile } from '../config/file.ts';
 import { ConfigError } from '../config/setting.ts';
+import { openTracing } from '../trace/spans.ts';
 import { AGENT_USAGE, readArguments, readConfig } from './config.ts';
 import { NotAHostError } from './probe.ts';
 import type { WorkerCommand } from './spawn.ts';
@@ -26,7 +27,8 @@ export async function main(args: readonly string[], workers: WorkerCommand): Pro
     process.env.NODE_COMPILE_CACHE ??= join(config.state, 'compile-cache');
     enableCompileCache(process.env.NODE_COMPILE_CACHE);
     const { serve } = await import('./serve.ts');
-    return await serve(config, workers);
+    const closeTracing = await openTracing('holdfast-agent', process.env);
+    return await serve(config, workers).finally(closeTracing);
   } catch (error) {
     if (!(error instanceof ConfigError) && !(error instanceof NotAHostError)) throw error;
     process.stderr.write(`holdfast agent: ${error.message}\n`);

@@ -115,6 +115,12 @@ export class Run {
     return !this.ended || this.#claim().worker === 'alive';
   }
 
+  /** The worker's process while it lives. */
+  get workerPid(): number | null {
+    const identity = this.#identity();
+    return identity?.pid != null && isAlive(identity) ? identity.pid : null;
+  }
+
   /** Whether nothing will happen here any more by itself. */
   get settled(): boolean {
     return this.ended && this.#undelivered.length === 0 && this.#claim().worker !== 'alive';

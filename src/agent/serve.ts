@@ -19,6 +19,7 @@ import { ApiClient } from './client.ts';
 import type { AgentConfig } from './config.ts';
 import { Consoles } from './console.ts';
 import { trimConsoles } from './console-trim.ts';
+import { Counters } from './counters.ts';
 import { Delivery } from './delivery.ts';
 import { enrol } from './enrol.ts';
 import { hostFacts } from './facts.ts';
@@ -104,6 +105,7 @@ export async function run(
     complete: () => supervisor.readsAll,
     log,
   });
+  const counters = new Counters(store.root, () => supervisor.runs());
   const supervisor = new Supervisor({
     store,
     blobs: new Blobs(store, client, signal),
@@ -113,6 +115,7 @@ export async function run(
     signal,
     onUndelivered: () => delivery.wake(),
     report: (report) => delivery.report(report),
+    onWorker: (what) => counters.count(what),
   });
   const assignments = new Assignments(client, supervisor);
   const inputs = new ConsoleInputs(client, store, supervisor, log);
@@ -140,7 +143,7 @@ export async function run(
   ];
   const beating = Promise.withResolvers<void>();
   const beat = async (ended: AbortSignal): Promise<void> => {
-    await heartbeat(client, facts, supervisor, ended);
+    await heartbeat(client, facts, supervisor, ended, () => counters.read());
     beating.resolve();
   };
   const tellFingerprint = async (ended: AbortSignal): Promise<void> => {

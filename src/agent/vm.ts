@@ -3,8 +3,10 @@
  * assignment, by news of a worker, by a deadline and by the clock; a pass that is asked for while one runs follows it.
  */
 import type { Logger } from 'pino';
+import { withTrace } from '../trace/context.ts';
 import type { RunSpec } from '../wire/agent.ts';
 import { PROTOCOL } from '../worker/protocol.ts';
+import { ActionSpans } from './action-spans.ts';
 import { Backoff, pause } from './backoff.ts';
 import type { Blobs } from './blobs.ts';
 import { ApiError } from './client.ts';
@@ -30,6 +32,8 @@ export interface VmContext {
   /** A run has something to deliver. */
   readonly onUndelivered: () => void;
   readonly report: (report: Report) => void;
+  /** A worker was started for a VM, or was found dead without a last record. */
+  readonly onWorker?: (what: 'started' | 'died') => void;
 }
 
 export class Vm {
@@ -41,6 +45,8 @@ export class Vm {
   /** Run directories that cannot be read, each with the reason: a worker of another version may be at work in one. */
   readonly #unreadable = new Map<string, string>();
   readonly #backoff = new Backoff();
+  readonly #spans: ActionSpans;
+  readonly #fetching = new Map<string, Promise<void>>();
   #wanted: Wanted = 'unknown';
   #observedGeneration = 0;
   #pass: Promise<void> | null = null;
@@ -52,6 +58,7 @@ export class Vm {
     this.vmId = vmId;
     this.#context = context;
     this.#log = context.log.child({ vmId });
+    this.#spans = new ActionSpans(vmId);
     for (const runId of context.store.runIds(vmId)) this.#open(runId);
   }
 
@@ -112,7 +119,7 @@ export class Vm {
       while (this.#again && !this.#context.signal.aborted) {
         this.#again = false;
         const actions = this.#decide();
-        for (const action of actions) await this.#perform(action);
+        for (const action of actions) await this.#trace(action);
         if (actions.some(changesState)) this.#again = true;
       }
       this.#backoff.succeeded();
@@ -143,6 +150,7 @@ export class Vm {
         );
       }
     }
+    this.#spans.look(local);
     if (this.runs.some((run) => run.undelivered.length > 0)) this.#context.onUndelivered();
     const [unreadable] = this.#unreadable;
     if (unreadable !== undefined) return this.#refuseNew(unreadable);
@@ -163,6 +171,20 @@ export class Vm {
     return operations
       .filter((operationId) => !this.#reported.has(operationId))
       .map((operationId) => ({ do: 'report', report: { operationId, status: 'failed', error } }));
+  }
+
+  /** Performs it in the trace of its operation. */
+  async #trace(action: Action): Promise<void> {
+    const startOf = (runId: string): string | null => this.#runs.get(runId)?.file.run.operationId ?? null;
+    const span = this.#spans.start(action, this.#wanted, startOf);
+    if (span === null) return await this.#perform(action);
+    try {
+      await withTrace(span.context, () => this.#perform(action));
+    } finally {
+      // Fetching goes on by itself, and ends its span.
+      if (action.do !== 'fetch') span.end();
+      else void this.#fetching.get(action.runId)?.finally(() => span.end());
+    }
   }
 
   async #perform(action: Action): Promise<void> {
@@ -193,15 +215,20 @@ export class Vm {
     switch (action.do) {
       case 'fetch':
         run.files = 'fetching';
-        void this.#fetch(run);
+        this.#fetching.set(
+          runId,
+          this.#fetch(run).finally(() => this.#fetching.delete(runId)),
+        );
         return;
       case 'spawn':
         this.#log.info({ runId }, 'starting a worker');
         run.spawn(this.#context.workers);
+        this.#context.onWorker?.('started');
         return;
       case 'release':
         this.#log.warn({ runId, log: logTail(run.dir) }, 'a worker ended before its guest ran');
         run.release();
+        this.#context.onWorker?.('died');
         return;
       case 'connect':
         await run.connect();
@@ -212,6 +239,7 @@ export class Vm {
           'finishing the journal of a dead worker',
         );
         run.finish(action.kind, action.reason, action.killIntent);
+        this.#context.onWorker?.('died');
         return;
       case 'fail': {
         const tail = action.code === 'WORKER_DID_NOT_START' ? `: ${logTail(run.dir)}` : '';

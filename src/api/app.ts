@@ -9,8 +9,10 @@ import { auth } from './plugins/auth.ts';
 import { closing } from './plugins/closing.ts';
 import { dashboard } from './plugins/dashboard.ts';
 import { idempotency } from './plugins/idempotency.ts';
+import { metrics } from './plugins/metrics.ts';
 import { openapi } from './plugins/openapi.ts';
 import { answerClientError, answerFrameworkError, problems } from './plugins/problems.ts';
+import { tracing } from './plugins/tracing.ts';
 import { validation } from './plugins/validation.ts';
 import { upgradeOptions, websockets } from './plugins/websockets.ts';
 import { RequestLog } from './request-log.ts';
@@ -46,6 +48,8 @@ export async function buildApp(control: Control, logger: FastifyBaseLogger) {
   });
   await app.register(closing);
   await app.register(problems);
+  await app.register(metrics);
+  await app.register(tracing);
   await app.register(websockets);
   await app.register(helmet, {
     // Answers are data; the two pages there are set policies of their own.

@@ -1,6 +1,7 @@
 /** `holdfast api`: serves until SIGINT or SIGTERM, then answers what is under way and closes. */
 import closeWithGrace from 'close-with-grace';
 import { configPath, readConfigFile } from '../config/file.ts';
+import { openTracing } from '../trace/spans.ts';
 import { readConfig } from './config.ts';
 import { startServer } from './server.ts';
 
@@ -11,12 +12,15 @@ const CLOSE_WITHIN_MS = 35_000;
 export async function main(configFlag?: string): Promise<void> {
   const path = configPath(configFlag, process.env);
   const file = path === null ? null : await readConfigFile(path);
+  const closeTracing = await openTracing('holdfast-api', process.env);
   const server = await startServer(readConfig(process.env, file));
   const { log } = server.app;
-  log.info({ url: server.url, adminToken: server.adminTokenFile }, 'holdfast api is ready');
+  const { url, metricsUrl, adminTokenFile: adminToken } = server;
+  log.info({ url, ...(metricsUrl === null ? {} : { metricsUrl }), adminToken }, 'holdfast api is ready');
   closeWithGrace({ delay: CLOSE_WITHIN_MS }, async ({ err, signal }) => {
     if (err !== undefined) log.fatal({ err }, 'unexpected error; closing');
     else log.info({ signal }, 'closing');
     await server.close();
+    await closeTracing();
   });
 }

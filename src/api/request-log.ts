@@ -9,6 +9,7 @@ import { actorOf } from '../control/tokens.ts';
 import { SAFE_METHODS } from './plugins/audit.ts';
 import { principalOf } from './plugins/auth.ts';
 import { refusalOf } from './plugins/problems.ts';
+import { traceOf } from './plugins/tracing.ts';
 
 export class RequestLog extends LogController {
   constructor() {
@@ -28,6 +29,7 @@ export class RequestLog extends LogController {
     const { method, url, ip: address } = request;
     const principal = principalOf(request);
     const refusal = refusalOf(request);
+    const trace = traceOf(request);
     const line = {
       method,
       url,
@@ -35,6 +37,7 @@ export class RequestLog extends LogController {
       ...(refusal === null ? {} : { code: refusal.code }),
       milliseconds: Math.round(reply.elapsedTime),
       address,
+      ...(trace === null ? {} : { traceId: trace.traceId }),
       ...(principal === null ? {} : { actor: actorOf(principal) }),
     };
     if (error != null) request.log.warn({ ...line, err: error }, 'the answer could not be sent');

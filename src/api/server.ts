@@ -7,10 +7,13 @@ import { type Control, openControl } from '../control/control.ts';
 import { startPostgres } from '../control/postgres.ts';
 import { type App, buildApp } from './app.ts';
 import type { ApiConfig } from './config.ts';
+import { listenForMetrics } from './metrics/listener.ts';
 
 export interface ApiServer {
   /** Where it listens, e.g. `http://127.0.0.1:8080`. */
   readonly url: string;
+  /** Of the port for monitoring; null without one. */
+  readonly metricsUrl: string | null;
   readonly app: App;
   readonly control: Control;
   /** For other programs that want to read the database. */
@@ -43,7 +46,13 @@ export async function startServer(config: ApiConfig): Promise<ApiServer> {
     const app = await buildApp(control, log);
     closers.push(() => app.close());
     const url = await app.listen({ port: config.port, host: config.bind });
-    return { url, app, control, databaseUrl, adminTokenFile, close };
+    let metricsUrl: string | null = null;
+    if (config.metricsPort !== null) {
+      const listener = await listenForMetrics(app, { port: config.metricsPort, host: config.metricsBind });
+      closers.push(() => listener.close());
+      metricsUrl = listener.url;
+    }
+    return { url, metricsUrl, app, control, databaseUrl, adminTokenFile, close };
   } catch (error) {
     await close();
     throw error;

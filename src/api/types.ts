@@ -26,6 +26,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Control } from '../control/control.ts';
 import type { RefusalCode } from '../control/refusals.ts';
 import type { Principal, Role } from '../control/tokens.ts';
+import type { MeterEvents } from './metrics/events.ts';
 
 export type Routes = FastifyPluginAsyncTypebox;
 
@@ -47,6 +48,11 @@ declare module 'fastify' {
     control: Control;
     /** Aborts when the server is about to close: whoever waits or streams ends then. */
     closing: AbortSignal;
+    /** Counts what a host delivered, with the answer it got. */
+    meterEvents: MeterEvents;
+    /** All metrics in Prometheus's text format, whose media type is `metricsType`. */
+    metricsText(): Promise<string>;
+    metricsType: string;
     /** Every route, with who may call it. */
     declaredRoutes: readonly RouteOptions[];
   }

@@ -17,7 +17,7 @@ export const ROOT = join(import.meta.dirname, '../..');
 /** What the programs of a host are made of beside package.json, from the root. build.ts refuses to pass one over. */
 export const SOURCES: readonly string[] = [
   ...['src/agent', 'src/bundle', 'src/config', 'src/image', 'src/kvm', 'src/machine'],
-  ...['src/psci', 'src/snapshot', 'src/wire', 'src/worker'],
+  ...['src/psci', 'src/snapshot', 'src/trace', 'src/wire', 'src/worker'],
 ];
 
 export type BundledProgram = 'agent' | 'worker';

@@ -238,6 +238,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics, for Prometheus
+         * @description In the text exposition format, version 0.0.4. Metrics of the fleet are the same from every replica; while Postgres is away they are missing, and `holdfast_postgres_up` is 0.
+         *
+         *     Needs the role viewer.
+         */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/readyz": {
         parameters: {
             query?: never;
@@ -247,7 +269,9 @@ export interface paths {
         };
         /**
          * Whether requests can be served, and if not, why
-         * @description Open to everybody.
+         * @description The problem's `errors` name each part that is wrong, such as `/postgres`.
+         *
+         *     Open to everybody.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -3381,7 +3405,8 @@ export interface operations {
                      *               "force": false
                      *             }
                      *           ],
-                     *           "deleteOperationId": "01987c3e-7d20-7a77-b543-7f8a9b0c1d77"
+                     *           "deleteOperationId": "01987c3e-7d20-7a77-b543-7f8a9b0c1d77",
+                     *           "traceparents": {}
                      *         }
                      *       ]
                      *     }
@@ -3477,6 +3502,9 @@ export interface operations {
                                 force: boolean;
                             }[];
                             deleteOperationId: string | null;
+                            traceparents?: {
+                                [key: string]: string;
+                            };
                         }[];
                     };
                 };
@@ -4482,6 +4510,23 @@ export interface operations {
                  *         },
                  *         "simulated": false
                  *       },
+                 *       "counters": {
+                 *         "workers": {
+                 *           "alive": 1,
+                 *           "started": 1,
+                 *           "died": 1,
+                 *           "cpuSeconds": {
+                 *             "user": 1,
+                 *             "system": 1,
+                 *             "guest": 1
+                 *           },
+                 *           "residentBytes": 1,
+                 *           "readBytes": 1,
+                 *           "writtenBytes": 1
+                 *         },
+                 *         "undeliveredEvents": 1,
+                 *         "stateFreeBytes": 1
+                 *       },
                  *       "vms": [
                  *         {
                  *           "vmId": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
@@ -4517,6 +4562,23 @@ export interface operations {
                             memoryMiB: number;
                         };
                         simulated: boolean;
+                    };
+                    counters?: {
+                        workers: {
+                            alive: number;
+                            started: number;
+                            died: number;
+                            cpuSeconds: {
+                                user: number;
+                                system: number;
+                                guest: number;
+                            };
+                            residentBytes: number;
+                            readBytes: number;
+                            writtenBytes: number;
+                        };
+                        undeliveredEvents: number;
+                        stateFreeBytes: number;
                     };
                     vms: {
                         /** Format: uuid */
@@ -5061,6 +5123,84 @@ export interface operations {
             };
         };
     };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example # HELP holdfast_vms VMs, by phase and by the PSCI version they are pinned to.
+                     *     # TYPE holdfast_vms gauge
+                     *     holdfast_vms{phase="running",psci_version="1.1"} 12
+                     */
+                    "text/plain": string;
+                };
+            };
+            /** @description `INVALID_REQUEST`: The request cannot be read */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getReadiness: {
         parameters: {
             query?: never;
@@ -5079,12 +5219,29 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "status": "ok"
+                     *       "status": "ok",
+                     *       "parts": [
+                     *         {
+                     *           "name": "postgres",
+                     *           "status": "ok",
+                     *           "detail": "web-1 runs with PSCI 1.1."
+                     *         }
+                     *       ]
                      *     }
                      */
                     "application/json": {
                         /** @enum {string} */
                         status: "ok";
+                        parts: {
+                            /** @enum {unknown} */
+                            name: "postgres" | "notifications";
+                            /**
+                             * @description `degraded`: requests are served, some later than they could be.
+                             * @enum {unknown}
+                             */
+                            status: "ok" | "degraded";
+                            detail: string | null;
+                        }[];
                     };
                 };
             };
@@ -5108,7 +5265,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `DATABASE_UNAVAILABLE`: The database cannot be reached.
+             *     `NOT_READY`: The service is not ready
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -16030,21 +16190,23 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "id": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *           "id": "01987c3e-8f10-7b88-a654-8f9a0b1c2d88",
                      *           "url": "https://hooks.example.com/holdfast",
                      *           "kinds": [
-                     *             "poweroff"
+                     *             "poweroff",
+                     *             "hibernate",
+                     *             "crash"
                      *           ],
                      *           "labels": {
                      *             "team": "a"
                      *           },
-                     *           "enabled": false,
-                     *           "disabledReason": "text",
-                     *           "previousSecretExpiresAt": "2026-03-01T09:31:12.500Z",
-                     *           "failingSince": "2026-03-01T09:31:12.500Z",
+                     *           "enabled": true,
+                     *           "disabledReason": null,
+                     *           "previousSecretExpiresAt": null,
+                     *           "failingSince": null,
                      *           "deliveries": {
-                     *             "waiting": 1,
-                     *             "dead": 1
+                     *             "waiting": 0,
+                     *             "dead": 0
                      *           },
                      *           "createdAt": "2026-03-01T09:30:00.000Z"
                      *         }
@@ -16134,9 +16296,14 @@ export interface operations {
                 /**
                  * @example {
                  *       "url": "https://hooks.example.com/holdfast",
-                 *       "kinds": [],
-                 *       "labels": {},
-                 *       "enabled": true
+                 *       "kinds": [
+                 *         "poweroff",
+                 *         "hibernate",
+                 *         "crash"
+                 *       ],
+                 *       "labels": {
+                 *         "team": "a"
+                 *       }
                  *     }
                  */
                 "application/json": {
@@ -16536,14 +16703,10 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "url": "https://hooks.example.com/holdfast",
-                 *       "kinds": [
-                 *         "poweroff"
-                 *       ],
+                 *       "kinds": [],
                  *       "labels": {
-                 *         "team": "a"
-                 *       },
-                 *       "enabled": false
+                 *         "team": null
+                 *       }
                  *     }
                  */
                 "application/merge-patch+json": {
@@ -16731,19 +16894,19 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "id": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
-                     *           "webhookId": "01987c3e-7d20-7a77-b543-7f8a9b0c1d77",
-                     *           "type": "text",
+                     *           "id": "01987c3e-8f22-7c99-b765-9a0b1c2d3e99",
+                     *           "webhookId": "01987c3e-8f10-7b88-a654-8f9a0b1c2d88",
+                     *           "type": "vm.poweroff",
                      *           "eventId": "01987c3e-7d20-7a77-b543-7f8a9b0c1d77",
                      *           "vmId": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
-                     *           "status": "queued",
+                     *           "status": "delivered",
                      *           "attempts": 1,
-                     *           "nextAttemptAt": "2026-03-01T09:31:12.500Z",
+                     *           "nextAttemptAt": null,
                      *           "lastAttempt": {
                      *             "at": "2026-03-01T09:31:12.500Z",
-                     *             "milliseconds": 1,
-                     *             "status": 202,
-                     *             "body": "text",
+                     *             "milliseconds": 84,
+                     *             "status": 204,
+                     *             "body": "",
                      *             "error": null
                      *           },
                      *           "createdAt": "2026-03-01T09:30:00.000Z",

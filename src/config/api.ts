@@ -39,6 +39,17 @@ export const API_SETTINGS = {
     default: 5,
     description: 'How often hosts are told to send a heartbeat; at most half the lease.',
   }),
+  metricsPort: setting(whole(0, 65_535), {
+    env: 'HOLDFAST_METRICS_PORT',
+    default: null,
+    defaultText: 'no such port',
+    description: 'Port for /metrics, /healthz and /readyz without a token, besides the main one.',
+  }),
+  metricsBind: setting(text(), {
+    env: 'HOLDFAST_METRICS_BIND',
+    default: '127.0.0.1',
+    description: 'Address of that port; one that only monitoring reaches.',
+  }),
   logLevel: setting(choice(...LOG_LEVELS), {
     env: 'HOLDFAST_LOG_LEVEL',
     default: 'info',

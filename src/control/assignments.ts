@@ -66,6 +66,7 @@ interface Row extends Pick<VmRecord, 'name' | 'vcpus' | 'disks' | 'onGuest' | 'g
     status: OperationStatus;
     args: OperationArgs;
     intentId: string | null;
+    traceparent: string | null;
   }[];
 }
 
@@ -86,7 +87,7 @@ async function read(control: Control, hostId: string): Promise<{ vms: Assignment
            LEFT JOIN snapshots s ON s.id = v.snapshot_id
            LEFT JOIN LATERAL (
              SELECT jsonb_agg(jsonb_build_object('id', o.id, 'kind', o.kind, 'runId', o.run_id, 'status', o.status,
-               'args', o.args, 'intentId', n.id) ORDER BY o.id) AS operations
+               'args', o.args, 'intentId', n.id, 'traceparent', o.traceparent) ORDER BY o.id) AS operations
              FROM operations o LEFT JOIN intents n ON n.operation_id = o.id
              WHERE o.vm_id = v.id AND (o.status IN ('pending', 'running') OR (o.kind = 'start' AND o.run_id = v.run_id))
            ) o ON true
@@ -115,7 +116,15 @@ function toAssignment(row: Row): Assignment {
     run: row.runId === null ? null : toRun(row, row.runId),
     requests: row.operations.flatMap((operation) => toRequest(operation, row.runId)),
     deleteOperationId: row.operations.find(({ kind }) => kind === 'delete')?.id ?? null,
+    ...traceparentsOf(row.operations),
   };
+}
+
+function traceparentsOf(operations: Row['operations']): Pick<Assignment, 'traceparents'> {
+  const traced = operations.flatMap(({ id, traceparent }) =>
+    traceparent === null ? [] : [[id, traceparent]],
+  );
+  return traced.length === 0 ? {} : { traceparents: Object.fromEntries(traced) };
 }
 
 function toRun(row: Row, runId: string): RunSpec {

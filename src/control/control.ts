@@ -4,11 +4,13 @@
  *   export async function createImage(control: Control, input: NewImage): Promise<Image>
  */
 import type pg from 'pg';
+import { isTracing } from '../trace/spans.ts';
 import { connect, type Database, MOST_CONNECTIONS } from './database.ts';
 import { Gate } from './gate.ts';
 import { startJanitor } from './janitor.ts';
 import { migrateJobs, startJobs } from './jobs.ts';
 import { migrate } from './migrate.ts';
+import { operationSpans } from './operation-trace.ts';
 import { startPendingStarts } from './pending-starts.ts';
 import { newReplicaNumber } from './replica.ts';
 import { TASKS } from './tasks.ts';
@@ -53,6 +55,7 @@ export async function openControl(url: string, settings: Settings, log: Log): Pr
   await migrateJobs(url, log);
   if (applied.length > 0) log.info({ applied }, 'migrated the database');
   const control = createControl(url, settings, log);
+  if (isTracing()) control.wake.onNotify(operationSpans(control));
   control.wake.open();
   const webhooks = new WebhookDispatch(control);
   const jobs = [

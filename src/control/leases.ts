@@ -35,7 +35,7 @@ export async function renewLease(
              lost_at = NULL,
              agent_version = $3, kernel = $4, boot_id = $5, psci_accepted = $6, psci_default = $7,
              capacity_vcpus = $8, capacity_memory_mib = $9, simulated = $10, psci_registers = $11,
-             psci_suspends = $12,
+             psci_suspends = $12, counters = $13,
              revision = revision + CASE WHEN (agent_version, kernel, boot_id, psci_accepted, psci_default,
                capacity_vcpus, capacity_memory_mib, simulated, psci_registers, psci_suspends)
                IS DISTINCT FROM ($3::text, $4::text, $5::uuid, $6::text[], $7::text, $8::int, $9::int, $10::bool,
@@ -55,6 +55,7 @@ export async function renewLease(
       facts.simulated,
       facts.psciRegisters === undefined ? null : JSON.stringify(facts.psciRegisters),
       facts.psciSuspends,
+      beat.counters === undefined ? null : JSON.stringify(beat.counters),
     ],
   });
   if (beat.vms.length > 0) {

@@ -14,6 +14,7 @@ import type { Control } from './control.ts';
 import type { Executor } from './database.ts';
 import { intentKindOf } from './intents.ts';
 import { lookSoon } from './jobs.ts';
+import { newOperationTrace } from './operation-trace.ts';
 import type { PinColumns, RecordedPin } from './pin.ts';
 import { type Operation, Prisma } from './prisma/client.ts';
 import { REFUSALS, Refusal } from './refusals.ts';
@@ -90,6 +91,7 @@ export async function addOperation(tx: Executor, input: NewOperation): Promise<O
       status,
       args: argsJson(input.args ?? {}),
       requestedBy: input.requestedBy,
+      ...newOperationTrace(),
       finishedAt: status === 'succeeded' ? new Date() : null,
     },
   });

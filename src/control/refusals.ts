@@ -177,12 +177,20 @@ export const REFUSALS = {
 
 export type RefusalCode = keyof typeof REFUSALS;
 
+/** One thing that is wrong; `pointer` as in `errors` of a problem. */
+export interface Fault {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
 export class Refusal extends Error {
   readonly code: RefusalCode;
   /** Seconds after which a client may try again, told as Retry-After. */
   readonly retryAfter: number | null;
   /** JSON pointer (RFC 6901) to what is wrong in the body, where it is one member. */
   readonly pointer: string | null;
+  /** Everything that is wrong, each with where it is; empty where `pointer` says it, or nothing does. */
+  readonly faults: readonly Fault[];
   /** Of a VM that no host can take: the hosts by reason, and what would help. */
   readonly placement: PlacementProblem | null;
 
@@ -190,7 +198,13 @@ export class Refusal extends Error {
   constructor(
     code: RefusalCode,
     detail: string,
-    options: { cause?: unknown; retryAfter?: number; pointer?: string; placement?: PlacementProblem } = {},
+    options: {
+      cause?: unknown;
+      retryAfter?: number;
+      pointer?: string;
+      placement?: PlacementProblem;
+      faults?: readonly Fault[];
+    } = {},
   ) {
     super(detail, options.cause === undefined ? {} : { cause: options.cause });
     this.name = 'Refusal';
@@ -198,6 +212,7 @@ export class Refusal extends Error {
     this.retryAfter = options.retryAfter ?? null;
     this.pointer = options.pointer ?? null;
     this.placement = options.placement ?? null;
+    this.faults = options.faults ?? [];
   }
 
   get kind(): RefusalKind {

@@ -6,6 +6,10 @@ export const EVENTS_TOPIC = 'events';
 /** The operation has changed. */
 export const operationTopic = (operationId: string): string => `operation:${operationId}`;
 
+/** The operation that a topic is about; null for another topic. */
+export const operationOfTopic = (topic: string): string | null =>
+  topic.startsWith('operation:') ? topic.slice('operation:'.length) : null;
+
 /** What the host should do has changed. */
 export const hostTopic = (hostId: string): string => `host:${hostId}`;
 

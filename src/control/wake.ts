@@ -34,6 +34,7 @@ export class Wake {
   readonly #onError: (error: Error) => void;
   readonly #emitter = new EventEmitter().setMaxListeners(0);
   readonly #outbox = new Set<string>();
+  readonly #listeners: ((topics: readonly string[]) => void)[] = [];
   #client: pg.Client | null = null;
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
@@ -45,6 +46,11 @@ export class Wake {
     this.#url = url;
     this.#replica = replica;
     this.#onError = onError;
+  }
+
+  /** Whether what other replicas say is heard. */
+  get connected(): boolean {
+    return this.#client !== null;
   }
 
   /** Starts to listen; the connection is kept up until `close`. */
@@ -61,6 +67,11 @@ export class Wake {
     await this.#running;
   }
 
+  /** Has `listener` hear what this replica says, and none of the others. It must not throw. */
+  onNotify(listener: (topics: readonly string[]) => void): void {
+    this.#listeners.push(listener);
+  }
+
   /** Wakes whoever watches one of `topics`, here at once and in other replicas a moment later. Never throws. */
   notify(...topics: string[]): void {
     for (const topic of topics) {
@@ -68,6 +79,7 @@ export class Wake {
       this.#outbox.add(topic);
     }
     this.#sendSoon();
+    for (const listener of this.#listeners) listener(topics);
   }
 
   #sendSoon(): void {

@@ -8,12 +8,13 @@ import { v4 as uuidv4 } from 'uuid';
 import { Assignments } from '../agent/assignments.ts';
 import { pause } from '../agent/backoff.ts';
 import { ApiClient } from '../agent/client.ts';
+import { freeBytes } from '../agent/counters.ts';
 import { Delivery } from '../agent/delivery.ts';
 import { enrol, type Membership } from '../agent/enrol.ts';
 import { heartbeat } from '../agent/heartbeat.ts';
 import { forever } from '../agent/loop.ts';
 import { makeDirectory, Store } from '../agent/store.ts';
-import type { HostFacts, RunSpec } from '../wire/agent.ts';
+import type { HostCounters, HostFacts, RunSpec } from '../wire/agent.ts';
 import type { SimGuest } from './guest.ts';
 import { HostJournal } from './journal.ts';
 import { type SimKernel, simFacts, simFingerprint, simFirmware } from './kernels.ts';
@@ -47,6 +48,7 @@ export class SimHost {
   readonly #delivery: Delivery;
   readonly #log: Logger;
   readonly #kernel: SimKernel;
+  readonly #state: string;
   readonly #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
 
@@ -70,6 +72,7 @@ export class SimHost {
     this.name = name;
     this.facts = facts;
     this.#kernel = kernel;
+    this.#state = state;
     this.#log = log.child({ host: name });
     this.#client = new ApiClient(api, credential);
     this.#journal = HostJournal.open(join(state, JOURNAL_FILE));
@@ -94,11 +97,35 @@ export class SimHost {
     const loop = (name: string, once: (signal: AbortSignal) => Promise<void>): Promise<void> =>
       forever(name, once, this.#log, this.#stop.signal);
     this.#running = Promise.all([
-      loop('heartbeat', (ended) => heartbeat(this.#client, () => this.facts, this.#vms, ended)),
+      loop('heartbeat', (ended) => this.#beat(ended)),
       loop('assignments', (ended) => assignments.once(ended)),
       loop('delivery', (ended) => this.#delivery.once(ended)),
       loop('fingerprint', (ended) => this.#tellFingerprint(ended)),
     ]).then(() => undefined);
+  }
+
+  async #beat(signal: AbortSignal): Promise<void> {
+    await heartbeat(
+      this.#client,
+      () => this.facts,
+      this.#vms,
+      signal,
+      () => this.#counters(),
+    );
+  }
+
+  /** Its workers are no processes, and use nothing. */
+  #counters(): HostCounters {
+    const runs = this.#vms.runs();
+    return {
+      workers: {
+        alive: runs.filter(({ guest }) => guest !== null).length,
+        ...{ started: 0, died: 0, residentBytes: 0, readBytes: 0, writtenBytes: 0 },
+        cpuSeconds: { user: 0, system: 0, guest: 0 },
+      },
+      undeliveredEvents: runs.reduce((sum, { undelivered }) => sum + undelivered.length, 0),
+      stateFreeBytes: freeBytes(this.#state),
+    };
   }
 
   /** Once in each boot: it never changes within one. */

@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { lockState } from '../agent/lock.ts';
 import { makeDirectory } from '../agent/store.ts';
 import { ConfigError } from '../config/setting.ts';
+import { openTracing } from '../trace/spans.ts';
 import { readSimConfig, SIM_USAGE, type SimConfig } from './config.ts';
 import { SimHost } from './host.ts';
 
@@ -26,7 +27,8 @@ export async function main(args: readonly string[]): Promise<number> {
       process.stderr.write(`holdfast agent: another process has ${config.state}: end it first\n`);
       return 3;
     }
-    await serve(config);
+    const closeTracing = await openTracing('holdfast-agent', process.env);
+    await serve(config).finally(closeTracing);
     lock.close();
     return 0;
   } catch (error) {

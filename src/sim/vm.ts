@@ -1,4 +1,5 @@
 /** One VM on a simulated host. What is to be done about it is the agent's own `reconcile` to say. */
+import { ActionSpans } from '../agent/action-spans.ts';
 import { type Action, type Report, reconcile, type Wanted } from '../agent/reconcile.ts';
 import type { HeartbeatRequest, RunSpec } from '../wire/agent.ts';
 import type { HostJournal } from './journal.ts';
@@ -18,6 +19,7 @@ export class SimVm {
   readonly runs = new Map<string, SimRun>();
   readonly #context: SimVmContext;
   readonly #reported = new Set<string>();
+  readonly #spans: ActionSpans;
   #wanted: Wanted = 'unknown';
   #passing = false;
   #again = false;
@@ -27,6 +29,7 @@ export class SimVm {
   constructor(vmId: string, context: SimVmContext) {
     this.vmId = vmId;
     this.#context = context;
+    this.#spans = new ActionSpans(vmId);
   }
 
   get observed(): HeartbeatRequest['vms'][number] {
@@ -52,13 +55,13 @@ export class SimVm {
     this.#passing = true;
     while (this.#again) {
       this.#again = false;
-      const runs = [...this.runs.values()];
-      for (const action of reconcile(
-        this.#wanted,
-        runs.map((run) => run.look()),
-        this.#reported,
-      ))
+      const runs = [...this.runs.values()].map((run) => run.look());
+      this.#spans.look(runs);
+      for (const action of reconcile(this.#wanted, runs, this.#reported)) {
+        const span = this.#spans.start(action, this.#wanted, (runId) => this.#startOf(runId));
         this.#perform(action);
+        span?.end();
+      }
     }
     this.#passing = false;
     this.#setAlarm();
@@ -81,6 +84,10 @@ export class SimVm {
     );
     this.runs.set(run.runId, run);
     return run;
+  }
+
+  #startOf(runId: string): string | null {
+    return this.runs.get(runId)?.spec.operationId ?? null;
   }
 
   #perform(action: Action): void {

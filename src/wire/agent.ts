@@ -83,9 +83,41 @@ export const EnrolRequest = Type.Object(
 );
 export const EnrolResponse = Type.Object({ hostId: Uuid }, closed);
 
+const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+const Seconds = Type.Number({ minimum: 0 });
+
+/** What an agent counts for monitoring. What only grows begins anew with each agent process. */
+export const HostCounters = Type.Object(
+  {
+    workers: Type.Object(
+      {
+        /** How many live now. */
+        alive: Count,
+        started: Count,
+        /** Ended without a last record of their own. */
+        died: Count,
+        /** CPU time: in guests, in the program, in the kernel. */
+        cpuSeconds: Type.Object({ user: Seconds, system: Seconds, guest: Seconds }, closed),
+        /** Memory in RAM, guests' memory included. */
+        residentBytes: Count,
+        /** What they made the host's disks read and write. */
+        readBytes: Count,
+        writtenBytes: Count,
+      },
+      closed,
+    ),
+    /** Journal records that the API has not settled. */
+    undeliveredEvents: Count,
+    /** Room left in the file system of the agent's state directory. */
+    stateFreeBytes: Count,
+  },
+  closed,
+);
+
 export const HeartbeatRequest = Type.Object(
   {
     facts: HostFacts,
+    counters: Type.Optional(HostCounters),
     vms: Type.Array(
       Type.Object(
         { vmId: Uuid, runId: Nullable(Uuid), observedGeneration: Type.Integer({ minimum: 0 }) },
@@ -227,6 +259,8 @@ export const Assignment = Type.Object(
     requests: Type.Array(RunRequest),
     /** The delete operation when the VM's disks and runs are to be removed from this host. */
     deleteOperationId: Nullable(Uuid),
+    /** The traces that its operations are in, by operation: W3C Trace Context. */
+    traceparents: Type.Optional(Type.Record(Type.String(), Type.String())),
   },
   closed,
 );
@@ -311,6 +345,7 @@ export const ConsoleInputResponse = Type.Object(
 export type HostFacts = Static<typeof HostFacts>;
 export type EnrolRequest = Static<typeof EnrolRequest>;
 export type EnrolResponse = Static<typeof EnrolResponse>;
+export type HostCounters = Static<typeof HostCounters>;
 export type HeartbeatRequest = Static<typeof HeartbeatRequest>;
 export type HeartbeatResponse = Static<typeof HeartbeatResponse>;
 export type FingerprintRequest = Static<typeof FingerprintRequest>;

@@ -76,6 +76,14 @@ export function list<T>(shape: Shape<T>): Shape<T[]> {
   };
 }
 
+/** An object whose members all have one shape. */
+export function dictionary<T>(shape: Shape<T>): Shape<Record<string, T>> {
+  return (value, at) =>
+    Object.fromEntries(
+      Object.entries(entriesOf(value, at)).map(([name, member]) => [name, shape(member, `${at}/${name}`)]),
+    );
+}
+
 type Members = Readonly<Record<string, Shape<unknown>>>;
 
 type ObjectOf<M extends Members, O extends Members> = { [K in keyof M]: Shaped<M[K]> } & {

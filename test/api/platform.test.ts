@@ -15,7 +15,11 @@ describe('the platform', () => {
 
   it('is healthy and ready', async () => {
     expect((await api.request('GET', '/healthz', { token: null })).body).toEqual({ status: 'ok' });
-    expect((await api.request('GET', '/readyz', { token: null })).body).toEqual({ status: 'ok' });
+    const { body } = await api.request('GET', '/readyz', { token: null });
+    expect(body).toMatchObject({
+      status: 'ok',
+      parts: [{ name: 'postgres', status: 'ok', detail: null }, {}],
+    });
   });
 
   it('answers errors as problems that name the request', async () => {

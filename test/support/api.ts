@@ -26,6 +26,8 @@ export interface RequestOptions {
 
 export interface TestApi extends AsyncDisposable {
   readonly url: string;
+  /** The port for monitoring; null without `metricsPort`. */
+  readonly metricsUrl: string | null;
   readonly app: App;
   readonly control: Control;
   readonly postgres: EmbeddedPostgres;
@@ -68,6 +70,9 @@ export async function startApi(overrides: Partial<ApiConfig> = {}): Promise<Test
   return {
     get url() {
       return server.url;
+    },
+    get metricsUrl() {
+      return server.metricsUrl;
     },
     get app() {
       return server.app;

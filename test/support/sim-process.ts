@@ -10,8 +10,9 @@ export class SimProcess implements AsyncDisposable {
   readonly #child: ChildProcess;
 
   /** Resolves when every host is up. */
-  static async start(args: readonly string[]): Promise<SimProcess> {
+  static async start(args: readonly string[], env: Record<string, string> = {}): Promise<SimProcess> {
     const child = spawn(process.execPath, [CLI, 'agent', '--driver', 'sim', ...args], {
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     for await (const line of createInterface(child.stdout)) {

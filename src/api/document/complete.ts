@@ -114,7 +114,8 @@ function completeResponse(
   for (const [type, media] of Object.entries(response.content ?? {})) {
     const name = media.schema?.$ref === undefined ? null : componentName(media.schema.$ref);
     if (type === PROBLEM || media.schema === undefined) continue;
-    if (TEXTS[type] !== undefined) media.example = TEXTS[type];
+    const text = TEXTS[operationId] ?? TEXTS[type];
+    if (text !== undefined && !/\bjson\b/.test(type)) media.example = text;
     else if (name === 'Operation' && status === '202') media.example = begun(operationId, samples);
     else if (name !== null) media.examples = { [name]: exampleRef(name) };
     else if (/\bjson\b/.test(type)) media.example = sample(media.schema, samples);

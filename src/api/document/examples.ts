@@ -149,8 +149,11 @@ export const REQUESTS: Readonly<Record<string, unknown>> = {
   createEnrolmentToken: { labels: { zone: 'b' }, expiresInSeconds: 3_600 },
 };
 
-/** Answers that are text. */
+/** Answers that are text, by their operation or else by their type. */
 export const TEXTS: Readonly<Record<string, string>> = {
   'text/event-stream': `retry: 2000\n\nid: 1042-7\ndata: {"id":"01987c3e-7d20-7a77-b543-7f8a9b0c1d77","vmId":"${VM}","kind":"poweroff"}\n\n`,
+  getMetrics:
+    '# HELP holdfast_vms VMs, by phase and by the PSCI version they are pinned to.\n# TYPE holdfast_vms gauge\n' +
+    'holdfast_vms{phase="running",psci_version="1.1"} 12\n',
   'text/plain': '[    0.000000] Booting Linux on physical CPU 0x0000000000\n',
 };

@@ -145,7 +145,7 @@ async function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,
   refusal: Refusal,
-  errors = refusal.pointer === null ? undefined : [{ pointer: refusal.pointer, detail: refusal.message }],
+  errors = faultsOf(refusal),
 ): Promise<FastifyReply> {
   const problem = toProblem(refusal, request.id);
   refusals.set(request, refusal);
@@ -156,6 +156,11 @@ async function sendProblem(
     .type('application/problem+json')
     .serializer(JSON.stringify)
     .send(errors === undefined ? problem : { ...problem, errors });
+}
+
+function faultsOf({ faults, pointer, message }: Refusal): Problem['errors'] {
+  if (faults.length > 0) return faults.map((fault) => ({ ...fault }));
+  return pointer === null ? undefined : [{ pointer, detail: message }];
 }
 
 function toRefusal(error: FastifyError): Refusal {

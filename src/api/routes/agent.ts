@@ -125,7 +125,12 @@ export const agentRoutes: Routes = async (app) => {
         response: { 200: EventsResponse },
       },
     },
-    (request) => recordEvents(app.control, request.agent.hostId, batchOf(request.body)),
+    async (request) => {
+      const batch = batchOf(request.body);
+      const answer = await recordEvents(app.control, request.agent.hostId, batch);
+      app.meterEvents(batch, answer);
+      return answer;
+    },
   );
 
   app.post(

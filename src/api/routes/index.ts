@@ -16,6 +16,7 @@ import { healthRoutes } from './health.ts';
 import { hostRoutes } from './hosts.ts';
 import { imageRoutes } from './images.ts';
 import { maintenanceRoutes } from './maintenance.ts';
+import { metricsRoutes } from './metrics.ts';
 import { networkRoutes } from './networks.ts';
 import { operationRoutes } from './operations.ts';
 import { preflightRoutes } from './preflights.ts';
@@ -46,6 +47,7 @@ export const routes: Routes[] = [
   hostRoutes,
   imageRoutes,
   maintenanceRoutes,
+  metricsRoutes,
   networkRoutes,
   operationRoutes,
   preflightRoutes,

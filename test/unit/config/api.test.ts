@@ -11,6 +11,8 @@ describe('readConfig', () => {
       databaseUrl: null,
       leaseSeconds: 30,
       heartbeatSeconds: 5,
+      metricsPort: null,
+      metricsBind: '127.0.0.1',
       logLevel: 'info',
       webhookNetworks: [],
     });
