@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimKey, purgeKeys, recordEffect, withClaim } from '../../src/control/idempotency.ts';
+import { livesSql, newReplicaNumber } from '../../src/control/replica.ts';
 import { hashSecret } from '../../src/control/tokens.ts';
 import { transact } from '../../src/control/transact.ts';
+import { until } from '../peer/runs.ts';
 import { type Answer, startApi, type TestApi } from '../support/api.ts';
 import { addHost } from '../support/hosts.ts';
 import { countRows } from '../support/rows.ts';
@@ -137,6 +139,30 @@ describe('Idempotency-Key', () => {
       await withClaim(claim, () => transact(api.control, async () => 'done'));
       await age(identity.key, 3);
       await expect(claimKey(api.control, identity, request)).rejects.toMatchObject({
+        code: 'IDEMPOTENCY_ANSWER_LOST',
+      });
+    });
+
+    it('is known to be dead, or to live, by its session', async () => {
+      await until('this replica shows that it lives', async () => {
+        const { rowCount } = await api.control.pool.query(`SELECT WHERE ${livesSql('$1::int')}`, [
+          api.control.replica,
+        ]);
+        return rowCount === 1;
+      });
+      /** As old as it must be to say so, and far younger than one that is given up anyway. */
+      const claimedBy = async (owner: number, effect: boolean) => {
+        const { identity, claim } = await claimed();
+        if (effect) await withClaim(claim, () => transact(api.control, async () => 'done'));
+        await api.control.pool.query(
+          `UPDATE idempotency_keys SET owner = $1, created_at = now() - interval '5 s' WHERE key = $2`,
+          [owner, identity.key],
+        );
+        return identity;
+      };
+      const dead = newReplicaNumber();
+      expect(await claimKey(api.control, await claimedBy(dead, false), request)).toHaveProperty('claimedAt');
+      await expect(claimKey(api.control, await claimedBy(dead, true), request)).rejects.toMatchObject({
         code: 'IDEMPOTENCY_ANSWER_LOST',
       });
     });
