@@ -34,6 +34,10 @@ export function formatTraceparent({ traceId, spanId, sampled }: TraceContext): s
   return `00-${traceId}-${spanId}-${sampled ? '01' : '00'}`;
 }
 
+export function newTraceId(): string {
+  return randomBytes(16).toString('hex');
+}
+
 export function newSpanId(): string {
   return randomBytes(8).toString('hex');
 }

@@ -1,78 +1,77 @@
 /**
  * OpenTelemetry's SDK, with OTLP over HTTP. Endpoint, headers, sampler and batching are read by the SDK itself, from the
- * variables of its specification. Load it only where spans are sent: it is some hundred modules.
+ * variables of its specification.
+ *
+ * Its packages are some hundred modules, which hosts need not have, so nothing of them is imported before it is used:
+ * not even by a bundle, where an import of this file is none any more.
  */
-import {
-  type AttributeValue,
-  type Span as OtelSpan,
-  ROOT_CONTEXT,
-  SpanKind,
-  SpanStatusCode,
-  TraceFlags,
-  trace,
-} from '@opentelemetry/api';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import {
-  defaultResource,
-  detectResources,
-  envDetector,
-  hostDetector,
-  resourceFromAttributes,
-} from '@opentelemetry/resources';
-import {
-  BatchSpanProcessor,
-  type IdGenerator,
-  NodeTracerProvider,
-  RandomIdGenerator,
-} from '@opentelemetry/sdk-trace-node';
+import type { Span as OtelSpan } from '@opentelemetry/api';
+import type { IdGenerator } from '@opentelemetry/sdk-trace-node';
 import { HOLDFAST_VERSION } from '../wire/version.ts';
-import type { TraceContext } from './context.ts';
-import type { Span, SpanOptions, Tracer } from './spans.ts';
+import { newSpanId, newTraceId } from './context.ts';
+import type { Span, Tracer } from './spans.ts';
 
 /** How long the end of the process waits for the last spans to be sent. */
 const LONGEST_FLUSH_MS = 5_000;
 
-/** Random ids, but for a span whose id is known already; `startSpan` asks for exactly one. */
+/** W3C Trace Context, section 3.2.2.5.1; the same in OpenTelemetry's TraceFlags. */
+const SAMPLED = 1;
+
+/** Random ids, but for a span whose id is known already; a span asks for exactly one. */
 class Ids implements IdGenerator {
-  readonly #random = new RandomIdGenerator();
   next: string | null = null;
 
   generateTraceId(): string {
-    return this.#random.generateTraceId();
+    return newTraceId();
   }
 
   generateSpanId(): string {
     const known = this.next;
     this.next = null;
-    return known ?? this.#random.generateSpanId();
+    return known ?? newSpanId();
   }
 }
 
-export function createTracer(service: string): Tracer {
+export async function createTracer(service: string): Promise<Tracer> {
+  const [api, otlp, resources, sdk] = await Promise.all([
+    import('@opentelemetry/api'),
+    import('@opentelemetry/exporter-trace-otlp-http'),
+    import('@opentelemetry/resources'),
+    import('@opentelemetry/sdk-trace-node'),
+  ]);
+  const { envDetector, hostDetector } = resources;
+  const own = { 'service.name': service, 'service.version': HOLDFAST_VERSION };
   const ids = new Ids();
-  const own = resourceFromAttributes({ 'service.name': service, 'service.version': HOLDFAST_VERSION });
-  const found = detectResources({ detectors: [envDetector, hostDetector] });
-  const provider = new NodeTracerProvider({
+  const provider = new sdk.NodeTracerProvider({
     idGenerator: ids,
-    resource: defaultResource().merge(found).merge(own),
-    spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
+    resource: resources
+      .defaultResource()
+      .merge(resources.detectResources({ detectors: [envDetector, hostDetector] }))
+      .merge(resources.resourceFromAttributes(own)),
+    spanProcessors: [new sdk.BatchSpanProcessor(new otlp.OTLPTraceExporter())],
   });
   const tracer = provider.getTracer('holdfast', HOLDFAST_VERSION);
+  const { ROOT_CONTEXT, SpanKind, SpanStatusCode } = api;
   return {
-    start: (name, { parent, kind = 'internal', spanId, startedAt, attributes = {} }: SpanOptions) => {
+    start: (name, { parent, kind = 'internal', spanId, startedAt, attributes = {} }) => {
       ids.next = spanId ?? null;
       const span = tracer.startSpan(
         name,
         {
           kind: kind === 'server' ? SpanKind.SERVER : SpanKind.INTERNAL,
-          attributes: attributes as Record<string, AttributeValue>,
+          attributes: { ...attributes },
           ...(startedAt === undefined ? {} : { startTime: startedAt }),
         },
-        parent === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, remote(parent)),
+        parent === null
+          ? ROOT_CONTEXT
+          : api.trace.setSpanContext(ROOT_CONTEXT, {
+              ...{ traceId: parent.traceId, spanId: parent.spanId, isRemote: true },
+              traceFlags: parent.sampled ? SAMPLED : 0,
+            }),
       );
-      // Unsampled spans ask for an id too; this is for a sampler that asks for none.
+      // Should a sampler have asked for none.
       ids.next = null;
-      return wrap(span);
+      return wrap(span, SpanStatusCode.ERROR);
     },
     close: async () => {
       const late = new Promise<void>((done) => setTimeout(done, LONGEST_FLUSH_MS).unref());
@@ -82,19 +81,15 @@ export function createTracer(service: string): Tracer {
   };
 }
 
-function remote({ traceId, spanId, sampled }: TraceContext) {
-  return { traceId, spanId, traceFlags: sampled ? TraceFlags.SAMPLED : TraceFlags.NONE, isRemote: true };
-}
-
-function wrap(span: OtelSpan): Span {
+function wrap(span: OtelSpan, errorCode: number): Span {
   const { traceId, spanId, traceFlags } = span.spanContext();
   return {
-    context: { traceId, spanId, sampled: (traceFlags & TraceFlags.SAMPLED) !== 0 },
+    context: { traceId, spanId, sampled: (traceFlags & SAMPLED) !== 0 },
     set: (attributes) => {
       span.setAttributes({ ...attributes });
     },
     end: ({ error, endedAt } = {}) => {
-      if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: error });
+      if (error !== undefined) span.setStatus({ code: errorCode, message: error });
       span.end(endedAt);
     },
   };

@@ -43,7 +43,7 @@ export async function openTracing(service: string, env: NodeJS.ProcessEnv): Prom
   const wanted = ENDPOINTS.some((name) => (env[name] ?? '') !== '') && env.OTEL_SDK_DISABLED !== 'true';
   if (!wanted) return async () => undefined;
   const { createTracer } = await import('./exporter.ts');
-  const opened = createTracer(env.OTEL_SERVICE_NAME || service);
+  const opened = await createTracer(env.OTEL_SERVICE_NAME || service);
   tracer = opened;
   return async () => {
     tracer = null;

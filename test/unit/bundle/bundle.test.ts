@@ -22,6 +22,16 @@ describe("the bundles of a host's programs", () => {
     for (const text of code) expect(text).not.toMatch(/new URL\("[^"]*\.ts"/);
   });
 
+  it('begin with no package but the few that every host has', async () => {
+    const directory = await buildBundles();
+    for (const name of readdirSync(directory)) {
+      const text = readFileSync(join(directory, name), 'utf8');
+      const imported = [...text.matchAll(/^import\b[^"]*"([^"]+)";$/gm)].map(([, from = '']) => from);
+      const packages = imported.filter((from) => !from.startsWith('node:'));
+      expect(['koffi', 'pino', 'uuid'], name).toEqual(expect.arrayContaining(packages));
+    }
+  });
+
   it('run, threads and all: a spare worker loads everything, and ends with its input', async () => {
     await buildBundles();
     const [program, ...args] = workerCommand();
