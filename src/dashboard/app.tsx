@@ -11,6 +11,7 @@ import { ApiProvider } from './data/api-context.tsx';
 import { LiveProvider } from './data/live.tsx';
 import { isPassing, statusOf } from './data/problems.ts';
 import { SessionProvider, useSession } from './data/session.tsx';
+import { EventPage } from './pages/event.tsx';
 import { EventsPage } from './pages/events.tsx';
 import { FleetPage } from './pages/fleet.tsx';
 import {
@@ -30,6 +31,7 @@ import {
 import { SignInPage } from './pages/sign-in.tsx';
 import { VmPage } from './pages/vm.tsx';
 import { VmNewPage } from './pages/vm-new.tsx';
+import { VmsPage } from './pages/vms.tsx';
 
 export function App() {
   return (
@@ -76,9 +78,11 @@ function SignedIn({ token }: { token: string }) {
                     <Route path="/rollouts" element={<RolloutsPage />} />
                     <Route path="/rollouts/new" element={<RolloutNewPage />} />
                     <Route path="/rollouts/:rolloutId" element={<RolloutPage />} />
+                    <Route path="/vms" element={<VmsPage />} />
                     <Route path="/vms/new" element={<VmNewPage />} />
                     <Route path="/vms/:vmId" element={<VmPage />} />
                     <Route path="/events" element={<EventsPage />} />
+                    <Route path="/events/:eventId" element={<EventPage />} />
                     <Route path="*" element={<NowherePage />} />
                   </Routes>
                 </Suspense>

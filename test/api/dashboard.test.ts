@@ -37,6 +37,7 @@ describe('the dashboard', () => {
       '/',
       '/drift',
       '/events',
+      `/events/${id}`,
       '/hosts',
       '/hosts/compare',
       `/hosts/${id}`,
@@ -44,7 +45,7 @@ describe('the dashboard', () => {
       '/policies/new',
     ];
     const more = [`/policies/${id}`, '/preflights', `/preflights/${id}`, '/rollouts', '/rollouts/new'];
-    for (const path of [...pages, ...more, `/rollouts/${id}`, '/vms/new', `/vms/${id}`]) {
+    for (const path of [...pages, ...more, `/rollouts/${id}`, '/vms', '/vms/new', `/vms/${id}`]) {
       const answer = await get(path);
       expect(answer.status, path).toBe(200);
       expect(answer.headers.get('content-type'), path).toMatch('text/html');
@@ -54,14 +55,7 @@ describe('the dashboard', () => {
   });
 
   it('leaves every other path to the API', async () => {
-    for (const path of [
-      '/v1/nothing',
-      '/agent/v1/nothing',
-      '/nothing',
-      '/vms',
-      '/events/1',
-      '/assets/no.js',
-    ]) {
+    for (const path of ['/v1/nothing', '/agent/v1/nothing', '/nothing', '/vms/1/2', '/assets/no.js']) {
       expect(await get(path), path).toMatchObject({ status: 404, body: { code: 'ROUTE_NOT_FOUND' } });
     }
     expect((await get('/openapi.json')).body).toMatchObject({ openapi: expect.any(String) });

@@ -2,6 +2,9 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
+/** On a busy machine a page takes its time; what is not there by then does not come. */
+const TIMEOUT_MS = 30_000;
+
 const FLAGS = [
   '--headless',
   '--no-sandbox',
@@ -37,7 +40,7 @@ export async function openTab(
     viewport: { width: 1280, height: 800 },
     ...options,
   });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(TIMEOUT_MS);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));

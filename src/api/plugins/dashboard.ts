@@ -16,6 +16,7 @@ const PAGE_ROUTES = [
   '/',
   '/drift',
   '/events',
+  '/events/:eventId',
   '/hosts',
   '/hosts/compare',
   '/hosts/:hostId',
@@ -27,6 +28,7 @@ const PAGE_ROUTES = [
   '/rollouts',
   '/rollouts/new',
   '/rollouts/:rolloutId',
+  '/vms',
   '/vms/new',
   '/vms/:vmId',
 ];

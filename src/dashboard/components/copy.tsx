@@ -5,7 +5,7 @@ import { shortId } from '../model/format.ts';
 import { IconButton } from './button.tsx';
 import styles from './copy.module.css';
 
-function CopyButton({ text, what }: { text: string; what: string }) {
+function CopyButton({ text, what }: { text: string | (() => string); what: string }) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return;
@@ -14,14 +14,20 @@ function CopyButton({ text, what }: { text: string; what: string }) {
   }, [copied]);
   // Browsers give the clipboard to pages from HTTPS or localhost only.
   if (navigator.clipboard === undefined) return null;
+  const copy = () => navigator.clipboard.writeText(typeof text === 'string' ? text : text());
   return (
     <IconButton
       label={copied ? 'Copied' : `Copy ${what}`}
-      onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
+      onClick={() => void copy().then(() => setCopied(true))}
     >
       {copied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
     </IconButton>
   );
+}
+
+/** The address as it is now, for a colleague. */
+export function CopyLink({ what }: { what: string }) {
+  return <CopyButton text={() => location.href} what={what} />;
 }
 
 export function Command({ text, label }: { text: string; label: string }) {

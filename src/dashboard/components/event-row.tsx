@@ -13,6 +13,7 @@ import {
   Zap,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { Link } from 'react-router';
 import type { FleetEvent } from '../data/types.ts';
 import { hibernationWords, psciWords, whatHappened } from '../model/event-words.ts';
 import { Badge, InitiatorBadge } from './badge.tsx';
@@ -75,7 +76,7 @@ export function EventList({
           <li key={event.id} className={styles.row}>
             <EventIcon kind={event.kind} />
             <div className={styles.what}>
-              <strong>{whatHappened(event)}</strong>
+              <Link to={`/events/${event.id}`}>{whatHappened(event)}</Link>
               {subject?.(event)}
             </div>
             <span className={styles.when}>

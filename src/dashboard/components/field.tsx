@@ -1,6 +1,10 @@
 /** Labelled form controls: the browser's own, with hint and error tied to them for screen readers. */
-import { type ComponentProps, type ReactNode, useId } from 'react';
+import { type ComponentProps, type ReactNode, useEffect, useEffectEvent, useId, useState } from 'react';
+
 import styles from './field.module.css';
+
+/** Milliseconds without a key until what was typed is searched for. */
+const TYPING_MS = 250;
 
 interface Labelled {
   label: string;
@@ -92,6 +96,91 @@ export function FilterInput({
   ...input
 }: { label: string } & Omit<ComponentProps<'input'>, 'id' | 'className' | 'aria-label'>) {
   return <input {...input} aria-label={label} className={`${styles.input} ${styles.small}`} />;
+}
+
+/** Searches when one stops typing, not at every key. */
+export function SearchField({
+  value,
+  onSearch,
+  ...input
+}: {
+  label: string;
+  placeholder: string;
+  maxLength: number;
+  /** What is searched for now. */
+  value: string;
+  onSearch: (text: string) => void;
+}) {
+  const [typed, setTyped] = useState(value);
+  const [known, setKnown] = useState(value);
+  const [asked, setAsked] = useState(value);
+  if (known !== value) {
+    setKnown(value);
+    // It may change by other ways, such as the browser's back button; one's own search comes back late, when more has
+    // perhaps been typed.
+    if (value !== asked) setTyped(value);
+  }
+  const text = typed.trim();
+  const search = useEffectEvent(() => {
+    if (text === value) return;
+    setAsked(text);
+    onSearch(text);
+  });
+  useEffect(() => {
+    const timer = setTimeout(() => search(), text === '' ? 0 : TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return (
+    <FilterInput {...input} type="search" value={typed} onChange={({ target }) => setTyped(target.value)} />
+  );
+}
+
+/** A span of time for filters, typed in local time; an end that is undefined is open. */
+export function FilterRange({
+  since,
+  until,
+  onChange,
+}: {
+  /** RFC 3339. */
+  since: string | undefined;
+  until: string | undefined;
+  onChange: (end: 'since' | 'until', moment: string) => void;
+}) {
+  return (
+    <div className={styles.range}>
+      <FilterTime label="From" value={since} onChange={(moment) => onChange('since', moment)} />
+      <FilterTime label="Until" value={until} onChange={(moment) => onChange('until', moment)} />
+    </div>
+  );
+}
+
+function FilterTime({
+  label,
+  value,
+  onChange,
+}: {
+  label: string;
+  value: string | undefined;
+  /** Empty: none. */
+  onChange: (moment: string) => void;
+}) {
+  return (
+    <label className={styles.inline}>
+      <span>{label}</span>
+      <input
+        type="datetime-local"
+        className={`${styles.input} ${styles.small}`}
+        value={value === undefined ? '' : localMinute(new Date(value))}
+        onChange={({ target }) => onChange(target.value === '' ? '' : new Date(target.value).toISOString())}
+      />
+    </label>
+  );
+}
+
+/** As `datetime-local` has it: `2026-01-31T12:00`, in local time. */
+function localMinute(moment: Date): string {
+  const shifted = new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000);
+  return shifted.toISOString().slice(0, 16);
 }
 
 /** A checkbox or a radio button with its label and what it means. */

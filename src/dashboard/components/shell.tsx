@@ -3,7 +3,9 @@ import {
   Activity,
   ClipboardCheck,
   HardDrive,
+  LayoutGrid,
   LogOut,
+  type LucideIcon,
   Monitor,
   Moon,
   ScrollText,
@@ -11,15 +13,34 @@ import {
   Sun,
   Waves,
 } from 'lucide-react';
-import type { ReactNode } from 'react';
-import { Link, NavLink } from 'react-router';
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
+import { Link, NavLink, useLocation, useNavigationType } from 'react-router';
 import { useLive } from '../data/live.tsx';
+import { type Role, useCan, useWhoami } from '../data/permissions.ts';
 import { useSession } from '../data/session.tsx';
 import { type Theme, useTheme } from '../data/theme.ts';
 import icon from '../icon.svg';
 import { Badge } from './badge.tsx';
 import { IconButton } from './button.tsx';
 import styles from './shell.module.css';
+
+interface Entry {
+  to: string;
+  label: string;
+  icon: LucideIcon;
+  /** Shown only to those who may see the page. */
+  role?: Role;
+}
+
+const ENTRIES: readonly Entry[] = [
+  { to: '/', label: 'Fleet', icon: LayoutGrid },
+  { to: '/vms', label: 'VMs', icon: Server },
+  { to: '/hosts', label: 'Hosts', icon: HardDrive },
+  { to: '/policies', label: 'Policies', icon: ScrollText },
+  { to: '/rollouts', label: 'Rollouts', icon: Waves },
+  { to: '/preflights', label: 'Preflights', icon: ClipboardCheck },
+  { to: '/events', label: 'Events', icon: Activity },
+];
 
 const NEXT_THEME: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' };
 const THEME_ICONS = { system: Monitor, light: Sun, dark: Moon } as const;
@@ -29,6 +50,8 @@ export function Shell({ children }: { children: ReactNode }) {
   const { state } = useLive();
   const [theme, setTheme] = useTheme();
   const ThemeIcon = THEME_ICONS[theme];
+  const main = useRef<HTMLElement>(null);
+  useFreshPage(main);
   return (
     <div className={styles.shell}>
       <a className={styles.skip} href="#main">
@@ -40,32 +63,12 @@ export function Shell({ children }: { children: ReactNode }) {
           Holdfast
         </Link>
         <nav className={styles.nav} aria-label="Pages">
-          <NavLink to="/" end>
-            <Server size={17} aria-hidden />
-            Fleet
-          </NavLink>
-          <NavLink to="/hosts">
-            <HardDrive size={17} aria-hidden />
-            Hosts
-          </NavLink>
-          <NavLink to="/policies">
-            <ScrollText size={17} aria-hidden />
-            Policies
-          </NavLink>
-          <NavLink to="/rollouts">
-            <Waves size={17} aria-hidden />
-            Rollouts
-          </NavLink>
-          <NavLink to="/preflights">
-            <ClipboardCheck size={17} aria-hidden />
-            Preflights
-          </NavLink>
-          <NavLink to="/events">
-            <Activity size={17} aria-hidden />
-            Events
-          </NavLink>
+          {ENTRIES.map((entry) => (
+            <NavEntry key={entry.to} {...entry} />
+          ))}
         </nav>
         <div className={styles.foot}>
+          <Who />
           <LiveBadge />
           <div className={styles.tools}>
             <IconButton
@@ -86,11 +89,52 @@ export function Shell({ children }: { children: ReactNode }) {
             The event stream is down: what you see may be old. Trying again…
           </div>
         )}
-        <main id="main" className={styles.main} tabIndex={-1}>
+        <main id="main" ref={main} className={styles.main} tabIndex={-1}>
           {children}
         </main>
       </div>
     </div>
+  );
+}
+
+function NavEntry({ to, label, icon: Icon, role = 'viewer' }: Entry) {
+  const may = useCan(role);
+  // What everybody may see is there before it is known who asks.
+  if (role !== 'viewer' && !may) return null;
+  return (
+    <NavLink to={to} end={to === '/'}>
+      <Icon size={17} aria-hidden />
+      {label}
+    </NavLink>
+  );
+}
+
+/** A new page begins at its top, and there for the keyboard too; going back leads to where one was. */
+function useFreshPage(main: RefObject<HTMLElement | null>): void {
+  const { pathname } = useLocation();
+  const back = useNavigationType() === 'POP';
+  const shown = useRef(pathname);
+  useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    if (back) return;
+    window.scrollTo(0, 0);
+    main.current?.focus({ preventScroll: true });
+  }, [pathname, back, main]);
+}
+
+function Who() {
+  const { data } = useWhoami();
+  if (data === undefined) return null;
+  const scope = Object.entries(data.scope).map(([key, value]) => `${key}: ${value}`);
+  return (
+    <p className={styles.who} title={scope.length === 0 ? undefined : `Only VMs with ${scope.join(', ')}`}>
+      <strong>{data.name}</strong>
+      <span>
+        {data.role}
+        {scope.length > 0 && ` · ${scope.join(', ')}`}
+      </span>
+    </p>
   );
 }
 

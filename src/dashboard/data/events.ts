@@ -2,7 +2,7 @@
  * The event log, newest first, as one list: what was there when it was opened, older pages on demand, and new events as
  * they come.
  */
-import { type InfiniteData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { type InfiniteData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { type EventFilter, merge, passes } from '../model/event-log.ts';
 import { answer } from './api.ts';
@@ -61,13 +61,13 @@ type Pages = InfiniteData<Page, string | null>;
 
 const NONE: readonly FleetEvent[] = [];
 
-export function useEvents({ limit, kind, initiator, vmId, hostId }: EventQuery): Events {
+export function useEvents({ limit, kind, initiator, vmId, hostId, since, until }: EventQuery): Events {
   const api = useApi();
   const { subscribe } = useLive();
   const queries = useQueryClient();
   const filter = useMemo<EventFilter>(
-    () => ({ kind, initiator, vmId, hostId }),
-    [kind, initiator, vmId, hostId],
+    () => ({ kind, initiator, vmId, hostId, since, until }),
+    [kind, initiator, vmId, hostId, since, until],
   );
   const queryKey = useMemo(() => ['events', filter, limit], [filter, limit]);
   const [live, setLive] = useState({ filter, events: NONE });
@@ -119,17 +119,32 @@ export function useEvents({ limit, kind, initiator, vmId, hostId }: EventQuery):
     error: read.error,
     loading: read.isPending,
     hasOlder: read.hasNextPage,
-    loadOlder: () => void read.fetchNextPage(),
+    loadOlder: () => {
+      // Asked again while it is under way, it would begin anew.
+      if (read.hasNextPage && !read.isFetchingNextPage) void read.fetchNextPage();
+    },
     loadingOlder: read.isFetchingNextPage,
   };
 }
 
+/** One event, for a link to it. */
+export function useEvent(eventId: string) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['event', eventId],
+    queryFn: () => answer(api.GET('/v1/events/{eventId}', { params: { path: { eventId } } })),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
 /** Only what is asked for: the API takes no empty filters. */
-function given({ kind, initiator, vmId, hostId }: EventFilter) {
+export function given({ kind, initiator, vmId, hostId, since, until }: EventFilter) {
   return {
     ...(kind === undefined ? {} : { kind }),
     ...(initiator === undefined ? {} : { initiator }),
     ...(vmId === undefined ? {} : { vmId }),
     ...(hostId === undefined ? {} : { hostId }),
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
   };
 }

@@ -21,8 +21,11 @@ interface Live {
 
 const LiveContext = createContext<Live | null>(null);
 
-/** Milliseconds between two rounds of asking again, however many events come. */
+/** Milliseconds between two rounds of asking again, and the same while many events come. */
 const REFRESH_MS = 1_000;
+const BURST_REFRESH_MS = 4_000;
+/** So many VMs touched between two rounds are a burst. */
+const BURST_VMS = 50;
 
 export function LiveProvider({ token, children }: { token: string; children: ReactNode }) {
   const { signOut } = useSession();
@@ -92,11 +95,15 @@ class Refresher {
   #refresh(): void {
     this.#timer = undefined;
     if (this.#touched.size === 0) return;
-    const vmIds = [...this.#touched];
+    const touched = new Set(this.#touched);
     this.#touched.clear();
     void this.#queries.invalidateQueries({ queryKey: ['vms'] });
     void this.#queries.invalidateQueries({ queryKey: ['hosts'] });
-    for (const vmId of vmIds) void this.#queries.invalidateQueries({ queryKey: ['vm', vmId] });
-    this.#timer = setTimeout(() => this.#refresh(), REFRESH_MS);
+    // One look through what is at hand, however many VMs there are.
+    void this.#queries.invalidateQueries({
+      predicate: ({ queryKey: [kind, vmId] }) => kind === 'vm' && touched.has(String(vmId)),
+    });
+    const pause = touched.size > BURST_VMS ? BURST_REFRESH_MS : REFRESH_MS;
+    this.#timer = setTimeout(() => this.#refresh(), pause);
   }
 }

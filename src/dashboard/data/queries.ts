@@ -9,44 +9,18 @@ import type { VmAction } from '../model/vm-actions.ts';
 import { type Api, answer } from './api.ts';
 import { useApi } from './api-context.tsx';
 import { readAll, tokenQuery } from './pages.ts';
-import type { NewVm, Phase, PsciVersion, Vm, VmPatch } from './types.ts';
+import type { NewVm, Phase, PsciVersion, VmPatch } from './types.ts';
 
 const PAGE = 200;
-/** The most VMs one page of the dashboard reads. */
-const MOST_VMS = 1_000;
-/** The same of hosts; with more, the page shows these. */
+/** With more hosts, the page shows these. */
 const MOST_HOSTS = 5_000;
 const HOSTS_MS = 5_000;
 const VMS_MS = 15_000;
+/** The newest ones of a VM. */
+const MOST_OPERATIONS = 50;
 const UNDER_WAY_MS = 1_500;
 
 const PASSING: readonly Phase[] = ['pending', 'starting', 'stopping', 'hibernating', 'migrating'];
-
-export interface Fleet {
-  vms: readonly Vm[];
-  /** True when there are more than were read. */
-  cut: boolean;
-}
-
-export function useFleet() {
-  const api = useApi();
-  return useQuery({ queryKey: ['vms', 'list'], queryFn: () => readFleet(api), refetchInterval: VMS_MS });
-}
-
-async function readFleet(api: Api): Promise<Fleet> {
-  const vms: Vm[] = [];
-  let pageToken: string | null = null;
-  do {
-    const query: { limit: number; pageToken?: string } = {
-      limit: PAGE,
-      ...(pageToken === null ? {} : { pageToken }),
-    };
-    const page = await answer(api.GET('/v1/vms', { params: { query } }));
-    vms.push(...page.items);
-    pageToken = page.nextPageToken;
-  } while (pageToken !== null && vms.length < MOST_VMS);
-  return { vms, cut: pageToken !== null };
-}
 
 /** Counts over everything, however large the fleet is. */
 export function useFleetSummary() {
@@ -123,7 +97,8 @@ export function useOperations(vmId: string) {
   return useQuery({
     queryKey: ['vm', vmId, 'operations'],
     queryFn: async () =>
-      (await answer(api.GET('/v1/operations', { params: { query: { vmId, limit: 10 } } }))).items,
+      (await answer(api.GET('/v1/operations', { params: { query: { vmId, limit: MOST_OPERATIONS } } })))
+        .items,
     placeholderData: keepPreviousData,
     refetchInterval: ({ state }) =>
       state.data?.some(({ status }) => status === 'pending' || status === 'running') ? UNDER_WAY_MS : VMS_MS,

@@ -26,6 +26,20 @@ export function memory(mebibytes: number): string {
   return `${Number((mebibytes / 1024).toFixed(1))} GiB`;
 }
 
+/** Whether a text is a moment by RFC 3339, as `2026-01-31T12:00:00.000Z`. */
+export function isMoment(text: string): boolean {
+  return (
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text))
+  );
+}
+
+/** `812 B`, `3.1 MB`, `1.5 GB`: powers of ten. */
+export function bytes(number: number): string {
+  const unit = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(unit.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, number)) / 3)));
+  return `${Number((number / 1_000 ** power).toFixed(power === 0 ? 0 : 1))} ${unit[power]}`;
+}
+
 /** `1 VM`, `2 VMs`. */
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;

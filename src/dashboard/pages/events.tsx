@@ -1,106 +1,99 @@
 /** The fleet's event log, newest first: filtered by the address bar, so that what one sees can be sent to a colleague. */
 import { Pause, Play } from 'lucide-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { InitiatorBadge, Version } from '../components/badge.tsx';
 import { Button } from '../components/button.tsx';
 import { Card } from '../components/card.tsx';
 import cells from '../components/cells.module.css';
+import { CopyLink } from '../components/copy.tsx';
 import { EventIcon, HibernationBadge } from '../components/event-row.tsx';
-import { FilterSelect } from '../components/field.tsx';
+import { ExportMenu } from '../components/export-menu.tsx';
+import { FilterRange, FilterSelect } from '../components/field.tsx';
 import { Empty, Loading, Problem } from '../components/notice.tsx';
 import { PageHead } from '../components/page.tsx';
-import { type Column, Table } from '../components/table.tsx';
+import { type Column, LongTable } from '../components/table.tsx';
 import { Exact } from '../components/time.tsx';
+import { VmLink } from '../components/vm-link.tsx';
+import { VmPicker } from '../components/vm-picker.tsx';
+import { useApi } from '../data/api-context.tsx';
 import { EVENT_KINDS, INITIATORS, useEvents } from '../data/events.ts';
-import { useFleet, useHosts } from '../data/queries.ts';
+import { readEvents } from '../data/export.ts';
+import { useHosts } from '../data/queries.ts';
 import type { FleetEvent } from '../data/types.ts';
+import { EVENT_COLUMNS } from '../model/event-csv.ts';
+import type { EventFilter } from '../model/event-log.ts';
 import { whatHappened } from '../model/event-words.ts';
-import { shortId } from '../model/format.ts';
-import { LoadOlder } from './load-older.tsx';
+import { isMoment, shortId } from '../model/format.ts';
 
-export function EventsPage() {
-  const [search, setSearch] = useSearchParams();
-  const vms = useFleet().data?.vms ?? [];
-  const hosts = useHosts().data ?? [];
-  const kind = EVENT_KINDS.find((known) => known === search.get('kind'));
-  const initiator = INITIATORS.find((known) => known === search.get('initiator'));
-  const vmId = search.get('vm') ?? undefined;
-  const hostId = search.get('host') ?? undefined;
-  const events = useEvents({ limit: 50, kind, initiator, vmId, hostId });
-  // While the list is held still, new events are gathered but not shown.
-  const [held, setHeld] = useState<readonly FleetEvent[] | null>(null);
-  const shown = held ?? events.events;
-  const waiting = held === null ? 0 : events.events.length - held.length;
-  const filtered = [kind, initiator, vmId, hostId].some((value) => value !== undefined);
-  const vmNames = new Map(vms.map((vm) => [vm.id, vm.name]));
-  const hostNames = new Map(hosts.map((host) => [host.id, host.name]));
+const PAGE = 100;
 
-  const choose = (name: string, value: string) => {
-    setHeld(null);
-    setSearch(
+/** The filter as the address holds it; what makes no sense there is left out. */
+function useEventFilter(): [EventFilter, (change: Record<string, string>) => void] {
+  const [address, setAddress] = useSearchParams();
+  const filter = useMemo<EventFilter>(
+    () => ({
+      kind: EVENT_KINDS.find((known) => known === address.get('kind')),
+      initiator: INITIATORS.find((known) => known === address.get('initiator')),
+      vmId: address.get('vm') ?? undefined,
+      hostId: address.get('host') ?? undefined,
+      since: momentOf(address.get('since')),
+      until: momentOf(address.get('until')),
+    }),
+    [address],
+  );
+  const change = (values: Record<string, string>) =>
+    setAddress(
       (current) => {
-        if (value === '') current.delete(name);
-        else current.set(name, value);
+        for (const [name, value] of Object.entries(values)) {
+          if (value === '') current.delete(name);
+          else current.set(name, value);
+        }
         return current;
       },
       { replace: true },
     );
-  };
+  return [filter, change];
+}
 
-  const columns: Column<FleetEvent>[] = [
-    {
-      header: 'Event',
-      firm: true,
-      cell: (event) => (
-        <span className={`${cells.line} ${cells.unbroken}`}>
-          <EventIcon kind={event.kind} />
-          <strong className={cells.name}>{whatHappened(event)}</strong>
-          <HibernationBadge event={event} />
-        </span>
-      ),
-    },
-    {
-      header: 'VM',
-      firm: true,
-      cell: ({ vmId: id }) => (
-        <Link to={`/vms/${id}`} className={cells.name}>
-          {vmNames.get(id) ?? shortId(id)}
-        </Link>
-      ),
-    },
-    { header: 'By', cell: ({ initiator: who }) => <InitiatorBadge initiator={who} /> },
-    {
-      header: 'PSCI',
-      firm: true,
-      cell: ({ psci }) =>
-        psci === null ? (
-          <span className={cells.quiet}>–</span>
-        ) : (
-          <span className={`${cells.line} ${cells.unbroken}`}>
-            <Version version={psci.version} />
-            {psci.function !== null && <code>{psci.function}</code>}
-          </span>
-        ),
-    },
-    { header: 'Host', firm: true, minor: true, cell: ({ hostId: id }) => hostNames.get(id) ?? shortId(id) },
-    {
-      header: 'Detail',
-      minor: true,
-      cell: ({ reason }) => <span className={cells.quiet}>{reason ?? '–'}</span>,
-    },
-    { header: 'Observed', firm: true, cell: ({ observedAt }) => <Exact at={observedAt} /> },
-  ];
+function momentOf(text: string | null): string | undefined {
+  return text !== null && isMoment(text) ? text : undefined;
+}
+
+export function EventsPage() {
+  const api = useApi();
+  const [filter, setFilter] = useEventFilter();
+  const { kind, initiator, vmId, hostId, since, until } = filter;
+  const hosts = useHosts().data ?? [];
+  const events = useEvents({ limit: PAGE, ...filter });
+  // While the list is held still, new events are gathered but not shown.
+  const [held, setHeld] = useState<readonly FleetEvent[] | null>(null);
+  const shown = held ?? events.events;
+  const waiting = held === null ? 0 : events.events.length - held.length;
+  const filtered = Object.values(filter).some((value) => value !== undefined);
+  const hostNames = new Map(hosts.map((host) => [host.id, host.name]));
+  const choose = (name: string, value: string) => {
+    setHeld(null);
+    setFilter({ [name]: value });
+  };
 
   return (
     <>
       <PageHead
         title="Events"
         actions={
-          <Button onClick={() => setHeld(held === null ? events.events : null)}>
-            {held === null ? <Pause size={16} aria-hidden /> : <Play size={16} aria-hidden />}
-            {held === null ? 'Hold still' : `Follow again${waiting > 0 ? ` (${waiting} new)` : ''}`}
-          </Button>
+          <>
+            <CopyLink what="a link to what is shown" />
+            <ExportMenu
+              name="holdfast-events"
+              columns={EVENT_COLUMNS}
+              read={(progress) => readEvents(api, filter, progress)}
+            />
+            <Button onClick={() => setHeld(held === null ? events.events : null)}>
+              {held === null ? <Pause size={16} aria-hidden /> : <Play size={16} aria-hidden />}
+              {held === null ? 'Hold still' : `Follow again${waiting > 0 ? ` (${waiting} new)` : ''}`}
+            </Button>
+          </>
         }
       />
       <Card
@@ -130,19 +123,7 @@ export function EventsPage() {
                 </option>
               ))}
             </FilterSelect>
-            <FilterSelect
-              label="VM"
-              value={vmId ?? ''}
-              onChange={(event) => choose('vm', event.target.value)}
-            >
-              <option value="">Every VM</option>
-              {vmId !== undefined && !vmNames.has(vmId) && <option value={vmId}>{shortId(vmId)}</option>}
-              {vms.map((vm) => (
-                <option key={vm.id} value={vm.id}>
-                  {vm.name}
-                </option>
-              ))}
-            </FilterSelect>
+            <VmPicker vmId={vmId} onChange={(id) => choose('vm', id ?? '')} />
             <FilterSelect
               label="Host"
               value={hostId ?? ''}
@@ -158,6 +139,7 @@ export function EventsPage() {
                 </option>
               ))}
             </FilterSelect>
+            <FilterRange since={since} until={until} onChange={choose} />
           </>
         }
       >
@@ -173,10 +155,61 @@ export function EventsPage() {
           </Empty>
         )}
         {shown.length > 0 && (
-          <Table label="Events" columns={columns} rows={shown} rowKey={(event) => event.id} />
+          <LongTable
+            label="Events"
+            columns={columnsOf(hostNames)}
+            rows={shown}
+            rowKey={(event) => event.id}
+            total={events.hasOlder ? null : shown.length}
+            onNearEnd={held === null && events.hasOlder ? events.loadOlder : undefined}
+          />
         )}
-        {held === null && <LoadOlder events={events} />}
+        {events.loadingOlder && <Loading what="older events" />}
       </Card>
     </>
   );
+}
+
+function columnsOf(hostNames: ReadonlyMap<string, string>): Column<FleetEvent>[] {
+  return [
+    {
+      header: 'Event',
+      firm: true,
+      cell: (event) => (
+        <span className={`${cells.line} ${cells.unbroken}`}>
+          <EventIcon kind={event.kind} />
+          <Link to={`/events/${event.id}`} className={cells.name}>
+            {whatHappened(event)}
+          </Link>
+          <HibernationBadge event={event} />
+        </span>
+      ),
+    },
+    {
+      header: 'VM',
+      firm: true,
+      cell: ({ vmId }) => <VmLink vmId={vmId} />,
+    },
+    { header: 'By', cell: ({ initiator: who }) => <InitiatorBadge initiator={who} /> },
+    {
+      header: 'PSCI',
+      firm: true,
+      cell: ({ psci }) =>
+        psci === null ? (
+          <span className={cells.quiet}>–</span>
+        ) : (
+          <span className={`${cells.line} ${cells.unbroken}`}>
+            <Version version={psci.version} />
+            {psci.function !== null && <code>{psci.function}</code>}
+          </span>
+        ),
+    },
+    { header: 'Host', firm: true, minor: true, cell: ({ hostId: id }) => hostNames.get(id) ?? shortId(id) },
+    {
+      header: 'Detail',
+      minor: true,
+      cell: ({ reason }) => <span className={cells.quiet}>{reason ?? '–'}</span>,
+    },
+    { header: 'Observed', firm: true, cell: ({ observedAt }) => <Exact at={observedAt} /> },
+  ];
 }

@@ -4,10 +4,12 @@ import type { ReactNode } from 'react';
 import { LinkButton } from '../components/button.tsx';
 import { Card } from '../components/card.tsx';
 import { Command } from '../components/copy.tsx';
+import { useCan } from '../data/permissions.ts';
 import styles from './first-steps.module.css';
 import { EnrolHost } from './hosts/enrol-host.tsx';
 
 export function FirstSteps({ hosts, images }: { hosts: number; images: number }) {
+  const mayCreate = useCan('operator');
   return (
     <Card title="First steps">
       <ol className={styles.steps}>
@@ -29,9 +31,13 @@ export function FirstSteps({ hosts, images }: { hosts: number; images: number })
           <p>
             Choose how it comes to its PSCI version: its own pin, the fleet’s default, or its first host’s.
           </p>
-          <LinkButton to="/vms/new" tone={hosts > 0 && images > 0 ? 'primary' : 'plain'}>
-            Create a VM
-          </LinkButton>
+          {mayCreate ? (
+            <LinkButton to="/vms/new" tone={hosts > 0 && images > 0 ? 'primary' : 'plain'}>
+              Create a VM
+            </LinkButton>
+          ) : (
+            <p>Somebody with the role operator does that.</p>
+          )}
         </Step>
       </ol>
     </Card>

@@ -60,8 +60,8 @@ export function SignInPage() {
         </form>
         <p className={styles.help}>
           The first admin token lies in <code>admin.token</code> in the service’s data directory (
-          <code>.holdfast/admin.token</code> beside <code>script/server</code>). What you enter is kept for
-          this tab only.
+          <code>.holdfast/admin.token</code> beside <code>script/server</code>). A bearer token of the OpenID
+          Connect issuer that the API trusts is taken as well. What you enter is kept for this tab only.
         </p>
       </div>
     </main>

@@ -19,6 +19,7 @@ import { Choice, TextField } from '../components/field.tsx';
 import menu from '../components/menu.module.css';
 import { Problem } from '../components/notice.tsx';
 import { useToast } from '../components/toast.tsx';
+import { useCan } from '../data/permissions.ts';
 import { useVmAction } from '../data/queries.ts';
 import type { Vm } from '../data/types.ts';
 import { consequencesOf, isPossible, type VmAction } from '../model/vm-actions.ts';
@@ -43,6 +44,7 @@ export function VmActions({ vm }: { vm: Vm }) {
   const act = useVmAction(vm.id);
   const toast = useToast();
   const navigate = useNavigate();
+  const mayAct = useCan('operator');
 
   function run(action: VmAction, options: StopOptions | null) {
     act.mutate(
@@ -51,7 +53,7 @@ export function VmActions({ vm }: { vm: Vm }) {
         onSuccess: () => {
           setAsking(null);
           toast.done(ACTIONS[action].done, vm.name);
-          if (action === 'delete') void navigate('/');
+          if (action === 'delete') void navigate('/vms');
         },
         onError: (error) => {
           // A question that is open shows the refusal itself.
@@ -68,6 +70,7 @@ export function VmActions({ vm }: { vm: Vm }) {
     else setAsking(action);
   }
 
+  if (!mayAct) return null;
   return (
     <>
       {IN_BAR.filter((action) => isPossible(action, vm)).map((action) => {

@@ -11,6 +11,7 @@ import { answer } from '../data/api.ts';
 import { useApi } from '../data/api-context.tsx';
 import { ConsoleConnection, type ConsoleState } from '../data/console-connection.ts';
 import { useEvents } from '../data/events.ts';
+import { useCan } from '../data/permissions.ts';
 import { useSession } from '../data/session.tsx';
 import { LEAVE_KEYS, openTerminal, type Terminal } from '../data/terminal.ts';
 import type { Phase, Vm } from '../data/types.ts';
@@ -54,7 +55,8 @@ function Console({ vm }: { vm: Vm }) {
   const terminal = useRef<Terminal>(null);
   const connection = useRef<ConsoleConnection>(null);
   const on = !WITHOUT_RUN.includes(vm.phase);
-  const typing = on && bootId === null && state === 'open';
+  const mayType = useCan('operator');
+  const typing = mayType && on && bootId === null && state === 'open';
 
   useEffect(() => {
     if (frame.current === null) return;
@@ -107,7 +109,9 @@ function Console({ vm }: { vm: Vm }) {
       <p className={styles.note} ref={leaveTo} tabIndex={-1}>
         {typing
           ? `What you type goes to the guest; ${LEAVE_KEYS} leaves the console.`
-          : 'Read-only: the guest takes no input now.'}
+          : mayType
+            ? 'Read-only: the guest takes no input now.'
+            : 'Read-only: typing needs the role operator.'}
       </p>
     </Card>
   );

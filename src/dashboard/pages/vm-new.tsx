@@ -8,6 +8,7 @@ import { Choice, SelectField, TextField } from '../components/field.tsx';
 import { Loading, Notice, Problem } from '../components/notice.tsx';
 import { PageHead } from '../components/page.tsx';
 import { newIdempotencyKey } from '../data/api.ts';
+import { useCan, useWhoami } from '../data/permissions.ts';
 import { useCreateVm, useImages } from '../data/queries.ts';
 import type { Image } from '../data/types.ts';
 import { type DiskDraft, draftErrors, EMPTY_DRAFT, toNewVm, type VmDraft } from '../model/vm-draft.ts';
@@ -16,6 +17,8 @@ import styles from './vm-new.module.css';
 
 export function VmNewPage() {
   const images = useImages();
+  const who = useWhoami();
+  const mayCreate = useCan('operator');
   return (
     <>
       <PageHead title="Create a VM" crumb={<Link to="/">Fleet</Link>} />
@@ -28,7 +31,12 @@ export function VmNewPage() {
           </p>
         </Notice>
       )}
-      {images.data !== undefined && images.data.length > 0 && <VmForm images={images.data} />}
+      {who.data !== undefined && !mayCreate && (
+        <Notice tone="warning" title="Creating VMs needs the role operator">
+          <p>You are signed in as {who.data.role}.</p>
+        </Notice>
+      )}
+      {mayCreate && images.data !== undefined && images.data.length > 0 && <VmForm images={images.data} />}
     </>
   );
 }

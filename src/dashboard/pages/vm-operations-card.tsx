@@ -5,10 +5,13 @@ import { Card } from '../components/card.tsx';
 import cells from '../components/cells.module.css';
 import { Empty, Loading, Problem } from '../components/notice.tsx';
 import { Since, useNow } from '../components/time.tsx';
+import { useCan } from '../data/permissions.ts';
 import { useCancelOperation, useOperations } from '../data/queries.ts';
 import type { Operation } from '../data/types.ts';
 import { actorName, duration } from '../model/format.ts';
 import styles from './vm-operations-card.module.css';
+
+const SHOWN = 8;
 
 const COLOURS: Record<Operation['status'], Colour> = {
   pending: 'blue',
@@ -30,7 +33,7 @@ export function VmOperationsCard({ vmId }: { vmId: string }) {
         </Empty>
       )}
       <ol className={styles.list} aria-label="Operations">
-        {operations.data?.map((operation) => (
+        {operations.data?.slice(0, SHOWN).map((operation) => (
           <OperationRow key={operation.id} operation={operation} vmId={vmId} />
         ))}
       </ol>
@@ -41,6 +44,7 @@ export function VmOperationsCard({ vmId }: { vmId: string }) {
 function OperationRow({ operation, vmId }: { operation: Operation; vmId: string }) {
   const cancel = useCancelOperation(vmId);
   const now = useNow();
+  const mayCancel = useCan('operator');
   const open = operation.status === 'pending' || operation.status === 'running';
   const began = new Date(operation.createdAt).getTime();
   const ended = operation.finishedAt === null ? now : new Date(operation.finishedAt).getTime();
@@ -60,7 +64,7 @@ function OperationRow({ operation, vmId }: { operation: Operation; vmId: string 
         <span title={operation.requestedBy}>{actorName(operation.requestedBy)}</span>
       </span>
       {operation.note !== null && <span className={styles.detail}>{operation.note}</span>}
-      {operation.status === 'pending' && (
+      {mayCancel && operation.status === 'pending' && (
         <span>
           <Button onClick={() => cancel.mutate(operation.id)} disabled={cancel.isPending}>
             Take it back

@@ -6,6 +6,7 @@ import { Button } from '../components/button.tsx';
 import { Card } from '../components/card.tsx';
 import { Loading, Notice, Problem } from '../components/notice.tsx';
 import { Since } from '../components/time.tsx';
+import { useCan } from '../data/permissions.ts';
 import { useVmPsci } from '../data/queries.ts';
 import type { Vm, VmPsci } from '../data/types.ts';
 import { candidateWords, policySentence } from '../model/pin-words.ts';
@@ -14,11 +15,13 @@ import { VmPinDialog } from './vm-pin-dialog.tsx';
 
 export function VmPinCard({ vm }: { vm: Vm }) {
   const psci = useVmPsci(vm.id);
+  const mayChange = useCan('operator');
   const [changing, setChanging] = useState(false);
   return (
     <Card
       title="Pin"
       actions={
+        mayChange &&
         psci.data !== undefined && (
           <Button onClick={() => setChanging(true)} disabled={psci.data.locked?.overridable === false}>
             Change…

@@ -18,6 +18,8 @@ import { LoadOlder } from './load-older.tsx';
 import { VmActions } from './vm-actions-bar.tsx';
 import { VmOperationsCard } from './vm-operations-card.tsx';
 import { VmPinCard } from './vm-pin-card.tsx';
+import { VmSnapshotsCard } from './vm-snapshots-card.tsx';
+import { VmTimelineCard } from './vm-timeline-card.tsx';
 
 // The terminal is most of this page's weight, and no other page needs it.
 const VmConsoleCard = lazy(() => import('./vm-console-card.tsx'));
@@ -25,7 +27,7 @@ const VmConsoleCard = lazy(() => import('./vm-console-card.tsx'));
 export function VmPage() {
   const { vmId = '' } = useParams();
   const vm = useVm(vmId);
-  const crumb = <Link to="/">Fleet</Link>;
+  const crumb = <Link to="/vms">VMs</Link>;
   if (vm.data !== undefined) {
     return (
       <>
@@ -71,6 +73,7 @@ function VmBody({ vm }: { vm: Vm }) {
             <VmPinCard vm={vm} />
             <MachineCard vm={vm} />
             <VmOperationsCard vmId={vm.id} />
+            <VmSnapshotsCard vm={vm} />
           </>
         }
       >
@@ -83,6 +86,7 @@ function VmBody({ vm }: { vm: Vm }) {
         >
           <VmConsoleCard key={vm.id} vm={vm} />
         </Suspense>
+        <VmTimelineCard vmId={vm.id} />
         <VmEventsCard vmId={vm.id} />
       </Columns>
     </Stack>
@@ -167,7 +171,7 @@ function Nics({ nics }: Pick<Vm, 'nics'>) {
 function VmEventsCard({ vmId }: { vmId: string }) {
   const events = useEvents({ vmId, limit: 25 });
   return (
-    <Card title="What happened" flush>
+    <Card title="What happened" flush actions={<Link to={`/events?vm=${vmId}`}>In the log</Link>}>
       {events.error !== null && <Problem error={events.error} title="The events cannot be read" />}
       {events.loading && <Loading what="events" />}
       {!events.loading && events.error === null && events.events.length === 0 && (

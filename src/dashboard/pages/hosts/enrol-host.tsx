@@ -3,10 +3,13 @@ import { Button } from '../../components/button.tsx';
 import { Command } from '../../components/copy.tsx';
 import { Problem } from '../../components/notice.tsx';
 import { Exact } from '../../components/time.tsx';
+import { useCan } from '../../data/permissions.ts';
 import { useNewEnrolmentToken } from '../../data/queries.ts';
 
 export function EnrolHost() {
+  const mayEnrol = useCan('admin');
   const token = useNewEnrolmentToken();
+  if (!mayEnrol) return <p>Somebody with the role admin makes such a token.</p>;
   return (
     <>
       {token.data === undefined ? (

@@ -47,6 +47,9 @@ describe('filters', () => {
     const one = event('1-1', { kind: 'poweroff', initiator: 'guest' });
     expect(passes(one, {})).toBe(true);
     expect(passes(one, { kind: 'poweroff', initiator: 'guest', vmId: 'vm', hostId: 'host' })).toBe(true);
+    expect(passes(one, { since: '2026-01-01T00:00:00Z', until: '2026-01-01T00:00:01+00:00' })).toBe(true);
+    expect(passes(one, { since: '2026-01-01T00:00:01Z' })).toBe(false);
+    expect(passes(one, { until: '2026-01-01T01:00:00+01:00' })).toBe(false);
     expect(passes(one, { kind: 'poweroff', initiator: 'operator' })).toBe(false);
     expect(passes(one, { vmId: 'other' })).toBe(false);
   });

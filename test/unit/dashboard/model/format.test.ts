@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { count, duration, memory, relativeTime } from '../../../../src/dashboard/model/format.ts';
+import {
+  bytes,
+  count,
+  duration,
+  isMoment,
+  memory,
+  relativeTime,
+} from '../../../../src/dashboard/model/format.ts';
 
 describe('durations', () => {
   it('are told in the largest unit that fits', () => {
@@ -34,5 +41,27 @@ describe('sizes and numbers', () => {
   });
   it('count in one or many', () => {
     expect([count(0, 'VM'), count(1, 'VM'), count(20_000, 'VM')]).toEqual(['0 VMs', '1 VM', '20,000 VMs']);
+  });
+});
+
+describe('bytes', () => {
+  it('are told in the unit that fits', () => {
+    expect([0, 999, 1_000, 1_550_000, 2e9, 7e15].map(bytes)).toEqual([
+      '0 B',
+      '999 B',
+      '1 kB',
+      '1.6 MB',
+      '2 GB',
+      '7000 TB',
+    ]);
+  });
+});
+
+describe('moments', () => {
+  it('are told from other text', () => {
+    expect(isMoment('2026-01-31T12:00:00.000Z')).toBe(true);
+    expect(isMoment('2026-01-31T12:00:00+02:00')).toBe(true);
+    for (const text of ['', 'yesterday', '2026-01-31', '2026-13-31T12:00:00Z'])
+      expect(isMoment(text)).toBe(false);
   });
 });
