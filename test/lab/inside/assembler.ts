@@ -54,7 +54,8 @@ export const store8 = (from: number, address: number, offset = 0): Item =>
 export const wfi = 0xd503_207f;
 export const isb = 0xd503_3fdf;
 export const dsb = 0xd503_3f9f;
-/** Lets interrupts in. */
+/** Keeps interrupts out, which still end a `wfi`; the other lets them in. */
+export const maskInterrupts = 0xd503_42df;
 export const unmaskInterrupts = 0xd503_42ff;
 type SystemRegister = readonly [op0: number, op1: number, crn: number, crm: number, op2: number];
 const place = ([op0, op1, crn, crm, op2]: SystemRegister) =>

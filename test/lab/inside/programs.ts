@@ -32,6 +32,7 @@ import {
   load8,
   load32,
   load64,
+  maskInterrupts,
   or,
   readSystem,
   ret,
@@ -199,7 +200,10 @@ function awaitInterrupt(name: string): Item[] {
   ];
 }
 
-/** Starts a timer and waits until the handler has left its interrupt's number in word 2. */
+/**
+ * Starts a timer and waits until the handler has left its interrupt's number in word 2. Interrupts are masked but for an
+ * instant after each `wfi`: one that were taken before it would be waited for in vain.
+ */
 function awaitTimer(
   name: string,
   value: typeof SYSTEM.CNTV_TVAL_EL0 | typeof SYSTEM.CNTP_TVAL_EL0,
@@ -214,6 +218,9 @@ function awaitTimer(
     isb,
     label(name),
     wfi,
+    unmaskInterrupts,
+    isb,
+    maskInterrupts,
     load64(4, 27, 16),
     cbz(4, name),
     tell(4),
@@ -233,7 +240,7 @@ export const interrupts = assemble(
   interruptsOf(0),
   [cpuOn('1.0', 1, 'listener', 31), awaitWord('ready', 0)],
   [sendTo(1, 5), awaitInterrupt('answer'), load64(4, 27, 8), tell(4), tell(5)],
-  [adr(4, 'vectors'), writeSystem(SYSTEM.VBAR_EL1, 4), isb, unmaskInterrupts],
+  [adr(4, 'vectors'), writeSystem(SYSTEM.VBAR_EL1, 4), isb],
   awaitTimer('virtual', SYSTEM.CNTV_TVAL_EL0, SYSTEM.CNTV_CTL_EL0),
   awaitTimer('physical', SYSTEM.CNTP_TVAL_EL0, SYSTEM.CNTP_CTL_EL0),
   psci('SYSTEM_OFF'),
