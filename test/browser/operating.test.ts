@@ -117,7 +117,7 @@ describe('hosts', () => {
       .waitFor();
     await page.getByRole('link', { name: 'Compare with another host' }).click();
     await page.getByLabel('and comes to').selectOption(newer.id);
-    await page.getByText('accepted by new-1 alone').waitFor();
+    await page.getByText('Only new-1 accepts it.').waitFor();
     const differences = page.getByRole('list', { name: 'Differences at PSCI 1.0' });
     await differences
       .getByText(/on old-1 and .* on new-1/)

@@ -65,3 +65,11 @@ function isPriority(text: string): boolean {
   const number = Number(text);
   return text.trim() !== '' && Number.isInteger(number) && Math.abs(number) <= MOST_PRIORITY;
 }
+
+/** Above every enforced policy, so that the new one ties with none: two that could select one VM must differ in it. */
+export function freePriority(policies: readonly Pick<Policy, 'priority' | 'enforcement'>[]): number {
+  const taken = policies
+    .filter(({ enforcement }) => enforcement === 'enforce')
+    .map(({ priority }) => priority);
+  return taken.length === 0 ? 0 : Math.min(MOST_PRIORITY, Math.max(...taken) + 1);
+}

@@ -33,7 +33,7 @@ export function FleetMatrixCard({
       aria-label={`${count(vms, 'VM')} at PSCI ${choice.version} ${where}`}
       onClick={() => toggle(choice)}
     >
-      {vms}
+      {vms.toLocaleString('en')}
     </button>
   );
   return (

@@ -77,19 +77,31 @@ function Comparison({ a, b }: { a: Host; b: Host }) {
     <>
       <Card title="Versions">
         <ul className={styles.versions}>
-          <Versions versions={alike} words="answered the same on both" colour="green" />
-          <Versions versions={unlike} words="answered differently: see below" colour="amber" />
+          <Versions
+            versions={alike}
+            badge="same"
+            colour="green"
+            words="Guests are answered the same on both."
+          />
+          <Versions
+            versions={unlike}
+            badge="differs"
+            colour="amber"
+            words="Answered differently: see below."
+          />
           <Versions
             versions={unmeasured}
-            words="accepted by both, but not measured alike yet"
+            badge="not measured"
             colour="grey"
+            words="Accepted by both; one of them has not told yet what it answers."
           />
           <Versions
             versions={onlyA}
-            words={`accepted by ${a.name} alone: a guest with this pin cannot come along`}
+            badge="not there"
             colour="red"
+            words={`Only ${a.name} accepts it: a guest with this pin cannot come along.`}
           />
-          <Versions versions={onlyB} words={`accepted by ${b.name} alone`} colour="grey" />
+          <Versions versions={onlyB} badge="more" colour="grey" words={`Only ${b.name} accepts it.`} />
         </ul>
       </Card>
       {unlike.map((version) => (
@@ -108,10 +120,12 @@ function Comparison({ a, b }: { a: Host; b: Host }) {
 
 function Versions({
   versions,
-  words,
+  badge,
   colour,
+  words,
 }: {
   versions: readonly string[];
+  badge: string;
   words: string;
   colour: 'green' | 'amber' | 'red' | 'grey';
 }) {
@@ -123,7 +137,8 @@ function Versions({
           <Version key={version} version={version} />
         ))}
       </span>
-      <Badge colour={colour}>{words}</Badge>
+      <Badge colour={colour}>{badge}</Badge>
+      <span>{words}</span>
     </li>
   );
 }

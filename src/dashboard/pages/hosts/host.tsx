@@ -173,7 +173,7 @@ const VM_COLUMNS: readonly Column<Vm>[] = [
 function HostVmsCard({ host }: { host: Host }) {
   const list = useHostVms(host.id);
   return (
-    <Card title="VMs" count={host.vms} flush>
+    <Card title="VMs" count={host.vms.toLocaleString('en')} flush>
       {list.error !== null && <Problem error={list.error} title="Its VMs cannot be read" />}
       {list.items === undefined && list.error === null && <Loading what="its VMs" />}
       {list.items?.length === 0 && (

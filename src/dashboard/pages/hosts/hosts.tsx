@@ -98,7 +98,11 @@ function Hosts({ hosts }: { hosts: readonly Host[] }) {
       />
       <Card
         title="Hosts"
-        count={shown.length === hosts.length ? hosts.length : `${shown.length} of ${hosts.length}`}
+        count={
+          shown.length === hosts.length
+            ? hosts.length.toLocaleString('en')
+            : `${shown.length.toLocaleString('en')} of ${hosts.length.toLocaleString('en')}`
+        }
         flush
         actions={
           <>

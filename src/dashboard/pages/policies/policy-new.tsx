@@ -3,12 +3,13 @@ import { type FormEvent, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { Button, LinkButton } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
-import { Problem } from '../../components/notice.tsx';
+import { Loading, Problem } from '../../components/notice.tsx';
 import { PageHead } from '../../components/page.tsx';
 import { useToast } from '../../components/toast.tsx';
 import { useDebounced } from '../../data/debounced.ts';
-import { useCreatePolicy } from '../../data/policies.ts';
+import { useCreatePolicy, usePolicies } from '../../data/policies.ts';
 import {
+  freePriority,
   hasErrors,
   NEW_POLICY,
   type PolicyDraft,
@@ -24,7 +25,19 @@ import styles from './policy-form.module.css';
 export const STILL_MS = 300;
 
 export default function PolicyNewPage() {
-  const [draft, setDraft] = useState<PolicyDraft>(NEW_POLICY);
+  const policies = usePolicies();
+  return (
+    <>
+      <PageHead title="Write a policy" crumb={<Link to="/policies">Policies</Link>} />
+      {policies.isError && <Problem error={policies.error} title="The other policies cannot be read" />}
+      {policies.isPending && <Loading what="the other policies" />}
+      {policies.data !== undefined && <PolicyForm priority={freePriority(policies.data)} />}
+    </>
+  );
+}
+
+function PolicyForm({ priority }: { priority: number }) {
+  const [draft, setDraft] = useState<PolicyDraft>({ ...NEW_POLICY, priority: String(priority) });
   const [tried, setTried] = useState(false);
   const create = useCreatePolicy();
   const navigate = useNavigate();
@@ -49,29 +62,26 @@ export default function PolicyNewPage() {
   }
 
   return (
-    <>
-      <PageHead title="Write a policy" crumb={<Link to="/policies">Policies</Link>} />
-      <div className={styles.columns}>
-        <form className={styles.form} onSubmit={submit} noValidate>
-          <Card title="Policy">
-            <PolicyFields
-              draft={draft}
-              errors={tried ? policyErrors(draft) : null}
-              onChange={(part) => setDraft({ ...draft, ...part })}
-            />
-          </Card>
-          {create.isError && <Problem error={create.error} title="The policy was not written" />}
-          <div className={styles.submit}>
-            <Button type="submit" tone="primary" disabled={create.isPending}>
-              {create.isPending ? 'Writing…' : 'Write the policy'}
-            </Button>
-            <LinkButton to="/policies">Cancel</LinkButton>
-          </div>
-        </form>
-        <div className={styles.beside}>
-          <DryRunCard proposal={content === null ? null : { policyId: null, content }} />
+    <div className={styles.columns}>
+      <form className={styles.form} onSubmit={submit} noValidate>
+        <Card title="Policy">
+          <PolicyFields
+            draft={draft}
+            errors={tried ? policyErrors(draft) : null}
+            onChange={(part) => setDraft({ ...draft, ...part })}
+          />
+        </Card>
+        {create.isError && <Problem error={create.error} title="The policy was not written" />}
+        <div className={styles.submit}>
+          <Button type="submit" tone="primary" disabled={create.isPending}>
+            {create.isPending ? 'Writing…' : 'Write the policy'}
+          </Button>
+          <LinkButton to="/policies">Cancel</LinkButton>
         </div>
+      </form>
+      <div className={styles.beside}>
+        <DryRunCard proposal={content === null ? null : { policyId: null, content }} />
       </div>
-    </>
+    </div>
   );
 }

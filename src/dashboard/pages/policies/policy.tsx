@@ -160,7 +160,7 @@ function SelectedVmsCard({ policy }: { policy: Policy }) {
     },
   ];
   return (
-    <Card title="VMs that it selects" count={policy.vms} flush>
+    <Card title="VMs that it selects" count={policy.vms.toLocaleString('en')} flush>
       {list.error !== null && <Problem error={list.error} title="The VMs cannot be read" />}
       {list.items === undefined && list.error === null && <Loading what="the VMs" />}
       {list.items?.length === 0 && (

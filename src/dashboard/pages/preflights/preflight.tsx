@@ -26,6 +26,7 @@ type PreflightVm = Preflight['vms'][number];
 type PreflightHost = Preflight['hosts'][number];
 
 const ROWS = 50;
+const HOST_ROWS = 8;
 const VERDICT_COLOURS: Record<Verdict, Colour> = {
   keeps: 'green',
   seesChange: 'amber',
@@ -168,10 +169,11 @@ const HOST_COLUMNS: readonly Column<PreflightHost>[] = [
   },
 ];
 
-function HostsCard({ hosts }: { hosts: readonly PreflightHost[] }) {
-  const [rows, setRows] = useState(ROWS);
+function HostsCard({ hosts: unsorted }: { hosts: readonly PreflightHost[] }) {
+  const [rows, setRows] = useState(HOST_ROWS);
+  const hosts = unsorted.toSorted((a, b) => objections(b) - objections(a));
   return (
-    <Card title="Hosts" count={hosts.length} flush>
+    <Card title="Hosts" count={hosts.length.toLocaleString('en')} flush>
       {hosts.length === 0 ? (
         <Empty title="No host has these labels" />
       ) : (
@@ -185,6 +187,11 @@ function HostsCard({ hosts }: { hosts: readonly PreflightHost[] }) {
       <MoreRows show={hosts.length > rows} left={hosts.length - rows} onMore={() => setRows(rows + ROWS)} />
     </Card>
   );
+}
+
+/** Those with the most VMs that could not go on come first, then those whose guests would see a change. */
+function objections({ counts: { cannotStart, cannotResume, seesChange } }: PreflightHost): number {
+  return (cannotStart + cannotResume) * 1_000_000 + seesChange;
 }
 
 function DifferencesCard({ differences }: Pick<Preflight, 'differences'>) {

@@ -79,7 +79,7 @@ export function RolloutVmsCard({ rollout }: { rollout: Rollout }) {
   return (
     <Card
       title="VMs"
-      count={rollout.vms}
+      count={rollout.vms.toLocaleString('en')}
       flush
       actions={
         <FilterSelect

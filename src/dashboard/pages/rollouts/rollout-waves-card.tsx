@@ -57,8 +57,8 @@ export function RolloutWavesCard({ rollout }: { rollout: Rollout }) {
       </ol>
       {skipped > 0 && (
         <p className={styles.skipped}>
-          {count(skipped, 'VM')} {skipped === 1 ? 'was' : 'were'} skipped from the beginning: hibernated, or
-          maybe so, or going on from a snapshot.
+          {count(skipped, 'VM')} {skipped === 1 ? 'was' : 'were'} skipped from the beginning; each says why
+          below.
         </p>
       )}
     </Card>

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { waveSizes as apiWaveSizes, ROLLOUT_VM_STATES } from '../../../../src/control/rollout-plan.ts';
 import type { Policy, Rollout } from '../../../../src/dashboard/data/types.ts';
 import {
+  freePriority,
   hasErrors,
   NEW_POLICY,
   policyErrors,
@@ -49,6 +50,13 @@ describe('a policy in the form', () => {
       priority: -3,
       enforcement: 'enforce',
     });
+  });
+
+  it('begins above the enforced ones that are there', () => {
+    expect(freePriority([])).toBe(0);
+    expect(freePriority([{ priority: 7, enforcement: 'enforce' }])).toBe(8);
+    expect(freePriority([{ priority: 7, enforcement: 'audit' }])).toBe(0);
+    expect(freePriority([{ priority: 1_000_000, enforcement: 'enforce' }])).toBe(1_000_000);
   });
 
   it('stands in the list where it is asked', () => {
