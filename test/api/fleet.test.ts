@@ -107,12 +107,24 @@ describe('the fleet summary', () => {
       });
     }
     const { body } = await own.request('GET', '/v1/fleet/summary');
-    expect(body.vms).toEqual({
+    expect(body.vms).toMatchObject({
       total: 7,
       byPhase: { hibernated: 1, running: 3, stopped: 2, unknown: 1 },
       byPsciVersion: { '1.0': 1, '1.1': 5, unresolved: 1 },
       drifted: 2,
     });
+    const on = (kernel: string | null) =>
+      body.vms.matrix
+        .filter((cell: { kernel: string | null; vms: number }) => cell.kernel === kernel && cell.vms > 0)
+        .map(({ psciVersion, vms }: { psciVersion: string | null; vms: number }) => [psciVersion, vms]);
+    expect(on(seen.kernel)).toEqual([
+      ['1.0', 1],
+      ['1.1', 4],
+    ]);
+    expect(on(null)).toEqual([
+      ['1.1', 1],
+      [null, 1],
+    ]);
     expect(body.drift).toMatchObject({ latest: 1, thinlyAccepted: 0 });
   });
 
