@@ -39,6 +39,13 @@ export interface FleetGauges {
     count: number;
     overdueSeconds: number;
   }[];
+  /** What has not been delivered, by webhook, noughts among them; `dead` ones are not tried again. */
+  webhooks: {
+    webhook: string;
+    status: 'queued' | 'pending' | 'dead';
+    count: number;
+    oldestSeconds: number;
+  }[];
   rollouts: { status: string; count: number }[];
   /** The age of the oldest transaction that writes; events since then are not shown to readers yet (event-tail.ts). */
   oldestWriteSeconds: number;
@@ -54,6 +61,7 @@ export async function readFleetGauges(control: Control): Promise<FleetGauges> {
       openOperations: await all(OPEN_OPERATIONS),
       recentOperations: await all(RECENT_OPERATIONS),
       jobs: await all(JOBS),
+      webhooks: await all(WEBHOOKS),
       rollouts: await all('SELECT status, count(*)::int AS count FROM rollouts GROUP BY 1 ORDER BY 1'),
       oldestWriteSeconds: oldest?.seconds ?? 0,
     };
@@ -92,6 +100,14 @@ const JOBS = `
       WHEN run_at <= now() THEN 'due' ELSE 'later' END AS state,
     count(*)::int AS count, GREATEST(0, extract(epoch FROM now() - min(run_at)))::float8 AS "overdueSeconds"
   FROM holdfast_jobs.jobs GROUP BY 1, 2 ORDER BY 1, 2`;
+
+/** By the index of each webhook's deliveries by status. */
+const WEBHOOKS = `
+  SELECT w.id AS webhook, s.status, d.count, COALESCE(d.seconds, 0)::float8 AS "oldestSeconds"
+  FROM webhooks w CROSS JOIN unnest(ARRAY['queued', 'pending', 'dead']) AS s (status) CROSS JOIN LATERAL (
+    SELECT count(*)::int AS count, GREATEST(0, extract(epoch FROM now() - min(created_at))) AS seconds
+    FROM webhook_deliveries WHERE webhook_id = w.id AND status = s.status
+  ) d ORDER BY 1, 2`;
 
 /** Only transactions of this database that have written have an id. */
 const OLDEST_WRITE = `

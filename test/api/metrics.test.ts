@@ -53,6 +53,10 @@ describe('metrics', () => {
       },
     });
     expect(rollout.status, JSON.stringify(rollout.body)).toBe(201);
+    const webhook = await api.request('POST', '/v1/webhooks', {
+      body: { url: 'https://receiver.example/hook', enabled: false },
+    });
+    expect(webhook.status, JSON.stringify(webhook.body)).toBe(201);
     // No replica knows such work, so it stays due.
     await api.control.pool.query(`SELECT holdfast_jobs.add_job('nobody', json_build_object('id', '1'))`);
     scrape = readScrape((await get(await api.newToken('viewer'))).body);
@@ -102,6 +106,7 @@ describe('metrics', () => {
     expect(scrape.value('holdfast_operations_open', { kind: 'stop' })).toBe(1);
     expect(scrape.value('holdfast_operations_last_hour', { kind: 'start', status: 'succeeded' })).toBe(2);
     expect(scrape.value('holdfast_jobs', { task: 'nobody', state: 'due' })).toBe(1);
+    expect(scrape.value('holdfast_webhook_deliveries', { status: 'dead' })).toBe(0);
     expect(scrape.value('holdfast_rollouts', { status: 'running' })).toBe(1);
     expect(scrape.value('holdfast_postgres_up')).toBe(1);
   });

@@ -132,7 +132,7 @@ describe('holdfast api', () => {
     const { code, text } = await failure(
       launch({ HOLDFAST_PORT: 'http', HOLDFAST_DATA: join(scratch, 'none') }),
     );
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(text).toContain('HOLDFAST_PORT="http"');
   });
 

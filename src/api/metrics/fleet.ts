@@ -213,6 +213,21 @@ const DEFINITIONS: readonly Definition[] = [
       state === 'due' ? [[{ task }, overdueSeconds] as const] : [],
     ),
   ),
+  gauge(
+    'holdfast_webhook_deliveries',
+    'What webhooks have not delivered: queued, pending (tried again), dead (given up).',
+    ['webhook', 'status'],
+    (of) => of.webhooks.map(({ webhook, status, count }) => [{ webhook, status }, count]),
+  ),
+  gauge(
+    'holdfast_webhook_waiting_seconds',
+    'How long the oldest delivery of a webhook that is still to be made has waited.',
+    ['webhook', 'status'],
+    (of) =>
+      of.webhooks.flatMap(({ webhook, status, oldestSeconds }) =>
+        status === 'dead' ? [] : [[{ webhook, status }, oldestSeconds] as const],
+      ),
+  ),
   gauge('holdfast_rollouts', 'Rollouts, by status.', ['status'], (of) =>
     of.rollouts.map(({ status, count }) => [{ status }, count]),
   ),
