@@ -6,10 +6,10 @@
 import { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Refusal } from '../control/refusals.ts';
 import { actorOf } from '../control/tokens.ts';
-import { SAFE_METHODS } from './plugins/audit.ts';
 import { principalOf } from './plugins/auth.ts';
 import { refusalOf } from './plugins/problems.ts';
 import { traceOf } from './plugins/tracing.ts';
+import { SAFE_METHODS } from './safe-methods.ts';
 
 export class RequestLog extends LogController {
   constructor() {
@@ -26,7 +26,8 @@ export class RequestLog extends LogController {
     request: FastifyRequest,
     reply: FastifyReply,
   ): void {
-    const { method, url, ip: address } = request;
+    const { method, ip: address } = request;
+    const url = withoutSecrets(request.url);
     const principal = principalOf(request);
     const refusal = refusalOf(request);
     const trace = traceOf(request);
@@ -49,6 +50,15 @@ export class RequestLog extends LogController {
     if (error.code === 'ERR_STREAM_PREMATURE_CLOSE') request.log.debug('the client went away');
     else request.log.warn({ err: error }, 'a stream broke');
   }
+}
+
+/** No route takes a secret in its address; somebody may try all the same. */
+const SECRET_PARAMETER = /([?&][^=&]*(?:token|secret|password|credential)[^=&]*=)[^&]*/gi;
+
+function withoutSecrets(url: string): string {
+  return url.replace(SECRET_PARAMETER, (found, name: string) =>
+    /[?&]pageToken=$/.test(name) ? found : `${name}[removed]`,
+  );
 }
 
 function levelOf(request: FastifyRequest, refusal: Refusal | null): 'info' | 'debug' {

@@ -1,6 +1,7 @@
 /** Transactions of the control functions. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { nameAuditedRequest } from './audit-context.ts';
 import type { Control } from './control.ts';
 import type { Executor } from './database.ts';
 import { GateClosed } from './gate.ts';
@@ -21,12 +22,13 @@ const LONGEST_MS = 25_000;
 /**
  * Runs `work` in one READ COMMITTED transaction. `work` runs again when Postgres ended it to resolve a deadlock, so it
  * keeps its effects inside the transaction and wakes nobody: that is done after the commit. When a POST with an
- * Idempotency-Key is behind it, its effect is noted in the same transaction.
+ * Idempotency-Key is behind it, its effect is noted in the same transaction; when an audited request is, what it changes.
  */
 export async function transact<T>(control: Control, work: (tx: Executor) => Promise<T>): Promise<T> {
   return inTurn(control, () =>
     control.db.$transaction(
       async (tx) => {
+        await nameAuditedRequest(tx);
         const result = await work(tx);
         await recordEffect(tx);
         return result;

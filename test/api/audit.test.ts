@@ -38,6 +38,71 @@ describe('the audit', () => {
     });
   });
 
+  it('says what a request changed, as it was and as it is, and why it was refused', async () => {
+    const { host } = await addHost(api.control, { labels: { a: '1', b: '2' } });
+    const path = `/v1/hosts/${host.id}`;
+    await api.request('PATCH', path, { body: { labels: { a: 'one', b: null } } });
+    await api.request('PATCH', path, { body: { labels: {} }, headers: { 'if-match': '"1"' } });
+    const { body: token } = await api.request('POST', '/v1/tokens', { body: { name: 'x', role: 'viewer' } });
+    await api.request('DELETE', `/v1/tokens/${token.id}`);
+    const [deleted, created, refused, changed] = await entries();
+    expect(changed).toMatchObject({
+      code: null,
+      changes: [
+        {
+          ...{ resource: 'host', resourceId: host.id },
+          before: { labels: { a: '1', b: '2' }, revision: 1 },
+          after: { labels: { a: 'one' }, revision: 2 },
+        },
+      ],
+    });
+    expect(Object.keys(changed.changes[0].after).sort()).toEqual(['labels', 'revision']);
+    expect(refused).toMatchObject({ status: 412, code: 'PRECONDITION_FAILED', changes: [] });
+    const row = { id: token.id, name: 'x', role: 'viewer', scope: {}, expiresAt: null };
+    expect(created.changes).toMatchObject([{ resource: 'token', before: null, after: row }]);
+    expect(deleted.changes).toMatchObject([{ resource: 'token', before: row, after: null }]);
+    expect(JSON.stringify(created.changes)).not.toMatch(/hash/i);
+  });
+
+  it('notes nothing of what a request left undone, nor of what others do', async () => {
+    const image = { name: 'none', kernel: `sha256:${'0'.repeat(64)}`, initramfs: null, cmdline: '' };
+    await api.request('POST', '/v1/images', { body: image });
+    await addHost(api.control);
+    const [refused] = await entries();
+    expect(refused).toMatchObject({ status: 422, code: 'BLOB_UNKNOWN', changes: [] });
+    const { rows } = await api.control.pool.query(
+      'SELECT FROM audit_changes c LEFT JOIN audit_entries e ON e.position = c.entry WHERE e.position IS NULL',
+    );
+    expect(rows).toHaveLength(0);
+  });
+
+  it('can be searched', async () => {
+    const { host } = await addHost(api.control);
+    const operator = await api.newToken('operator');
+    const since = (await api.control.pool.query('SELECT now() AS now')).rows[0].now.toISOString();
+    await api.request('PATCH', `/v1/hosts/${host.id}`, { body: { labels: { a: 'b' } }, token: operator });
+    await api.request('POST', `/v1/hosts/${randomUUID()}/cordon`, { body: {} });
+    const find = async (query: string) => {
+      const { status, body } = await api.request('GET', `/v1/audit?${query}`);
+      expect(status, query).toBe(200);
+      return body.items.map(({ method, status: answered }: { method: string; status: number }) => [
+        method,
+        answered,
+      ]);
+    };
+    const patch = ['PATCH', 200];
+    const cordon = ['POST', 404];
+    expect(await find(`since=${since}`)).toEqual([cordon, patch]);
+    expect(await find(`since=${since}&method=PATCH`)).toEqual([patch]);
+    expect(await find(`since=${since}&outcome=succeeded`)).toEqual([patch]);
+    expect(await find(`since=${since}&outcome=refused`)).toEqual([cordon]);
+    expect(await find(`since=${since}&outcome=unknown`)).toEqual([]);
+    expect(await find(`since=${since}&actor=TEST%20oper`)).toEqual([patch]);
+    expect(await find(`since=${since}&actor=%25`)).toEqual([]);
+    expect(await find(`resourceId=${host.id}`)).toEqual([patch]);
+    expect(await find(`until=${since}&resourceId=${host.id}`)).toEqual([]);
+  });
+
   it('has no row for reading, for what was not let in, for what has no shape and for a replay', async () => {
     const viewer = await api.newToken('viewer');
     const create = { body: { name: 'y', role: 'viewer' }, headers: { 'idempotency-key': 'once' } };
@@ -53,7 +118,9 @@ describe('the audit', () => {
 
   it('never holds a secret', async () => {
     const { token } = (await api.request('POST', '/v1/tokens', { body: { name: 'z', role: 'viewer' } })).body;
-    const { rows } = await api.control.pool.query('SELECT a::text AS text FROM audit_entries a');
+    const { rows } = await api.control.pool.query(
+      'SELECT a::text AS text FROM audit_entries a UNION ALL SELECT c::text FROM audit_changes c',
+    );
     expect(JSON.stringify(rows)).not.toContain(token);
     expect(JSON.stringify(rows)).not.toContain(api.adminToken);
   });

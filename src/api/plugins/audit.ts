@@ -2,33 +2,40 @@
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { beginAudit, endAudit } from '../../control/audit.ts';
+import { withAudit } from '../../control/audit-context.ts';
 import { actorOf } from '../../control/tokens.ts';
+import { SAFE_METHODS } from '../safe-methods.ts';
 import { principalOf } from './auth.ts';
+import { refusalOf } from './problems.ts';
 
-/** Methods that change nothing (RFC 9110, section 9.2.1). */
-export const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 const entries = new WeakMap<FastifyRequest, { position: bigint; override: string | null }>();
 
 export const audit = fp(
   async (app) => {
-    app.addHook('preHandler', async (request) => {
+    app.addHook('preHandler', (request, _reply, done) => {
       const principal = principalOf(request);
-      if (principal === null || SAFE_METHODS.includes(request.method)) return;
-      const position = await beginAudit(app.control, {
+      if (principal === null || SAFE_METHODS.includes(request.method)) return done();
+      beginAudit(app.control, {
         actor: actorOf(principal),
         address: request.ip,
         method: request.method,
         path: request.url,
         requestId: request.id,
-      });
-      entries.set(request, { position, override: null });
+      }).then((position) => {
+        entries.set(request, { position, override: null });
+        withAudit(position, done);
+      }, done);
     });
 
     app.addHook('onSend', async (request, reply) => {
       const entry = entries.get(request);
       if (entry === undefined) return;
       try {
-        await endAudit(app.control, entry.position, { status: reply.statusCode, override: entry.override });
+        await endAudit(app.control, entry.position, {
+          status: reply.statusCode,
+          code: refusalOf(request)?.code ?? null,
+          override: entry.override,
+        });
       } catch (error) {
         request.log.error({ err: error }, 'could not complete the audit row');
       }

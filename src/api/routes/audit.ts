@@ -1,10 +1,8 @@
 /** The audit. */
-import { Type } from 'typebox';
-import { listAudit } from '../../control/audit.ts';
+import { type AuditRecord, listAudit } from '../../control/audit.ts';
 import { pageByPosition } from '../../control/page.ts';
-import type { AuditEntry as AuditRow } from '../../control/prisma/client.ts';
-import { AuditEntry } from '../schemas/audit.ts';
-import { closed, Page, PageQuery, ref } from '../schemas/common.ts';
+import { AuditEntry, AuditQuery } from '../schemas/audit.ts';
+import { Page, ref } from '../schemas/common.ts';
 import type { Routes } from '../types.ts';
 
 export const auditRoutes: Routes = async (app) => {
@@ -16,18 +14,24 @@ export const auditRoutes: Routes = async (app) => {
         operationId: 'listAudit',
         tags: ['audit'],
         summary: 'List what clients changed or tried to, newest first',
-        querystring: Type.Object(PageQuery, closed),
+        querystring: AuditQuery,
         response: { 200: Page(ref(AuditEntry)) },
       },
     },
     async (request) => {
-      const page = await pageByPosition(request.query, (part) => listAudit(app.control, part));
+      const { actor = null, method = null, outcome = null, resourceId = null, since, until } = request.query;
+      const filter = { actor, method, outcome, resourceId, since: dateOf(since), until: dateOf(until) };
+      const page = await pageByPosition(request.query, (part) => listAudit(app.control, filter, part));
       return { ...page, items: page.items.map(presentEntry) };
     },
   );
 };
 
-function presentEntry(row: AuditRow): AuditEntry {
+function dateOf(text: string | undefined): Date | null {
+  return text === undefined ? null : new Date(text);
+}
+
+function presentEntry(row: AuditRecord): AuditEntry {
   return {
     id: row.id,
     at: row.at.toISOString(),
@@ -36,7 +40,25 @@ function presentEntry(row: AuditRow): AuditEntry {
     method: row.method,
     path: row.path,
     status: row.status,
+    code: row.code,
     requestId: row.requestId,
     override: row.override,
+    changes: row.changes.map(({ resource, resourceId, before, after }) => ({
+      ...{ resource, resourceId },
+      before: presentRow(before),
+      after: presentRow(after),
+    })),
   };
+}
+
+/** Columns are called as the API calls its fields. */
+function presentRow(row: unknown): Record<string, unknown> | null {
+  if (row === null) return null;
+  return Object.fromEntries(
+    Object.entries(row as Record<string, unknown>).map(([column, value]) => [fieldOf(column), value]),
+  );
+}
+
+function fieldOf(column: string): string {
+  return column.replace(/_mib$/, 'MiB').replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
