@@ -7,6 +7,7 @@ import { currentTrace, formatTraceparent } from '../trace/context.ts';
 import type {
   Assignment,
   ConsoleInputResponse,
+  CredentialRequest,
   EnrolRequest,
   EnrolResponse,
   EventsRequest,
@@ -85,20 +86,48 @@ export interface BlobBody {
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
+export interface FetchOptions {
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body: string | Uint8Array<ArrayBuffer> | Blob | null;
+  readonly redirect: 'error';
+  readonly signal: AbortSignal;
+}
+
+/** The part of `fetch` that is needed here. */
+export type Fetch = (url: string, options: FetchOptions) => Promise<Response>;
+
 export class ApiClient {
   readonly #base: string;
-  readonly #credential: string;
+  readonly #http: Fetch;
+  #credential: string;
 
-  constructor(base: string, credential: string) {
+  constructor(base: string, credential: string, http: Fetch = fetch) {
     this.#base = base;
     this.#credential = credential;
+    this.#http = http;
   }
 
   /** The only call without a credential: the request carries a token and the credential's hash. */
-  static async enrol(base: string, request: EnrolRequest, signal: AbortSignal): Promise<EnrolResponse> {
-    const client = new ApiClient(base, '');
+  static async enrol(
+    base: string,
+    request: EnrolRequest,
+    signal: AbortSignal,
+    http: Fetch = fetch,
+  ): Promise<EnrolResponse> {
+    const client = new ApiClient(base, '', http);
     const call: Call = { method: 'POST', path: '/agent/v1/enrol', body: request, signal };
     return await client.#json(call, enrolResponse);
+  }
+
+  /** From the next request on. */
+  use(credential: string): void {
+    this.#credential = credential;
+  }
+
+  /** Tells the hash of the credential that this host will show next. As often as needed. */
+  async announceCredential(body: CredentialRequest, signal: AbortSignal): Promise<void> {
+    await this.#json({ method: 'POST', path: '/agent/v1/credential', body, signal }, enrolResponse);
   }
 
   async heartbeat(body: HeartbeatRequest, signal: AbortSignal): Promise<HeartbeatResponse> {
@@ -235,7 +264,7 @@ export class ApiClient {
   }: Call): Promise<Response> {
     const isBytes = body instanceof Uint8Array || body instanceof Blob;
     const timeout = timeoutMs === Infinity ? [] : [AbortSignal.timeout(timeoutMs)];
-    const response = await fetch(`${this.#base}${path}`, {
+    const response = await this.#http(`${this.#base}${path}`, {
       method,
       headers: {
         'user-agent': `holdfast-agent/${HOLDFAST_VERSION}`,

@@ -1,8 +1,8 @@
 /** What an agent is told at its start: its settings (config/agent.ts), by flags, environment and file. */
 import { parseArgs } from 'node:util';
-import { AGENT_SETTINGS, type AgentSettings } from '../config/agent.ts';
+import { AGENT_SETTINGS, type AgentSettings, agentProblems } from '../config/agent.ts';
 import { type ConfigFile, sectionOf } from '../config/file.ts';
-import { readSettings } from '../config/read.ts';
+import { readSettings, throwIf } from '../config/read.ts';
 import { ConfigError } from '../config/setting.ts';
 import { CONFIG_FLAG, flagUsage } from '../config/usage.ts';
 
@@ -40,7 +40,9 @@ export function readConfig(
   env: NodeJS.ProcessEnv,
   file: ConfigFile | null = null,
 ): AgentConfig {
-  return readSettings(AGENT_SETTINGS, { flags, env, file: sectionOf(file, 'agent') }).values;
+  const { values } = readSettings(AGENT_SETTINGS, { flags, env, file: sectionOf(file, 'agent') });
+  throwIf(agentProblems(values));
+  return values;
 }
 
 function parse(args: readonly string[]) {

@@ -6,18 +6,17 @@
  * The credential exists on disk before the API hears of it. So when the answer is lost, or the process dies anywhere,
  * the next attempt sends the same token with the same hash and is answered with the same host; a second host never
  * comes of it. The credential itself is sent only as the bearer of later calls.
+ *
+ * A host whose credential the API accepts no more gets another in the same way, by a token that was made for it.
  */
-import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { ConfigError } from '../config/setting.ts';
-import type { HostFacts } from '../wire/agent.ts';
-import { nullable, open, ShapeError, text, uuid } from '../wire/shape.ts';
+import type { EnrolRequest, HostFacts } from '../wire/agent.ts';
 import { Backoff, pause } from './backoff.ts';
-import { ApiClient, ApiError } from './client.ts';
-import { readJson, type Store, writeJson } from './store.ts';
-
-const agentFile = open({ hostId: nullable(uuid), credential: text });
+import { ApiClient, ApiError, type Fetch } from './client.ts';
+import { credentialHash, prepareNext, readCredentials, writeCredentials } from './credential.ts';
+import type { Store } from './store.ts';
 
 export interface Membership {
   readonly hostId: string;
@@ -32,6 +31,8 @@ export interface EnrolOptions {
   /** The token itself, where it is not in a file of its own. */
   readonly enrolmentToken?: string | null;
   readonly facts: HostFacts;
+  /** How the API is reached, when not by `fetch`. */
+  readonly http?: Fetch | undefined;
 }
 
 /**
@@ -44,17 +45,15 @@ export async function enrol(
   log: Logger,
   signal: AbortSignal,
 ): Promise<Membership | null> {
-  const { hostId, credential } = readOrMakeCredential(store);
-  if (hostId !== null) return { hostId, credential };
-  const enrolmentToken = options.enrolmentToken ?? readToken(options.enrolmentTokenFile);
-  const credentialHash = createHash('sha256').update(credential).digest('hex');
-  const { name, labels, facts } = options;
-  const request = { enrolmentToken, name, labels: { ...labels }, credentialHash, facts };
+  const { hostId, credential } = readCredentials(store);
+  if (hostId !== null) return enrolAgain(store, { hostId, credential }, options, log, signal);
+  const request = requestOf(options, credential);
+  const { name } = options;
   const backoff = new Backoff();
   while (!signal.aborted) {
     try {
-      const answer = await ApiClient.enrol(options.api, request, signal);
-      writeJson(store.agentFile, { hostId: answer.hostId, credential });
+      const answer = await ApiClient.enrol(options.api, request, signal, options.http);
+      writeCredentials(store, { hostId: answer.hostId, credential });
       log.info({ hostId: answer.hostId, name }, 'enrolled');
       return { hostId: answer.hostId, credential };
     } catch (error) {
@@ -73,19 +72,53 @@ export async function enrol(
   return null;
 }
 
-function readOrMakeCredential(store: Store): { hostId: string | null; credential: string } {
+function requestOf(options: EnrolOptions, credential: string): EnrolRequest {
+  const { name, labels, facts } = options;
+  return {
+    ...{ name, labels: { ...labels }, facts },
+    enrolmentToken: options.enrolmentToken ?? readToken(options.enrolmentTokenFile),
+    credentialHash: credentialHash(credential),
+  };
+}
+
+/**
+ * Gets a known host another credential when the API accepts its own no more and there is a token for it. Whatever goes
+ * wrong, the host goes on with what it has: its VMs need their agent, and the loops tell what the API says.
+ */
+async function enrolAgain(
+  store: Store,
+  known: Membership,
+  options: EnrolOptions,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<Membership> {
+  const { api, http, enrolmentTokenFile, enrolmentToken = null } = options;
+  if (enrolmentTokenFile === null && enrolmentToken === null) return known;
+  if (await isAccepted(new ApiClient(api, known.credential, http), signal)) return known;
   try {
-    const found = readJson(store.agentFile);
-    if (found !== null) return agentFile(found, '');
+    const { next } = prepareNext(store);
+    const { hostId } = await ApiClient.enrol(api, requestOf(options, next), signal, http);
+    if (hostId !== known.hostId) {
+      throw new ConfigError(`the enrolment token is for host ${hostId}, and this host is ${known.hostId}`);
+    }
+    writeCredentials(store, { hostId, credential: next });
+    log.info({ hostId }, 'enrolled again');
+    return { hostId, credential: next };
   } catch (error) {
-    if (!(error instanceof ShapeError || error instanceof SyntaxError)) throw error;
-    throw new ConfigError(
-      `${store.agentFile} cannot be understood (${error.message}); move it away to enrol this host anew`,
-    );
+    if (!(error instanceof ApiError || error instanceof ConfigError)) throw error;
+    log.error(`the API accepts neither this host's credential nor its enrolment token: ${error.message}`);
+    return known;
   }
-  const made = { hostId: null, credential: randomBytes(32).toString('base64url') };
-  writeJson(store.agentFile, made);
-  return made;
+}
+
+/** Also true while that cannot be known. */
+async function isAccepted(client: ApiClient, signal: AbortSignal): Promise<boolean> {
+  try {
+    await client.assignments(null, 0, signal);
+    return true;
+  } catch (error) {
+    return !(error instanceof ApiError && error.status === 401);
+  }
 }
 
 function readToken(path: string | null): string {

@@ -43,9 +43,9 @@ function complain(name: string, error: unknown, failures: number, log: Logger): 
   if (error instanceof ApiError && error.status === 401) {
     log.error(
       { loop: name, code: error.code },
-      'the API does not accept this host’s credential: the host was removed, or agent.json belongs to another fleet. ' +
-        'VMs keep running and nothing is lost; to join anew, end the agent, move agent.json away and start it with a ' +
-        'new enrolment token',
+      'the API does not accept this host’s credential: it was revoked, or agent.json belongs to another fleet. VMs keep ' +
+        'running and nothing is lost; to be let in again, start the agent with an enrolment token that names this host ' +
+        '(POST /v1/enrolment-tokens with its hostId)',
     );
     return;
   }

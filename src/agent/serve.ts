@@ -15,11 +15,12 @@ import type { KeptRunFile } from '../worker/protocol.ts';
 import { Assignments } from './assignments.ts';
 import { trimBlobs } from './blob-cache.ts';
 import { Blobs } from './blobs.ts';
-import { ApiClient } from './client.ts';
+import { ApiClient, type Fetch } from './client.ts';
 import type { AgentConfig } from './config.ts';
 import { Consoles } from './console.ts';
 import { trimConsoles } from './console-trim.ts';
 import { Counters } from './counters.ts';
+import { rotateOnce } from './credential.ts';
 import { Delivery } from './delivery.ts';
 import { enrol } from './enrol.ts';
 import { hostFacts } from './facts.ts';
@@ -57,17 +58,30 @@ export async function serve(config: AgentConfig, command: WorkerCommand): Promis
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
   const facts = () => hostFacts(psci, config);
   log.info({ api: config.api, state: config.state, ...facts() }, 'agent starts');
-  const membership = await enrol(store, { ...config, facts: facts() }, log, stop.signal);
+  const http = await httpOf(config);
+  const membership = await enrol(store, { ...config, facts: facts(), http }, log, stop.signal);
   if (membership !== null) {
-    const client = new ApiClient(config.api, membership.credential);
+    const client = new ApiClient(config.api, membership.credential, http);
     const spares = new Spares({ command, directory: store.sparesDir, count: config.spareWorkers, log });
     const fingerprint = new FingerprintTeller({ client, store, command, facts, log });
-    await run(client, store, facts, { command, spares }, log, stop.signal, fingerprint);
+    const days = config.rotateCredentialDays;
+    const rotate = (ended: AbortSignal) => rotateOnce(client, store, days, log, ended);
+    await Promise.all([
+      run(client, store, facts, { command, spares }, log, stop.signal, fingerprint),
+      ...(days === 0 ? [] : [forever('credential', rotate, log, stop.signal)]),
+    ]);
     spares.close();
   }
   log.info('agent ends; workers go on');
   lock.close();
   return 0;
+}
+
+/** Loaded only where it is configured; undefined: Node's own. */
+async function httpOf(config: AgentConfig): Promise<Fetch | undefined> {
+  const { tlsCertFile: certFile, tlsKeyFile: keyFile, tlsCaFile: caFile } = config;
+  if (certFile === null && caFile === null) return undefined;
+  return (await import('./tls-fetch.ts')).tlsFetch({ certFile, keyFile, caFile });
 }
 
 /** Standard output. Where it is a file on a full disk, lines are lost and the agent goes on. */

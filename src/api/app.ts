@@ -1,17 +1,21 @@
 /** The HTTP application: plugins, schemas and routes on a `Control`. It listens nowhere and owns no database. */
+import type { Server } from 'node:http';
+import type { TlsOptions } from 'node:tls';
 import helmet from '@fastify/helmet';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyBaseLogger } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyHttpOptions } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import type { Control } from '../control/control.ts';
 import { audit } from './plugins/audit.ts';
-import { auth } from './plugins/auth.ts';
+import { type AuthOptions, auth } from './plugins/auth.ts';
 import { closing } from './plugins/closing.ts';
 import { dashboard } from './plugins/dashboard.ts';
 import { idempotency } from './plugins/idempotency.ts';
+import { type LimitOptions, limits, pressure } from './plugins/limits.ts';
 import { metrics } from './plugins/metrics.ts';
 import { openapi } from './plugins/openapi.ts';
 import { answerClientError, answerFrameworkError, problems } from './plugins/problems.ts';
+import { scope } from './plugins/scope.ts';
 import { tracing } from './plugins/tracing.ts';
 import { validation } from './plugins/validation.ts';
 import { upgradeOptions, websockets } from './plugins/websockets.ts';
@@ -26,7 +30,21 @@ const LARGEST_BODY_BYTES = 4 * 1024 * 1024;
 /** How long a request may take to arrive: a blob of 2 GiB at 20 Mbit/s. */
 const LONGEST_REQUEST_MS = 15 * 60_000;
 
-export async function buildApp(control: Control, logger: FastifyBaseLogger) {
+const YEAR_SECONDS = 365 * 24 * 3_600;
+
+/** A connection that does not say what it wants is closed. */
+const LONGEST_HEAD_MS = 30_000;
+
+export interface AppOptions extends AuthOptions, LimitOptions {
+  /** Null: plain HTTP, for a proxy in front that has TLS. */
+  tls?: TlsOptions | null;
+  /** Addresses and ranges of proxies whose X-Forwarded-For is believed. */
+  trustedProxies?: readonly string[];
+}
+
+export async function buildApp(control: Control, logger: FastifyBaseLogger, options: AppOptions = {}) {
+  const { tls = null, trustedProxies = [] } = options;
+  const socketOptions = { ...upgradeOptions, headersTimeout: LONGEST_HEAD_MS };
   const app = Fastify({
     loggerInstance: logger,
     logController: new RequestLog(),
@@ -36,7 +54,11 @@ export async function buildApp(control: Control, logger: FastifyBaseLogger) {
     requestIdHeader: false,
     // The others are closed by the plugin `closing`, once they have had their answers.
     forceCloseConnections: 'idle',
-    http: upgradeOptions,
+    // Typed as the plain server that it is but for its sockets; nothing here looks further.
+    ...((tls === null
+      ? { http: socketOptions }
+      : { https: { ...socketOptions, ...tls } }) as FastifyHttpOptions<Server>),
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     clientErrorHandler: answerClientError,
     frameworkErrors: answerFrameworkError,
     requestTimeout: LONGEST_REQUEST_MS,
@@ -45,6 +67,11 @@ export async function buildApp(control: Control, logger: FastifyBaseLogger) {
   app.decorate('control', control);
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    // Answers are of this moment, and some hold secrets.
+    const { url = '' } = request.routeOptions;
+    if (/^\/(agent\/)?v1\//.test(url) && !reply.hasHeader('cache-control')) {
+      reply.header('cache-control', 'no-store');
+    }
   });
   await app.register(closing);
   await app.register(problems);
@@ -57,11 +84,14 @@ export async function buildApp(control: Control, logger: FastifyBaseLogger) {
       useDefaults: false,
       directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
     },
-    // Whether the way in is encrypted is the business of the proxy in front.
-    strictTransportSecurity: false,
+    // Without TLS here, whether the way in is encrypted is the business of the proxy in front.
+    strictTransportSecurity: tls === null ? false : { maxAge: YEAR_SECONDS, includeSubDomains: false },
   });
+  await app.register(pressure, options);
   await app.register(validation);
-  await app.register(auth);
+  await app.register(auth, options);
+  await app.register(scope);
+  await app.register(limits, options);
   await app.register(idempotency);
   await app.register(audit);
   for (const schema of namedSchemas) app.addSchema(schema);

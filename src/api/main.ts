@@ -1,5 +1,5 @@
 /** `holdfast api`: serves until SIGINT or SIGTERM, then answers what is under way and closes. */
-import closeWithGrace from 'close-with-grace';
+import closeWithGrace, { type Signals } from 'close-with-grace';
 import { configPath, readConfigFile } from '../config/file.ts';
 import { openTracing } from '../trace/spans.ts';
 import { readConfig } from './config.ts';
@@ -13,11 +13,14 @@ export async function main(configFlag?: string): Promise<void> {
   const path = configPath(configFlag, process.env);
   const file = path === null ? null : await readConfigFile(path);
   const closeTracing = await openTracing('holdfast-api', process.env);
-  const server = await startServer(readConfig(process.env, file));
+  const config = readConfig(process.env, file);
+  const server = await startServer(config);
   const { log } = server.app;
   const { url, metricsUrl, adminTokenFile: adminToken } = server;
   log.info({ url, ...(metricsUrl === null ? {} : { metricsUrl }), adminToken }, 'holdfast api is ready');
-  closeWithGrace({ delay: CLOSE_WITHIN_MS }, async ({ err, signal }) => {
+  // With TLS, SIGHUP asks for a look at its files (tls.ts).
+  const skip: Signals[] = config.tlsCertFile === null ? [] : ['SIGHUP'];
+  closeWithGrace({ delay: CLOSE_WITHIN_MS, skip }, async ({ err, signal }) => {
     if (err !== undefined) log.fatal({ err }, 'unexpected error; closing');
     else log.info({ signal }, 'closing');
     await server.close();

@@ -1,5 +1,6 @@
 /** A running API: its database, its application, its port. `holdfast api` and the tests start it here. */
 import { mkdir } from 'node:fs/promises';
+import type { Server } from 'node:https';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { ensureAdminToken } from '../control/admin-token.ts';
@@ -8,6 +9,8 @@ import { startPostgres } from '../control/postgres.ts';
 import { type App, buildApp } from './app.ts';
 import type { ApiConfig } from './config.ts';
 import { listenForMetrics } from './metrics/listener.ts';
+import { appOptions, tlsFiles } from './options.ts';
+import { readTls, watchTls } from './tls.ts';
 
 export interface ApiServer {
   /** Where it listens, e.g. `http://127.0.0.1:8080`. */
@@ -23,14 +26,21 @@ export interface ApiServer {
   close(): Promise<void>;
 }
 
+/** Members of what is logged; nothing is logged that has them, unless an error brings its own. */
+const SECRETS = ['authorization', 'credential', 'enrolmentToken', 'password', 'secret', 'token'].flatMap(
+  (name) => [name, `*.${name}`, `*.headers.${name}`],
+);
+
 export async function startServer(config: ApiConfig): Promise<ApiServer> {
-  const log = pino({ level: config.logLevel });
+  const log = pino({ level: config.logLevel, redact: { paths: SECRETS, censor: '[removed]' } });
   await mkdir(config.dataDirectory, { recursive: true, mode: 0o755 });
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
+    const files = tlsFiles(config);
+    const tls = files === null ? null : await readTls(files);
     let databaseUrl = config.databaseUrl;
     if (databaseUrl === null) {
       const directory = join(config.dataDirectory, 'postgres');
@@ -43,8 +53,12 @@ export async function startServer(config: ApiConfig): Promise<ApiServer> {
     closers.push(() => control.close());
     const adminTokenFile = join(config.dataDirectory, 'admin.token');
     await ensureAdminToken(control, adminTokenFile);
-    const app = await buildApp(control, log);
+    const app = await buildApp(control, log, await appOptions(config, tls));
     closers.push(() => app.close());
+    if (files !== null && tls !== null) {
+      const watch = watchTls(files, tls, app.server as Server, log);
+      closers.push(async () => watch.close());
+    }
     const url = await app.listen({ port: config.port, host: config.bind });
     let metricsUrl: string | null = null;
     if (config.metricsPort !== null) {

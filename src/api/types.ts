@@ -7,6 +7,7 @@
  *     app.get('/v1/images/:imageId', {
  *       config: {
  *         role: 'viewer',                                // required: 'public' | 'viewer' | 'operator' | 'admin' | 'agent'
+ *         scope: 'shared',                               // unless tokens with a scope may not use it (plugins/scope.ts)
  *         refusals: ['IMAGE_NOT_FOUND'],                 // its own codes, for the OpenAPI document
  *       },
  *       schema: {
@@ -24,7 +25,9 @@
  */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Control } from '../control/control.ts';
+import type { HostPrincipal } from '../control/host-credentials.ts';
 import type { RefusalCode } from '../control/refusals.ts';
+import type { Sessions } from '../control/sessions.ts';
 import type { Principal, Role } from '../control/tokens.ts';
 import type { MeterEvents } from './metrics/events.ts';
 
@@ -33,14 +36,17 @@ export type Routes = FastifyPluginAsyncTypebox;
 /** Who may call a route: anybody, a token of at least this role, or an enrolled host's agent. */
 export type Access = 'public' | Role | 'agent';
 
-export interface AgentPrincipal {
-  hostId: string;
-  hostName: string;
-}
+/**
+ * How a route keeps to the scope of a token: its path names a VM or an operation, which must be within reach; its handler
+ * looks at `request.principal.scope`; or what it shows is everybody's.
+ */
+export type ScopeUse = 'vm' | 'operation' | 'filtered' | 'shared';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     role?: Access;
+    /** Without it, tokens with a scope cannot use the route, unless its path is below that of a VM. */
+    scope?: ScopeUse;
     /** What the route itself refuses, for the OpenAPI document; what every route may is added by itself. */
     refusals?: readonly RefusalCode[];
   }
@@ -53,6 +59,10 @@ declare module 'fastify' {
     /** All metrics in Prometheus's text format, whose media type is `metricsType`. */
     metricsText(): Promise<string>;
     metricsType: string;
+    /** Whether agents have to show a certificate of their host. */
+    agentCertificates: boolean;
+    /** Of clients whose answers do not end by themselves. */
+    sessions: Sessions;
     /** Every route, with who may call it. */
     declaredRoutes: readonly RouteOptions[];
   }
@@ -60,6 +70,6 @@ declare module 'fastify' {
     /** The caller's token. Throws on a route that is `public` or for agents. */
     principal: Principal;
     /** The calling host. Throws on every other route. */
-    agent: AgentPrincipal;
+    agent: HostPrincipal;
   }
 }

@@ -26,7 +26,8 @@ export const AGENT_SETTINGS = {
     env: 'HOLDFAST_ENROLMENT_TOKEN_FILE',
     placeholder: 'FILE',
     default: null,
-    description: 'A one-time token from POST /v1/enrolment-tokens, for the first start.',
+    description:
+      'A one-time token from POST /v1/enrolment-tokens, for the first start or after a revocation.',
   }),
   name: settingOf(hostName, {
     flag: 'name',
@@ -65,6 +66,34 @@ export const AGENT_SETTINGS = {
     default: 1,
     description: 'Processes kept ready, each for the next VM to start.',
   }),
+  rotateCredentialDays: setting(whole(0, 3_650, 'days'), {
+    flag: 'rotate-credential-days',
+    env: 'HOLDFAST_ROTATE_CREDENTIAL_DAYS',
+    placeholder: 'N',
+    default: 30,
+    description: "After so many days the host's credential is changed for another; 0 keeps it.",
+  }),
+  tlsCertFile: setting(path, {
+    flag: 'tls-cert-file',
+    env: 'HOLDFAST_AGENT_TLS_CERT_FILE',
+    placeholder: 'FILE',
+    default: null,
+    description: "PEM certificate of the host's name, for an API that asks its agents for one.",
+  }),
+  tlsKeyFile: setting(path, {
+    flag: 'tls-key-file',
+    env: 'HOLDFAST_AGENT_TLS_KEY_FILE',
+    placeholder: 'FILE',
+    default: null,
+    description: 'Its private key.',
+  }),
+  tlsCaFile: setting(path, {
+    flag: 'tls-ca-file',
+    env: 'HOLDFAST_AGENT_TLS_CA_FILE',
+    placeholder: 'FILE',
+    default: null,
+    description: "PEM authority of the API's certificate, where the machine does not trust it already.",
+  }),
   logLevel: setting(choice(...LOG_LEVELS), {
     flag: 'log-level',
     env: 'HOLDFAST_LOG_LEVEL',
@@ -75,3 +104,15 @@ export const AGENT_SETTINGS = {
 };
 
 export type AgentSettings = ValuesOf<typeof AGENT_SETTINGS>;
+
+/** What is wrong between settings that are right one by one. */
+export function agentProblems({ api, tlsCertFile, tlsKeyFile, tlsCaFile }: AgentSettings): string[] {
+  const problems: string[] = [];
+  if ((tlsCertFile === null) !== (tlsKeyFile === null)) {
+    problems.push('a certificate takes both --tls-cert-file and --tls-key-file');
+  }
+  if ((tlsCertFile !== null || tlsCaFile !== null) && !api.startsWith('https:')) {
+    problems.push(`TLS files serve nothing at ${api}: its URL must begin with https:`);
+  }
+  return problems;
+}

@@ -1,6 +1,6 @@
 /** The settings of `holdfast api`. A new one is a member here, and nothing else: file, check and documentation follow. */
 import { resolve } from 'node:path';
-import { choice, networks, path, text, whole } from './kinds.ts';
+import { addresses, choice, httpUrl, networks, path, text, whole } from './kinds.ts';
 import { setting, settingOf, type ValuesOf } from './setting.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -50,6 +50,74 @@ export const API_SETTINGS = {
     default: '127.0.0.1',
     description: 'Address of that port; one that only monitoring reaches.',
   }),
+  requestsPerMinute: setting(whole(0, 10_000_000), {
+    env: 'HOLDFAST_REQUESTS_PER_MINUTE',
+    default: 60_000,
+    description: 'What one token may ask of one replica in a minute; beyond it 429. 0: no limit.',
+  }),
+  mostDelayMs: setting(whole(0, 60_000, 'milliseconds'), {
+    env: 'HOLDFAST_MOST_DELAY_MS',
+    default: 2_000,
+    description:
+      'How far the process may fall behind before it answers new requests 503. 0: as far as it likes.',
+  }),
+  trustedProxies: settingOf(addresses, {
+    env: 'HOLDFAST_TRUSTED_PROXIES',
+    default: () => [],
+    defaultText: '',
+    description:
+      'Addresses or ranges of the proxies in front, with commas between, whose X-Forwarded-For is believed.',
+  }),
+  tlsCertFile: setting(path, {
+    env: 'HOLDFAST_TLS_CERT_FILE',
+    default: null,
+    description:
+      'PEM certificate chain to serve TLS with; changed files are taken up at once at SIGHUP, else in seconds.',
+  }),
+  tlsKeyFile: setting(path, {
+    env: 'HOLDFAST_TLS_KEY_FILE',
+    default: null,
+    description: 'Its private key.',
+  }),
+  tlsClientCaFile: setting(path, {
+    env: 'HOLDFAST_TLS_CLIENT_CA_FILE',
+    default: null,
+    description:
+      "PEM authority of agents' certificates; with it, agents have to show one of their host's name.",
+  }),
+  oidcIssuer: setting(text(/^https?:\/\/[^\s?#]+$/, 'a URL without query'), {
+    env: 'HOLDFAST_OIDC_ISSUER',
+    default: null,
+    description:
+      'OpenID Connect issuer whose tokens are taken as bearer tokens, exactly as its tokens name it.',
+  }),
+  oidcAudience: setting(text(), {
+    env: 'HOLDFAST_OIDC_AUDIENCE',
+    default: null,
+    description: 'The audience that its tokens must have.',
+  }),
+  oidcJwksUrl: setting(httpUrl, {
+    env: 'HOLDFAST_OIDC_JWKS_URL',
+    default: null,
+    defaultText: "the issuer's discovery",
+    description: 'Where its keys are.',
+  }),
+  oidcRoleClaim: setting(text(), {
+    env: 'HOLDFAST_OIDC_ROLE_CLAIM',
+    default: 'holdfast_role',
+    description:
+      'The claim that holds viewer, operator or admin, by itself or in a list; dots lead into objects.',
+  }),
+  oidcRolePrefix: setting(text(/^/, 'text'), {
+    env: 'HOLDFAST_OIDC_ROLE_PREFIX',
+    default: '',
+    description: 'What stands before the name of the role there, such as holdfast-.',
+  }),
+  oidcScopeClaim: setting(text(), {
+    env: 'HOLDFAST_OIDC_SCOPE_CLAIM',
+    default: null,
+    description: 'The claim that holds the labels of VMs a token reaches; without, it reaches all.',
+  }),
   logLevel: setting(choice(...LOG_LEVELS), {
     env: 'HOLDFAST_LOG_LEVEL',
     default: 'info',
@@ -66,10 +134,34 @@ export const API_SETTINGS = {
 export type ApiSettings = ValuesOf<typeof API_SETTINGS>;
 
 /** What is wrong between settings that are right one by one. */
-export function apiProblems({ leaseSeconds, heartbeatSeconds }: ApiSettings): string[] {
-  if (leaseSeconds >= 2 * heartbeatSeconds) return [];
-  return [
-    `the lease (HOLDFAST_LEASE_SECONDS, ${leaseSeconds}) must be at least twice the heartbeat ` +
-      `(HOLDFAST_HEARTBEAT_SECONDS, ${heartbeatSeconds}), or one late heartbeat loses a host`,
-  ];
+export function apiProblems(settings: ApiSettings): string[] {
+  const { leaseSeconds, heartbeatSeconds, tlsCertFile, tlsKeyFile, tlsClientCaFile } = settings;
+  const { oidcIssuer, oidcAudience, oidcJwksUrl } = settings;
+  const problems: string[] = [];
+  if (leaseSeconds < 2 * heartbeatSeconds) {
+    problems.push(
+      `the lease (HOLDFAST_LEASE_SECONDS, ${leaseSeconds}) must be at least twice the heartbeat ` +
+        `(HOLDFAST_HEARTBEAT_SECONDS, ${heartbeatSeconds}), or one late heartbeat loses a host`,
+    );
+  }
+  if ((tlsCertFile === null) !== (tlsKeyFile === null)) {
+    problems.push(
+      'TLS takes both a certificate (HOLDFAST_TLS_CERT_FILE) and its key (HOLDFAST_TLS_KEY_FILE)',
+    );
+  }
+  if (tlsClientCaFile !== null && tlsCertFile === null) {
+    problems.push("agents' certificates (HOLDFAST_TLS_CLIENT_CA_FILE) take TLS (HOLDFAST_TLS_CERT_FILE)");
+  }
+  if ((oidcIssuer === null) !== (oidcAudience === null)) {
+    problems.push('an issuer takes both HOLDFAST_OIDC_ISSUER and HOLDFAST_OIDC_AUDIENCE');
+  }
+  for (const [name, url] of Object.entries({ oidcIssuer, oidcJwksUrl })) {
+    if (url === null || URL.parse(url)?.protocol === 'https:' || isLoopback(url)) continue;
+    problems.push(`${name} must be https: whoever can change its keys on the way can be anybody`);
+  }
+  return problems;
+}
+
+function isLoopback(url: string): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(URL.parse(url)?.hostname ?? '');
 }

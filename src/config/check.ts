@@ -1,5 +1,6 @@
 /** `holdfast config check`: whether a configuration can be used, and what it comes to. */
 import { parseArgs } from 'node:util';
+import { type AgentSettings, agentProblems } from './agent.ts';
 import { API_SETTINGS, type ApiSettings, apiProblems } from './api.ts';
 import { TABLES } from './document.ts';
 import {
@@ -93,6 +94,7 @@ function chosen(named: readonly string[], file: ConfigFile | null): SectionName[
 function check(name: SectionName, file: ConfigFile | null, env: NodeJS.ProcessEnv): string {
   const reading = readSettings(TABLES[name], { env, file: sectionOf(file, name) });
   if (name === 'api') throwIf(apiProblems(reading.values as ApiSettings));
+  if (name === 'agent') throwIf(agentProblems(reading.values as AgentSettings));
   return table(name, TABLES[name], reading);
 }
 

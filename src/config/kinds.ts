@@ -113,6 +113,26 @@ export const yesNo: Kind<boolean> = {
   schema: { type: 'boolean' },
 };
 
+/** IP addresses and ranges (10.0.0.0/8), commas between several; in a file an array. */
+export const addresses: Kind<readonly string[]> = {
+  fromText: (value) => value.split(',').map((part) => address(part.trim())),
+  fromFile: (value) => {
+    if (!Array.isArray(value)) throw new Invalid('must be an array of addresses');
+    return value.map(address);
+  },
+  schema: { type: 'array', items: { type: 'string' } },
+};
+
+function address(value: unknown): string {
+  const [ip = '', prefix, ...rest] = typeof value === 'string' ? value.split('/') : [];
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(ip)] ?? -1;
+  const fits = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= most);
+  if (most === -1 || !fits || rest.length > 0) {
+    throw new Invalid('must be IP addresses or ranges such as 10.0.0.0/8');
+  }
+  return prefix === undefined ? ip : `${ip}/${prefix}`;
+}
+
 const LABEL_KEY = new RegExp(LABEL_KEY_PATTERN);
 const LABEL_VALUE = new RegExp(TEXT_PATTERN);
 const LONGEST_LABEL = 63;

@@ -5,33 +5,40 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { EnrolRequest } from '../wire/agent.ts';
 import type { Control } from './control.ts';
-import { isUniqueViolation } from './database.ts';
+import { type Executor, isUniqueViolation } from './database.ts';
 import { factColumns } from './leases.ts';
 import type { EnrolmentToken } from './prisma/client.ts';
 import { Refusal } from './refusals.ts';
 import { hashSecret, newSecret } from './tokens.ts';
 import { transact } from './transact.ts';
 
-/** The row and, this once, the secret. `labels` are the host's for good, over what its agent says. */
+/**
+ * The row and, this once, the secret. `labels` are the host's for good, over what its agent says. With `hostId` it gives
+ * that host another credential and makes no host; throws HOST_UNKNOWN.
+ */
 export async function createEnrolmentToken(
   control: Control,
-  input: { labels: Record<string, string>; expiresInSeconds: number },
+  input: { labels: Record<string, string>; hostId: string | null; expiresInSeconds: number },
 ): Promise<{ token: EnrolmentToken; secret: string }> {
   const secret = newSecret('hfe');
-  const token = await transact(control, (tx) =>
-    tx.enrolmentToken.create({
+  const { hostId, labels, expiresInSeconds } = input;
+  const token = await transact(control, async (tx) => {
+    if (hostId !== null && (await tx.host.count({ where: { id: hostId } })) === 0) {
+      throw new Refusal('HOST_UNKNOWN', `There is no host ${hostId}.`, { pointer: '/hostId' });
+    }
+    return tx.enrolmentToken.create({
       data: {
         id: uuidv7(),
         hash: hashSecret(secret),
-        labels: input.labels,
-        expiresAt: new Date(Date.now() + input.expiresInSeconds * 1_000),
+        ...{ labels, forHostId: hostId },
+        expiresAt: new Date(Date.now() + expiresInSeconds * 1_000),
       },
-    }),
-  );
+    });
+  });
   return { token, secret };
 }
 
-/** Makes a host of the one who asks. Throws ENROLMENT_TOKEN_INVALID, _EXPIRED, _USED or HOST_NAME_TAKEN. */
+/** Makes a host of the one who asks, or gives it another credential. Throws ENROLMENT_TOKEN_INVALID, _EXPIRED, _USED or HOST_NAME_TAKEN. */
 export async function enrol(control: Control, request: EnrolRequest): Promise<{ hostId: string }> {
   const credentialHash = Buffer.from(request.credentialHash, 'hex');
   return transact(control, async (tx) => {
@@ -58,8 +65,14 @@ export async function enrol(control: Control, request: EnrolRequest): Promise<{ 
         `The enrolment token was valid until ${token.expiresAt.toISOString()}. Make another one.`,
       );
     }
-    const hostId = uuidv7();
     const now = new Date();
+    if (token.forHostId !== null) {
+      await replaceCredential(tx, token.forHostId, credentialHash);
+      const data = { usedAt: now, hostId: token.forHostId };
+      await tx.enrolmentToken.update({ where: { id: token.id }, data });
+      return { hostId: token.forHostId };
+    }
+    const hostId = uuidv7();
     await tx.host.create({
       data: {
         id: hostId,
@@ -80,4 +93,17 @@ export async function enrol(control: Control, request: EnrolRequest): Promise<{ 
       `A host named ${request.name} is enrolled. Choose another name for this one (--name).`,
     );
   });
+}
+
+/** Its name, labels and facts stay as they are; the next heartbeat tells the facts. */
+async function replaceCredential(tx: Executor, hostId: string, credentialHash: Buffer<ArrayBuffer>) {
+  const { count } = await tx.host.updateMany({
+    where: { id: hostId },
+    data: {
+      ...{ credentialHash, nextCredentialHash: null, credentialRevokedAt: null },
+      revision: { increment: 1 },
+    },
+  });
+  if (count > 0) return;
+  throw new Refusal('ENROLMENT_TOKEN_INVALID', `The token is for host ${hostId}, which is gone.`);
 }

@@ -4,8 +4,10 @@ import type { Hibernation } from '../psci/system-event.ts';
 import type { EventKind, KvmSystemEvent, PsciCall, SavedSnapshot } from '../wire/event.ts';
 import type { Control } from './control.ts';
 import type { Cursor } from './event-cursor.ts';
+import type { Labels } from './labels.ts';
 import type { RecordedPin } from './pin.ts';
 import { Refusal } from './refusals.ts';
+import { covers, isScoped, reachedSql } from './scope.ts';
 import type { Initiator } from './vm-phase.ts';
 
 /** An event as it is read. */
@@ -13,6 +15,8 @@ export interface StoredEvent {
   readonly cursor: Cursor;
   readonly id: string;
   readonly vmId: string;
+  /** Of its VM, now or when it was deleted. */
+  readonly labels: Labels;
   readonly hostId: string;
   readonly runId: string;
   readonly bootId: string;
@@ -36,6 +40,8 @@ export interface EventFilter {
   readonly initiator: Initiator | null;
   readonly vmId: string | null;
   readonly hostId: string | null;
+  /** Labels that the VM must have (scope.ts). */
+  readonly scope: Labels;
 }
 
 /** Events that were observed at or after `since` and before `until`; null: no bound. */
@@ -46,7 +52,7 @@ export interface ObservedRange {
 
 export const EVER: ObservedRange = { since: null, until: null };
 
-export const EVERY_EVENT: EventFilter = { kind: null, initiator: null, vmId: null, hostId: null };
+export const EVERY_EVENT: EventFilter = { kind: null, initiator: null, vmId: null, hostId: null, scope: {} };
 
 export interface EventPage {
   readonly events: StoredEvent[];
@@ -65,16 +71,22 @@ const VISIBLE = 'txid < pg_snapshot_xmin(pg_current_snapshot())';
 
 const COLUMNS = `txid::text, position::text, id, vm_id AS "vmId", host_id AS "hostId", run_id AS "runId",
   boot_id AS "bootId", sequence, kind, initiator, intent_id AS "intentId", psci, hibernation, kvm, reason, snapshot, pin,
-  observed_at AS "observedAt", recorded_at AS "recordedAt"`;
+  observed_at AS "observedAt", recorded_at AS "recordedAt",
+  COALESCE((SELECT v.labels FROM vms v WHERE v.id = vm_id), (SELECT v.labels FROM former_vms v WHERE v.id = vm_id), '{}')
+    AS labels`;
 
 /** The filter as SQL; its values are added to `values`. */
 function conditionsOf(filter: EventFilter, values: unknown[]): string[] {
-  return Object.entries({
+  const conditions = Object.entries({
     kind: filter.kind,
     initiator: filter.initiator,
     vm_id: filter.vmId,
     host_id: filter.hostId,
   }).flatMap(([column, value]) => (value === null ? [] : [`${column} = $${values.push(value)}`]));
+  if (isScoped(filter.scope)) {
+    conditions.push(reachedSql('events.vm_id', `$${values.push(JSON.stringify(filter.scope))}`));
+  }
+  return conditions;
 }
 
 function rangeConditions({ since, until }: ObservedRange, values: unknown[]): string[] {
@@ -84,14 +96,18 @@ function rangeConditions({ since, until }: ObservedRange, values: unknown[]): st
   ];
 }
 
-/** Throws EVENT_NOT_FOUND, also while a transaction still under way keeps the event from being shown. */
-export async function getEvent(control: Control, eventId: string): Promise<StoredEvent> {
+/**
+ * Throws EVENT_NOT_FOUND, also for a VM out of the reach of `scope`, and while a transaction still under way keeps the
+ * event from being shown.
+ */
+export async function getEvent(control: Control, eventId: string, scope: Labels): Promise<StoredEvent> {
   const { rows } = await control.pool.query<Row>(
     `SELECT ${COLUMNS} FROM events WHERE id = $1 AND ${VISIBLE}`,
     [eventId],
   );
   const [found] = rows;
-  if (found === undefined) throw new Refusal('EVENT_NOT_FOUND', `No event has the id ${eventId}.`);
+  if (found === undefined || !covers(scope, found.labels))
+    throw new Refusal('EVENT_NOT_FOUND', `No event has the id ${eventId}.`);
   return fromRow(found);
 }
 
@@ -176,6 +192,7 @@ export function passes(event: StoredEvent, filter: EventFilter): boolean {
     (filter.kind === null || event.kind === filter.kind) &&
     (filter.initiator === null || event.initiator === filter.initiator) &&
     (filter.vmId === null || event.vmId === filter.vmId) &&
-    (filter.hostId === null || event.hostId === filter.hostId)
+    (filter.hostId === null || event.hostId === filter.hostId) &&
+    covers(filter.scope, event.labels)
   );
 }

@@ -34,6 +34,7 @@ export interface HostRecord {
   leaseExpiresAt: Date;
   lastSeenAt: Date;
   lostAt: Date | null;
+  credentialRevokedAt: Date | null;
   createdAt: Date;
   revision: number;
   /** What its KVM answers to PSCI calls, now and before its last reboot. */
@@ -55,7 +56,8 @@ const SELECT = Prisma.sql`
     COALESCE(u.vcpus, 0)::int AS "allocatedVcpus", COALESCE(u.memory, 0)::int AS "allocatedMemoryMiB",
     COALESCE(u.vms, 0)::int AS vms,
     h.cordoned, h.simulated, h.lease_expires_at > now() AS "leaseActive", h.lease_expires_at AS "leaseExpiresAt",
-    h.last_seen_at AS "lastSeenAt", h.lost_at AS "lostAt", h.created_at AS "createdAt", h.revision
+    h.last_seen_at AS "lastSeenAt", h.lost_at AS "lostAt",
+    h.credential_revoked_at AS "credentialRevokedAt", h.created_at AS "createdAt", h.revision
   FROM hosts h LEFT JOIN LATERAL (
     SELECT sum(v.vcpus) FILTER (WHERE v.run_id IS NOT NULL) AS vcpus,
       sum(v.memory_mib) FILTER (WHERE v.run_id IS NOT NULL) AS memory, count(*) AS vms

@@ -173,7 +173,20 @@ function seal(text: string, secret: string, key: string): Buffer<ArrayBuffer> {
   return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
 }
 
+/** Throws IDEMPOTENCY_ANSWER_LOST for another token of the same principal: an issuer gives a new one every hour or so. */
 function open(sealed: Uint8Array, secret: string, key: string): string {
+  try {
+    return unseal(sealed, secret, key);
+  } catch (cause) {
+    throw new Refusal(
+      'IDEMPOTENCY_ANSWER_LOST',
+      'The request took effect, but its answer opens only to the token that it came with. Read the resources to see.',
+      { cause },
+    );
+  }
+}
+
+function unseal(sealed: Uint8Array, secret: string, key: string): string {
   const decipher = createDecipheriv('aes-256-gcm', sealingKey(secret, key), sealed.subarray(0, 12));
   decipher.setAuthTag(sealed.subarray(12, 28));
   return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString('utf8');

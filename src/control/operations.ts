@@ -14,11 +14,13 @@ import type { Control } from './control.ts';
 import type { Executor } from './database.ts';
 import { intentKindOf } from './intents.ts';
 import { lookSoon } from './jobs.ts';
+import type { Labels } from './labels.ts';
 import { newOperationTrace } from './operation-trace.ts';
 import type { PinColumns, RecordedPin } from './pin.ts';
 import { type Operation, Prisma } from './prisma/client.ts';
 import { REFUSALS, Refusal } from './refusals.ts';
 import { waiterOf } from './requesters.ts';
+import { isScoped, reachedSql } from './scope.ts';
 import { operationTopic } from './topics.ts';
 import type { OperationKind } from './vm-phase.ts';
 
@@ -198,6 +200,8 @@ export async function waitForOperation(
 export interface OperationFilter {
   vmId: string | null;
   status: OperationStatus | null;
+  /** Labels that the VM must have (scope.ts). */
+  scope: Labels;
 }
 
 /** Newest first; at most `limit` older than `beforeId`. */
@@ -206,16 +210,35 @@ export async function listOperations(
   filter: OperationFilter,
   page: { beforeId: string | null; limit: number },
 ): Promise<OperationRecord[]> {
+  const where = {
+    ...(filter.vmId === null ? {} : { vmId: filter.vmId }),
+    ...(filter.status === null ? {} : { status: filter.status }),
+    ...(page.beforeId === null ? {} : { id: { lt: page.beforeId } }),
+  };
   const rows = await control.db.operation.findMany({
-    where: {
-      ...(filter.vmId === null ? {} : { vmId: filter.vmId }),
-      ...(filter.status === null ? {} : { status: filter.status }),
-      ...(page.beforeId === null ? {} : { id: { lt: page.beforeId } }),
-    },
+    where: isScoped(filter.scope) ? { id: { in: await reachedIds(control, filter, page) } } : where,
     orderBy: { id: 'desc' },
     take: page.limit,
   });
   return rows.map(toRecord);
+}
+
+/** The same page of what a token with a scope reaches, for which Prisma has no words. */
+async function reachedIds(
+  control: Control,
+  { vmId, status, scope }: OperationFilter,
+  { beforeId, limit }: { beforeId: string | null; limit: number },
+): Promise<string[]> {
+  const values: unknown[] = [JSON.stringify(scope), limit];
+  const conditions = [reachedSql('o.vm_id', '$1')];
+  if (vmId !== null) conditions.push(`o.vm_id = $${values.push(vmId)}::uuid`);
+  if (status !== null) conditions.push(`o.status = $${values.push(status)}`);
+  if (beforeId !== null) conditions.push(`o.id < $${values.push(beforeId)}::uuid`);
+  const { rows } = await control.pool.query<{ id: string }>(
+    `SELECT o.id FROM operations o WHERE ${conditions.join(' AND ')} ORDER BY o.id DESC LIMIT $2`,
+    values,
+  );
+  return rows.map(({ id }) => id);
 }
 
 export function isOpen(operation: { status: OperationStatus }): boolean {

@@ -22,6 +22,7 @@ export const REFUSALS = {
   INVALID_REQUEST: { status: 400, title: 'The request cannot be read' },
   VALIDATION_FAILED: { status: 400, title: 'The request does not match its schema' },
 
+  CLIENT_CERTIFICATE_REQUIRED: { status: 401, title: "The host's certificate is needed" },
   ENROLMENT_TOKEN_EXPIRED: { status: 401, title: 'The enrolment token has expired' },
   ENROLMENT_TOKEN_INVALID: { status: 401, title: 'The enrolment token is not known' },
   UNAUTHENTICATED: { status: 401, title: 'A valid token is needed' },
@@ -39,6 +40,7 @@ export const REFUSALS = {
   IMAGE_NOT_FOUND: { status: 404, title: 'No such image' },
   NETWORK_NOT_FOUND: { status: 404, title: 'No such network' },
   OPERATION_NOT_FOUND: { status: 404, title: 'No such operation' },
+  OUTSIDE_SCOPE: { status: 404, title: 'Nothing here is within the scope of the token' },
   PREFLIGHT_NOT_FOUND: { status: 404, title: 'No such preflight' },
   PSCI_POLICY_NOT_FOUND: { status: 404, title: 'No such policy' },
   ROLLOUT_NOT_FOUND: { status: 404, title: 'No such rollout' },
@@ -167,11 +169,15 @@ export const REFUSALS = {
 
   PRECONDITION_REQUIRED: { status: 428, title: 'If-Match is needed' },
 
+  RATE_LIMITED: { status: 429, title: 'Too many requests', transient: true },
+
   HEADERS_TOO_LARGE: { status: 431, title: 'The headers are too large' },
 
   DASHBOARD_NOT_BUILT: { status: 503, title: 'The page has not been built', transient: true },
   DATABASE_UNAVAILABLE: { status: 503, title: 'The database cannot be reached', transient: true },
   INTERNAL: { status: 500, title: 'Something went wrong here', transient: true },
+  ISSUER_UNAVAILABLE: { status: 503, title: 'The issuer of the token cannot be reached', transient: true },
+  OVERLOADED: { status: 503, title: 'The service has more to do than it can', transient: true },
   NOT_READY: { status: 503, title: 'The service is not ready', transient: true },
 } as const satisfies Record<string, RefusalKind>;
 

@@ -5,6 +5,7 @@ import type { Control } from './control.ts';
 import type { Labels } from './labels.ts';
 import type { Token } from './prisma/client.ts';
 import { Refusal } from './refusals.ts';
+import { tokenTopic } from './topics.ts';
 import { transact } from './transact.ts';
 
 /** Each role may do what the ones before it may. */
@@ -99,6 +100,7 @@ export async function deleteToken(control: Control, tokenId: string): Promise<vo
     const { count } = await tx.token.deleteMany({ where: { id: tokenId } });
     if (count === 0) throw new Refusal('TOKEN_NOT_FOUND', `There is no token ${tokenId}.`);
   });
+  control.wake.notify(tokenTopic(tokenId));
 }
 
 interface FoundToken extends Omit<Principal, 'kind'> {

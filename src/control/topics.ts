@@ -18,3 +18,9 @@ export const consoleTopic = (vmId: string): string => `console:${vmId}`;
 
 /** Somebody typed into a console of the host's. */
 export const consoleInputTopic = (hostId: string): string => `console-input:${hostId}`;
+
+/** The host's credential was revoked. */
+export const hostCredentialTopic = (hostId: string): string => `host-credential:${hostId}`;
+
+/** The token was deleted. */
+export const tokenTopic = (tokenId: string): string => `token:${tokenId}`;

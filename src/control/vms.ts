@@ -215,6 +215,8 @@ export async function deleteVm(
 export async function removeVm(tx: Executor, vmId: string): Promise<void> {
   await tx.consoleChunk.deleteMany({ where: { vmId } });
   await tx.consoleInput.deleteMany({ where: { vmId } });
+  await tx.$executeRaw`
+    INSERT INTO former_vms (id, name, labels) SELECT id, name, labels FROM vms WHERE id = ${vmId}::uuid`;
   await tx.vm.delete({ where: { id: vmId } });
 }
 

@@ -41,7 +41,7 @@ export async function attemptOne(control: Control, webhookId: string): Promise<b
   const claimed = await claim(control, webhookId);
   if (claimed === null) return false;
   const { id, url, secret, previousSecret } = claimed;
-  const event = claimed.eventId === null ? null : await getEvent(control, claimed.eventId);
+  const event = claimed.eventId === null ? null : await getEvent(control, claimed.eventId, {});
   const body = bodyOf(webhookId, event, claimed.createdAt);
   const secrets = [secret, ...(previousSecret === null ? [] : [previousSecret])];
   const began = performance.now();

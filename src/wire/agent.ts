@@ -2,6 +2,7 @@
  * The agent protocol, `/agent/v1/…`: everything an agent says to the API and hears from it, over HTTP, outbound only.
  *
  *   POST /agent/v1/enrol               enrolment token in the body; answers with the host's id
+ *   POST /agent/v1/credential          announces the credential that the agent will show from now on
  *   POST /agent/v1/heartbeat           renews the lease
  *   GET  /agent/v1/assignments         ?known=<revision>&wait=<seconds>: what this host should run (level-triggered)
  *   POST /agent/v1/events              journal records, at least once; inserted once
@@ -67,16 +68,18 @@ export const HostFacts = Type.Object(
   closed,
 );
 
+/**
+ * Lower-case hex SHA-256 of the credential the agent made for itself and stored before asking, so that a lost answer can
+ * be asked for again.
+ */
+const CredentialHash = Type.String({ pattern: '^[0-9a-f]{64}$' });
+
 export const EnrolRequest = Type.Object(
   {
     enrolmentToken: Type.String({ minLength: 16, maxLength: 200 }),
     name: Type.String({ pattern: NAME_PATTERN }),
     labels: Labels,
-    /**
-     * Lower-case hex SHA-256 of the credential the agent made for itself and stored before asking, so that a lost
-     * answer can be asked for again with the same token.
-     */
-    credentialHash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+    credentialHash: CredentialHash,
     facts: HostFacts,
   },
   closed,
@@ -113,6 +116,7 @@ export const HostCounters = Type.Object(
   },
   closed,
 );
+export const CredentialRequest = Type.Object({ credentialHash: CredentialHash }, closed);
 
 export const HeartbeatRequest = Type.Object(
   {
@@ -346,6 +350,7 @@ export type HostFacts = Static<typeof HostFacts>;
 export type EnrolRequest = Static<typeof EnrolRequest>;
 export type EnrolResponse = Static<typeof EnrolResponse>;
 export type HostCounters = Static<typeof HostCounters>;
+export type CredentialRequest = Static<typeof CredentialRequest>;
 export type HeartbeatRequest = Static<typeof HeartbeatRequest>;
 export type HeartbeatResponse = Static<typeof HeartbeatResponse>;
 export type FingerprintRequest = Static<typeof FingerprintRequest>;

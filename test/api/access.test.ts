@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scopeUseOf } from '../../src/api/plugins/scope.ts';
 import { hasRole, newSecret, ROLES, type Role } from '../../src/control/tokens.ts';
 import { startApi, type TestApi } from '../support/api.ts';
 import { addHost } from '../support/hosts.ts';
@@ -9,6 +10,8 @@ interface Route {
   method: string;
   url: string;
   role: string;
+  /** How it keeps to a token's scope; null: not for tokens that have one. */
+  scopeUse: string | null;
 }
 
 describe('who may call what', () => {
@@ -20,7 +23,10 @@ describe('who may call what', () => {
   beforeAll(async () => {
     api = await startApi();
     routes = api.app.declaredRoutes.flatMap(({ method, url, config }) =>
-      [method].flat().map((one) => ({ method: one, url, role: String(config?.role) })),
+      [method].flat().map((one) => ({
+        ...{ method: one, url, role: String(config?.role) },
+        scopeUse: scopeUseOf(config === undefined ? { url } : { url, config }),
+      })),
     );
     tokens = {
       viewer: await api.newToken('viewer'),
@@ -90,6 +96,31 @@ describe('who may call what', () => {
         else expect.soft(answer, name).toMatchObject({ status: 403 });
       }
     }
+  });
+
+  it('shows tokens with a scope nothing beyond it, whatever their role and whatever is there', async () => {
+    const scoped = await api.newToken('admin', { team: 'a' });
+    const clients = routes.filter(({ role }) => ROLES.some((known) => known === role));
+    const before = await countRows(api.control);
+    for (const route of clients) {
+      const answer = await call(route, scoped);
+      const name = `${route.method} ${route.url}`;
+      if (route.scopeUse === 'shared' || route.scopeUse === 'filtered') {
+        expect.soft([401, 403], name).not.toContain(answer.status);
+        expect.soft(answer.code, name).not.toBe('OUTSIDE_SCOPE');
+      } else if (route.scopeUse === null) {
+        expect.soft(answer.status, name).toBe(404);
+        if (route.method !== 'HEAD') expect.soft(answer.code, name).toBe('OUTSIDE_SCOPE');
+      } else if (!['POST', 'PATCH'].includes(route.method)) {
+        // The others want a body first.
+        expect.soft(answer.status, name).toBe(404);
+      }
+    }
+    expect(await countRows(api.control)).toEqual(before);
+    const changing = clients.filter(({ method, scopeUse }) => method !== 'GET' && scopeUse === 'shared');
+    expect(changing.map(({ method, url }) => `${method} ${url}`)).toEqual(
+      changing.filter(({ method }) => method === 'HEAD').map(({ method, url }) => `${method} ${url}`),
+    );
   });
 
   it('lets anybody call what is public', async () => {

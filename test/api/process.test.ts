@@ -1,6 +1,6 @@
 /** `holdfast api` as a process: its start, its end, its replicas. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, readlink, rm, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startApi } from '../support/api.ts';
+import { FACTS } from '../peer/facts.ts';
+import { send, startApi } from '../support/api.ts';
 import { digestOf } from '../support/kernels.ts';
 
 const CLI = resolve(import.meta.dirname, '../../src/cli.ts');
@@ -126,6 +127,62 @@ describe('holdfast api', () => {
     expect((await slow).status).toBe(201);
     expect(await exited).toEqual([0, null]);
     silent.destroy();
+  });
+
+  it('logs no secret, whatever is asked of it', async () => {
+    const data = join(scratch, 'secrets');
+    const child = launch({ HOLDFAST_DATA: data, HOLDFAST_LOG_LEVEL: 'trace' });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (piece: Buffer) => {
+        output += piece.toString();
+      });
+    }
+    const url = await ready(child);
+    const admin = (await readFile(join(data, 'admin.token'), 'utf8')).trim();
+    const ask = (method: string, path: string, token: string, body: unknown = {}, headers = {}) =>
+      send(url, admin, method, path, { token, headers, ...(method === 'GET' ? {} : { body }) });
+    const token = { name: 'logged', role: 'viewer' };
+    const keyed = { 'idempotency-key': 'once' };
+    const created = (await ask('POST', '/v1/tokens', admin, token, keyed)).body;
+    expect((await ask('POST', '/v1/tokens', admin, token, keyed)).body).toEqual(created);
+    const permission = (await ask('POST', '/v1/enrolment-tokens', admin)).body;
+    const credential = randomBytes(32).toString('base64url');
+    const enrolment = {
+      ...{ enrolmentToken: permission.token, name: 'host', labels: {}, facts: FACTS },
+      credentialHash: createHash('sha256').update(credential).digest('hex'),
+    };
+    expect((await ask('POST', '/agent/v1/enrol', admin, enrolment)).status).toBe(200);
+    expect((await ask('POST', '/agent/v1/enrol', admin, { ...enrolment, name: 5 })).status).toBe(400);
+    expect((await ask('GET', '/agent/v1/assignments', credential)).status).toBe(200);
+    const wrong = `hft_${'w'.repeat(43)}`;
+    for (const path of [
+      '/v1/hosts',
+      `/v1/hosts?token=${created.token}`,
+      `/v1/none?access_token=${created.token}`,
+    ]) {
+      for (const secret of [created.token, wrong]) await ask('GET', path, secret);
+    }
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    await exited;
+    expect(output).toContain('"url":"/v1/hosts');
+    const secrets = { admin, created: created.token, permission: permission.token, credential, wrong };
+    for (const [name, secret] of Object.entries(secrets)) {
+      expect(output.includes(secret), `the log holds the secret "${name}"`).toBe(false);
+    }
+  });
+
+  it('tells nobody the password of a database that it cannot reach', async () => {
+    const { code, text } = await failure(
+      launch({
+        HOLDFAST_DATA: join(scratch, 'password'),
+        DATABASE_URL: 'postgres://holdfast:hunter2@127.0.0.1:1/none',
+      }),
+    );
+    expect(code).toBe(1);
+    expect(text).not.toBe('');
+    expect(text).not.toContain('hunter2');
   });
 
   it('says what is wrong with its environment', async () => {

@@ -40,7 +40,10 @@ describe('tokens', () => {
       scope: {},
       expiresAt: null,
     });
-    expect((await api.request('GET', '/v1/whoami', { token: null })).status).toBe(401);
+    // The second has the form of an issuer's token, and this API trusts no issuer.
+    for (const other of [null, 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhZGEifQ.AAAA']) {
+      expect((await api.request('GET', '/v1/whoami', { token: other })).status).toBe(401);
+    }
   });
 
   it('notes when a token was last used', async () => {

@@ -36,7 +36,7 @@ export interface TestApi extends AsyncDisposable {
   readonly adminToken: string;
   /** A real HTTP request: `request('POST', '/v1/vms', { body })`. */
   request(method: string, path: string, options?: RequestOptions): Promise<Answer>;
-  newToken(role: Role): Promise<string>;
+  newToken(role: Role, scope?: Record<string, string>): Promise<string>;
   /** Ends the API; Postgres runs on. */
   stop(): Promise<void>;
   /** Starts the API again on the same data and port. */
@@ -54,14 +54,16 @@ export async function startApi(overrides: Partial<ApiConfig> = {}): Promise<Test
     dataDirectory: directory,
     databaseUrl: postgres.url,
     logLevel: 'silent',
+    // The test itself keeps the process busy.
+    mostDelayMs: 0,
     ...overrides,
   };
   let server = await startServer(config);
   const start = async (): Promise<void> => {
     server = await startServer({ ...config, port: Number(new URL(server.url).port) });
   };
-  const newToken = async (role: Role): Promise<string> =>
-    (await createToken(server.control, { name: `test ${role}`, role, expiresAt: null })).secret;
+  const newToken: TestApi['newToken'] = async (role, scope = {}) =>
+    (await createToken(server.control, { name: `test ${role}`, role, scope, expiresAt: null })).secret;
   // A second replica on one database writes no token: the first one has.
   const adminToken = await readFile(server.adminTokenFile, 'utf8').then(
     (text) => text.trim(),

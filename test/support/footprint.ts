@@ -1,5 +1,4 @@
 /** What guests leave on a host, counted before they come and after they have gone. */
-import { isDeepStrictEqual } from 'node:util';
 import type { LabHost } from '../../src/lab/host.ts';
 
 export interface Footprint {
@@ -27,17 +26,14 @@ const COUNT = `
   sync; echo 3 >/proc/sys/vm/drop_caches
   cd /var/lib/holdfast/agent
   echo processes=$(pidof node | wc -w)
-  threads=0; workers=0; spares=0
+  threads=0; workers=0
   for pid in $(pidof node); do
     threads=$((threads + $(ls /proc/$pid/task | wc -l)))
-    case $(readlink /proc/$pid/cwd) in
-      $PWD/vms/*) workers=$((workers + 1));;
-      $PWD/spares) spares=$((spares + 1));;
-    esac
+    case $(readlink /proc/$pid/cwd) in $PWD/vms/*) workers=$((workers + 1));; esac
   done
   echo threads=$threads
   echo workers=$workers
-  echo spares=$spares
+  echo spares=$(ls spares | wc -l)
   echo readySpares=$(grep -l 'waits for a run' spares/* 2>/dev/null | wc -l)
   echo descriptors=$(ls -l /proc/$1/fd | grep -v 'socket:' | grep -c -- '->')
   echo interfaces=$(ls /sys/class/net | sed 's/$/,/')
@@ -78,9 +74,17 @@ export function isAtRest({ spares, readySpares }: Footprint, wanted: number): bo
   return spares === wanted && readySpares === wanted;
 }
 
-/** Whether nothing has come or gone between two counts; memory always changes a little. */
-export function isSame(one: Footprint, other: Footprint): boolean {
-  return isDeepStrictEqual({ ...one, memoryMiB: 0 }, { ...other, memoryMiB: 0 });
+/** Those of Node besides: the agent, and the lab's own. */
+const OTHERS = 2;
+
+/** Whether nothing of any guest is there, coming or going. */
+export function isEmpty({ processes, spares, workers, interfaces, tables, files }: Footprint): boolean {
+  const ours = [
+    ...interfaces.filter((name) => name.startsWith('hf')),
+    ...tables.filter((name) => name.endsWith(' holdfast')),
+    ...files.filter((path) => path.startsWith('vms/')),
+  ];
+  return workers === 0 && processes === spares + OTHERS && ours.length === 0;
 }
 
 /** What `after` has that `before` had not, in words; empty when nothing was left behind. */

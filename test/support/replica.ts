@@ -14,6 +14,7 @@ export async function secondReplica(api: TestApi, overrides: Partial<ApiConfig> 
     ...readConfig({}),
     port: 0,
     logLevel: 'silent',
+    mostDelayMs: 0,
     ...overrides,
     databaseUrl: api.postgres.url,
     dataDirectory,

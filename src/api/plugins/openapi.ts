@@ -6,10 +6,11 @@ import fp from 'fastify-plugin';
 import { REFUSALS, type RefusalCode } from '../../control/refusals.ts';
 import { completeDocument, type Declared } from '../document/complete.ts';
 import type { OpenApiDocument } from '../document/json-schema.ts';
+import { SAFE_METHODS } from '../safe-methods.ts';
 import { ref } from '../schemas/common.ts';
 import { Problem } from '../schemas/problem.ts';
 import type { Access } from '../types.ts';
-import { SAFE_METHODS } from './audit.ts';
+import { scopeUseOf } from './scope.ts';
 
 const TAGS = {
   vms: 'Machines and what is asked of them',
@@ -105,11 +106,14 @@ function describe(schema: FastifySchema, role: Access, codes: readonly RefusalCo
   return {
     ...schema,
     security: role === 'public' ? [] : [{ [role === 'agent' ? 'agent' : 'token']: [] }],
-    description: [schema.description, ROLE_TEXTS[role] ?? `Needs the role ${role}.`]
-      .filter(Boolean)
-      .join('\n\n'),
+    description: [schema.description, ROLE_TEXTS[role] ?? needs(role, codes)].filter(Boolean).join('\n\n'),
     response: { ...(schema.response as object), ...Object.fromEntries(responses) },
   };
+}
+
+function needs(role: Access, codes: readonly RefusalCode[]): string {
+  const whole = codes.includes('OUTSIDE_SCOPE') ? ' and a token without a scope' : '';
+  return `Needs the role ${role}${whole}.`;
 }
 
 /** What any route like this one may refuse with, without saying so itself. */
@@ -124,7 +128,10 @@ function generalRefusals(route: RouteOptions, role: Access): RefusalCode[] {
     if (role !== 'public') codes.push('CONFLICT');
   }
   if (role !== 'public') codes.push('UNAUTHENTICATED');
-  if (role === 'operator' || role === 'admin') codes.push('FORBIDDEN');
+  if (role === 'agent') codes.push('CLIENT_CERTIFICATE_REQUIRED');
+  // Also on a viewer's route: a token of an issuer may have no role.
+  if (role !== 'public' && role !== 'agent') codes.push('FORBIDDEN');
+  if (role !== 'public' && role !== 'agent' && scopeUseOf(route) === null) codes.push('OUTSIDE_SCOPE');
   if (method === 'POST' && role !== 'agent' && role !== 'public') {
     codes.push(
       'INVALID_HEADER',
@@ -133,6 +140,8 @@ function generalRefusals(route: RouteOptions, role: Access): RefusalCode[] {
       'IDEMPOTENCY_KEY_REUSED',
     );
   }
+  if (role !== 'agent' && route.url !== '/healthz') codes.push('RATE_LIMITED', 'OVERLOADED');
+  if (role !== 'agent' && role !== 'public') codes.push('ISSUER_UNAVAILABLE');
   codes.push('INTERNAL', 'DATABASE_UNAVAILABLE');
   return codes;
 }

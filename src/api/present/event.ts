@@ -1,5 +1,6 @@
 import { eventJson } from '../../control/event-json.ts';
 import type { EventFilter, StoredEvent } from '../../control/events.ts';
+import type { Labels } from '../../control/labels.ts';
 import type { Event } from '../schemas/event.ts';
 
 export function presentEvent(event: StoredEvent): Event {
@@ -14,6 +15,10 @@ export interface EventQuery {
   hostId?: string;
 }
 
-export function filterOf({ kind, initiator, vmId, hostId }: EventQuery): EventFilter {
-  return { kind: kind ?? null, initiator: initiator ?? null, vmId: vmId ?? null, hostId: hostId ?? null };
+/** `scope` is the caller's (control/scope.ts). */
+export function filterOf({ kind, initiator, vmId, hostId }: EventQuery, scope: Labels): EventFilter {
+  return {
+    ...{ kind: kind ?? null, initiator: initiator ?? null, vmId: vmId ?? null, hostId: hostId ?? null },
+    scope,
+  };
 }

@@ -4,11 +4,13 @@ import { waitForAssignments } from '../../control/assignments.ts';
 import { enrol } from '../../control/enrolment.ts';
 import { recordEvents } from '../../control/event-ingest.ts';
 import { storeFingerprint } from '../../control/fingerprints.ts';
+import { announceCredential } from '../../control/host-credentials.ts';
 import { renewLease } from '../../control/leases.ts';
 import { Refusal } from '../../control/refusals.ts';
 import { applyReports } from '../../control/reports.ts';
 import {
   AssignmentsResponse,
+  CredentialRequest,
   EnrolRequest,
   EnrolResponse,
   EventsRequest,
@@ -20,6 +22,7 @@ import {
   ReportsRequest,
   ReportsResponse,
 } from '../../wire/agent.ts';
+import { checkCertificate } from '../client-certificate.ts';
 import { closingSignal } from '../present/closing.ts';
 import { closed } from '../schemas/common.ts';
 import type { Routes } from '../types.ts';
@@ -35,6 +38,7 @@ export const agentRoutes: Routes = async (app) => {
       config: {
         role: 'public',
         refusals: [
+          'CLIENT_CERTIFICATE_REQUIRED',
           'ENROLMENT_TOKEN_EXPIRED',
           'ENROLMENT_TOKEN_INVALID',
           'ENROLMENT_TOKEN_USED',
@@ -50,7 +54,30 @@ export const agentRoutes: Routes = async (app) => {
         response: { 200: EnrolResponse },
       },
     },
-    (request) => enrol(app.control, request.body),
+    (request) => {
+      if (app.agentCertificates) checkCertificate(request, request.body.name);
+      return enrol(app.control, request.body);
+    },
+  );
+
+  app.post(
+    '/agent/v1/credential',
+    {
+      config: { role: 'agent' },
+      schema: {
+        operationId: 'announceCredential',
+        tags: ['agent'],
+        summary: 'Announce another credential',
+        description:
+          "Its SHA-256. The first request that shows it makes it the host's only one; until then both are good.",
+        body: CredentialRequest,
+        response: { 200: EnrolResponse },
+      },
+    },
+    async ({ agent: { hostId }, body }) => {
+      await announceCredential(app.control, hostId, body.credentialHash);
+      return { hostId };
+    },
   );
 
   app.post(

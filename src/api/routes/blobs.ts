@@ -42,7 +42,7 @@ export const blobRoutes: Routes = async (app) => {
   app.head(
     '/v1/blobs/:digest',
     {
-      config: { role: 'viewer', refusals: ['BLOB_NOT_FOUND'] },
+      config: { role: 'viewer', scope: 'shared', refusals: ['BLOB_NOT_FOUND'] },
       schema: {
         operationId: 'headBlob',
         tags: ['images'],

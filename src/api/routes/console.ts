@@ -9,6 +9,7 @@ import { typeIntoConsole } from '../../control/console-input.ts';
 import { dumpConsole, findBoot, followConsole, keptFrom } from '../../control/console-log.ts';
 import { Refusal } from '../../control/refusals.ts';
 import { hasRole, type Principal } from '../../control/tokens.ts';
+import { sessionSignal } from '../plugins/auth.ts';
 import { closingSignal } from '../present/closing.ts';
 import { closed } from '../schemas/common.ts';
 import { VmParams } from '../schemas/vm.ts';
@@ -55,7 +56,7 @@ export const consoleRoutes: Routes = async (app) => {
       const { vmId } = request.params;
       const { follow = false, bootId: named = null } = request.query;
       const bootId = await findBoot(app.control, vmId, named);
-      const signal = closingSignal(reply);
+      const signal = AbortSignal.any([closingSignal(reply), sessionSignal(request, reply)]);
       const output = follow
         ? followConsole(app.control, vmId, { bootId: named, signal })
         : bootId === null
@@ -86,7 +87,14 @@ export const consoleRoutes: Routes = async (app) => {
     { vmId, bootId, principal }: { vmId: string; bootId: string | null; principal: Principal },
   ): Promise<void> {
     const gone = new AbortController();
-    socket.once('close', () => gone.abort());
+    const session = app.sessions.begin(principal);
+    session.signal.addEventListener('abort', () =>
+      socket.close(CLOSE.policy, 'The token is good no longer.'),
+    );
+    socket.once('close', () => {
+      session.close();
+      gone.abort();
+    });
     socket.on('error', () => gone.abort());
     // One message after the other, or what was typed would arrive out of order.
     let typing = Promise.resolve();

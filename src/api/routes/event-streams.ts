@@ -7,6 +7,7 @@ import { EventTail } from '../../control/event-tail.ts';
 import type { EventFilter, StoredEvent } from '../../control/events.ts';
 import { getVm } from '../../control/vms.ts';
 import { paced } from '../paced.ts';
+import { sessionSignal } from '../plugins/auth.ts';
 import { closingSignal } from '../present/closing.ts';
 import { type EventQuery, filterOf, presentEvent } from '../present/event.ts';
 import { closed, Uuid } from '../schemas/common.ts';
@@ -57,7 +58,7 @@ export const eventStreamRoutes: Routes = async (app) => {
   app.get(
     '/v1/events/stream',
     {
-      config: { role: 'viewer', refusals: ['INVALID_PAGE_TOKEN'] },
+      config: { role: 'viewer', scope: 'filtered', refusals: ['INVALID_PAGE_TOKEN'] },
       schema: {
         operationId: 'streamEvents',
         tags: ['events'],
@@ -103,13 +104,13 @@ export const eventStreamRoutes: Routes = async (app) => {
     const given = request.headers['last-event-id'];
     const cursor = typeof given === 'string' && given !== '' ? given : after;
     const from = cursor === undefined ? null : parseCursor(cursor);
-    const signal = closingSignal(reply);
+    const signal = AbortSignal.any([closingSignal(reply), sessionSignal(request, reply)]);
     const hangUp = (): void => void reply.raw.destroy();
     const pace = { patienceMs: PATIENCE_MS, farewell: FAREWELL, signal, hangUp };
     reply
       .type('text/event-stream; charset=utf-8')
       .headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
-    return paced(messages(from, filterOf(query), signal), pace);
+    return paced(messages(from, filterOf(query, request.principal.scope), signal), pace);
   }
 
   async function* messages(

@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import { BEGINNING, formatCursor, parseCursor } from '../../control/event-cursor.ts';
 import { getEvent, type ObservedRange, readEvents, readEventsBack } from '../../control/events.ts';
+import type { Labels } from '../../control/labels.ts';
 import { Refusal } from '../../control/refusals.ts';
 import { getVm } from '../../control/vms.ts';
 import { sendResource } from '../plugins/conditional.ts';
@@ -66,21 +67,21 @@ function momentOf(name: string, text: string | undefined): Date | null {
 }
 
 export const eventRoutes: Routes = async (app) => {
-  async function page(query: PageQuery) {
-    if (query.order === 'desc') return pageBack(query);
+  async function page(query: PageQuery, scope: Labels) {
+    if (query.order === 'desc') return pageBack(query, scope);
     const after = query.pageToken ?? query.after;
     const from = after === undefined ? BEGINNING : parseCursor(after);
     const { events, next, more } = await readEvents(
       app.control,
       from,
-      filterOf(query),
+      filterOf(query, scope),
       query.limit ?? PAGE_EVENTS,
       rangeOf(query),
     );
     return { items: events.map(presentEvent), nextPageToken: more ? formatCursor(next) : null };
   }
 
-  async function pageBack({ after, pageToken, limit = PAGE_EVENTS, ...query }: PageQuery) {
+  async function pageBack({ after, pageToken, limit = PAGE_EVENTS, ...query }: PageQuery, scope: Labels) {
     if (after !== undefined) {
       throw new Refusal('VALIDATION_FAILED', '"after" goes with the order "asc"; go back with "pageToken".');
     }
@@ -88,7 +89,7 @@ export const eventRoutes: Routes = async (app) => {
     const { events, more } = await readEventsBack(
       app.control,
       before,
-      filterOf(query),
+      filterOf(query, scope),
       limit,
       rangeOf(query),
     );
@@ -100,7 +101,7 @@ export const eventRoutes: Routes = async (app) => {
   app.get(
     '/v1/events',
     {
-      config: { role: 'viewer', refusals: ['INVALID_PAGE_TOKEN'] },
+      config: { role: 'viewer', scope: 'filtered', refusals: ['INVALID_PAGE_TOKEN'] },
       schema: {
         operationId: 'listEvents',
         tags: ['events'],
@@ -115,13 +116,13 @@ export const eventRoutes: Routes = async (app) => {
         response: { 200: Page(ref(Event)) },
       },
     },
-    (request) => page(request.query),
+    (request) => page(request.query, request.principal.scope),
   );
 
   app.get(
     '/v1/events/:eventId',
     {
-      config: { role: 'viewer', refusals: ['EVENT_NOT_FOUND'] },
+      config: { role: 'viewer', scope: 'filtered', refusals: ['EVENT_NOT_FOUND'] },
       schema: {
         operationId: 'getEvent',
         tags: ['events'],
@@ -130,8 +131,11 @@ export const eventRoutes: Routes = async (app) => {
         response: { 200: ref(Event) },
       },
     },
-    async (request, reply) =>
-      sendResource(reply, REVISION, presentEvent(await getEvent(app.control, request.params.eventId))),
+    async (request, reply) => {
+      const { eventId } = request.params;
+      const event = await getEvent(app.control, eventId, request.principal.scope);
+      return sendResource(reply, REVISION, presentEvent(event));
+    },
   );
 
   app.get(
@@ -150,7 +154,7 @@ export const eventRoutes: Routes = async (app) => {
     },
     async (request) => {
       const { vmId } = request.params;
-      const found = await page({ ...request.query, vmId });
+      const found = await page({ ...request.query, vmId }, request.principal.scope);
       // A VM without events has to be there.
       if (found.items.length === 0) await getVm(app.control, vmId);
       return found;

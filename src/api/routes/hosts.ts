@@ -1,5 +1,6 @@
 /** Hosts, as operators see and steer them. */
 import { Type } from 'typebox';
+import { revokeCredential } from '../../control/host-credentials.ts';
 import { declareLost } from '../../control/host-loss.ts';
 import { changeHost, getHost, type HostRecord, listHosts } from '../../control/hosts.ts';
 import { pageById } from '../../control/page.ts';
@@ -110,6 +111,29 @@ export const hostRoutes: Routes = async (app) => {
   );
 
   app.post(
+    '/v1/hosts/:hostId/revoke-credential',
+    {
+      config: { role: 'admin', refusals: CHANGE_REFUSALS },
+      schema: {
+        operationId: 'revokeHostCredential',
+        tags: ['hosts'],
+        summary: "Let a host's agent in no more",
+        description:
+          'For a host whose credential may be known to others. What it runs goes on; its lease expires, and its VMs are ' +
+          '`unknown` until it enrols again with a token of `POST /v1/enrolment-tokens` that names it.',
+        params: HostParams,
+        body: Nothing,
+        response: { 200: ref(Host) },
+      },
+    },
+    async (request, reply) => {
+      const { hostId } = request.params;
+      const host = await revokeCredential(app.control, hostId, { check: ifMatch(request) });
+      return sendResource(reply, host.revision, presentHost(host));
+    },
+  );
+
+  app.post(
     '/v1/hosts/:hostId/cordon',
     {
       config: { role: 'operator', refusals: CHANGE_REFUSALS },
@@ -185,6 +209,7 @@ function presentHost(host: HostRecord): Host {
     },
     lastSeenAt: host.lastSeenAt.toISOString(),
     lostAt: host.lostAt?.toISOString() ?? null,
+    credentialRevokedAt: host.credentialRevokedAt?.toISOString() ?? null,
     createdAt: host.createdAt.toISOString(),
   };
 }

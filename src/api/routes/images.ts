@@ -38,7 +38,7 @@ export const imageRoutes: Routes = async (app) => {
   app.get(
     '/v1/images',
     {
-      config: { role: 'viewer', refusals: ['INVALID_PAGE_TOKEN'] },
+      config: { role: 'viewer', scope: 'shared', refusals: ['INVALID_PAGE_TOKEN'] },
       schema: {
         operationId: 'listImages',
         tags: ['images'],
@@ -56,7 +56,7 @@ export const imageRoutes: Routes = async (app) => {
   app.get(
     '/v1/images/:imageId',
     {
-      config: { role: 'viewer', refusals: ['IMAGE_NOT_FOUND'] },
+      config: { role: 'viewer', scope: 'shared', refusals: ['IMAGE_NOT_FOUND'] },
       schema: {
         operationId: 'getImage',
         tags: ['images'],

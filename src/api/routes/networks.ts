@@ -43,7 +43,7 @@ export const networkRoutes: Routes = async (app) => {
   app.get(
     '/v1/networks',
     {
-      config: { role: 'viewer', refusals: ['INVALID_PAGE_TOKEN'] },
+      config: { role: 'viewer', scope: 'shared', refusals: ['INVALID_PAGE_TOKEN'] },
       schema: {
         operationId: 'listNetworks',
         tags: ['networks'],
@@ -62,7 +62,7 @@ export const networkRoutes: Routes = async (app) => {
   app.get(
     '/v1/networks/:networkId',
     {
-      config: { role: 'viewer', refusals: ['NETWORK_NOT_FOUND'] },
+      config: { role: 'viewer', scope: 'shared', refusals: ['NETWORK_NOT_FOUND'] },
       schema: {
         operationId: 'getNetwork',
         tags: ['networks'],

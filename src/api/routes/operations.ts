@@ -23,7 +23,7 @@ export const operationRoutes: Routes = async (app) => {
   app.get(
     '/v1/operations',
     {
-      config: { role: 'viewer', refusals: ['INVALID_PAGE_TOKEN'] },
+      config: { role: 'viewer', scope: 'filtered', refusals: ['INVALID_PAGE_TOKEN'] },
       schema: {
         operationId: 'listOperations',
         tags: ['operations'],
@@ -41,8 +41,9 @@ export const operationRoutes: Routes = async (app) => {
     },
     async (request) => {
       const { vmId = null, status = null } = request.query;
+      const { scope } = request.principal;
       const page = await pageById(request.query, ({ afterId, limit }) =>
-        listOperations(app.control, { vmId, status }, { beforeId: afterId, limit }),
+        listOperations(app.control, { vmId, status, scope }, { beforeId: afterId, limit }),
       );
       return { ...page, items: page.items.map(presentOperation) };
     },
@@ -51,7 +52,7 @@ export const operationRoutes: Routes = async (app) => {
   app.get(
     '/v1/operations/:operationId',
     {
-      config: { role: 'viewer', refusals: ['OPERATION_NOT_FOUND'] },
+      config: { role: 'viewer', scope: 'operation', refusals: ['OPERATION_NOT_FOUND'] },
       schema: {
         operationId: 'getOperation',
         tags: ['operations'],
@@ -92,6 +93,7 @@ export const operationRoutes: Routes = async (app) => {
     {
       config: {
         role: 'operator',
+        scope: 'operation',
         refusals: [
           'OPERATION_FINISHED',
           'OPERATION_NOT_CANCELLABLE',

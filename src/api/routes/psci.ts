@@ -14,7 +14,7 @@ export const psciRoutes: Routes = async (app) => {
   app.get(
     '/v1/psci/versions',
     {
-      config: { role: 'viewer' },
+      config: { role: 'viewer', scope: 'shared' },
       schema: {
         operationId: 'listPsciVersions',
         tags: ['psci'],

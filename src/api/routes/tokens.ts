@@ -17,7 +17,7 @@ export const tokenRoutes: Routes = async (app) => {
   app.get(
     '/v1/whoami',
     {
-      config: { role: 'viewer' },
+      config: { role: 'viewer', scope: 'shared' },
       schema: {
         operationId: 'getWhoami',
         tags: ['tokens'],
@@ -42,10 +42,9 @@ export const tokenRoutes: Routes = async (app) => {
       },
     },
     async (request, reply) => {
-      const { name, role, expiresAt } = request.body;
+      const { name, role, scope = {}, expiresAt } = request.body;
       const { token, secret } = await createToken(app.control, {
-        name,
-        role,
+        ...{ name, role, scope },
         expiresAt: expiresAt == null ? null : new Date(expiresAt),
       });
       reply.code(201).header('location', `/v1/tokens/${token.id}`);

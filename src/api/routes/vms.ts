@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { countHostsByPsci, getHost } from '../../control/hosts.ts';
 import { DEFAULT_NETWORK } from '../../control/nics.ts';
 import { LARGEST_LIMIT, pageById } from '../../control/page.ts';
+import { isScoped, refuseForeignSnapshot, refuseLeaving, refuseOutside } from '../../control/scope.ts';
 import type { RequestedShape } from '../../control/snapshots.ts';
 import { actorOf } from '../../control/tokens.ts';
 import { INSECURE_OVERRIDE, MISSING_OVERRIDE, patchVm } from '../../control/vm-patch.ts';
@@ -32,6 +33,7 @@ export const vmRoutes: Routes = async (app) => {
     {
       config: {
         role: 'operator',
+        scope: 'filtered',
         refusals: [
           'DISKS_STAY',
           'DUPLICATE_DISK_NAME',
@@ -66,13 +68,15 @@ export const vmRoutes: Routes = async (app) => {
     },
     async (request, reply) => {
       const { body } = request;
+      const { labels = {}, snapshotId = null } = body;
+      const { scope } = request.principal;
+      refuseOutside(scope, labels);
+      if (snapshotId !== null && isScoped(scope)) await refuseForeignSnapshot(app.control, scope, snapshotId);
       const { vm, operationId } = await createVm(
         app.control,
         {
-          name: body.name,
-          labels: body.labels ?? {},
+          ...{ name: body.name, labels, snapshotId },
           ...shapeOf(body),
-          snapshotId: body.snapshotId ?? null,
           skipAbsentRegisters: body.skipAbsentRegisters ?? false,
           psci: body.psci ?? {},
           onGuest: { poweroff: 'stop', reset: 'restart', crash: 'stop', ...body.onGuest },
@@ -97,7 +101,7 @@ export const vmRoutes: Routes = async (app) => {
   app.get(
     '/v1/vms',
     {
-      config: { role: 'viewer', refusals: ['INVALID_PAGE_TOKEN'] },
+      config: { role: 'viewer', scope: 'filtered', refusals: ['INVALID_PAGE_TOKEN'] },
       schema: {
         operationId: 'listVms',
         tags: ['vms'],
@@ -139,7 +143,9 @@ export const vmRoutes: Routes = async (app) => {
     async (request) => {
       const { id = null, label, phase = null, hostId = null } = request.query;
       const { kernel = null, psciVersion = null, search = null } = request.query;
-      const filter = { ids: id, labels: parseLabels(label), phase, hostId, kernel, psciVersion, search };
+      // What a scope asks for is one more filter.
+      const labels = [...parseLabels(label), ...Object.entries(request.principal.scope)];
+      const filter = { ids: id, labels, phase, hostId, kernel, psciVersion, search };
       const page = await pageById(request.query, (part) => listVms(app.control.db, filter, part));
       return { ...page, items: page.items.map(presentVm) };
     },
@@ -237,6 +243,7 @@ export const vmRoutes: Routes = async (app) => {
       },
     },
     async (request, reply) => {
+      refuseLeaving(request.principal.scope, request.body.labels);
       const { vm, operationId, override } = await patchVm(app.control, request.params.vmId, request.body, {
         check: ifMatch(request),
         force: request.query.force ?? false,

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Labels } from '../../wire/agent.ts';
-import { closed, named, Timestamp, Uuid } from './common.ts';
+import { closed, Nullable, named, Timestamp, Uuid } from './common.ts';
 
 export const NewEnrolmentToken = Type.Object(
   {
@@ -9,6 +9,13 @@ export const NewEnrolmentToken = Type.Object(
       default: {},
       description: "The host's, over those that its agent brings.",
     }),
+    hostId: Type.Optional(
+      Nullable({
+        ...Uuid,
+        description:
+          'A host that is to get another credential, because its own was revoked or lost; else a new host enrols.',
+      }),
+    ),
     expiresInSeconds: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 604_800, default: 3_600, description: 'One hour unless said.' }),
     ),
@@ -22,6 +29,7 @@ export const CreatedEnrolmentToken = named(
     {
       id: Uuid,
       labels: Labels,
+      hostId: Nullable(Uuid),
       createdAt: Timestamp,
       expiresAt: Timestamp,
       token: Type.String({

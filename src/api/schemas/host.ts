@@ -38,6 +38,10 @@ export const Host = named(
         ...Timestamp,
         description: 'When an operator declared it lost; null once it is heard again.',
       }),
+      credentialRevokedAt: Nullable({
+        ...Timestamp,
+        description: 'Since when its agent is let in no more; null once it has enrolled again.',
+      }),
       createdAt: Timestamp,
     },
     closed,

@@ -33,6 +33,7 @@ export const NewToken = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 100, pattern: TEXT_PATTERN }),
     role: Role,
+    scope: Type.Optional(Scope),
     expiresAt: Type.Optional(Nullable(Timestamp)),
   },
   closed,

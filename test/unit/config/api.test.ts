@@ -13,9 +13,42 @@ describe('readConfig', () => {
       heartbeatSeconds: 5,
       metricsPort: null,
       metricsBind: '127.0.0.1',
+      requestsPerMinute: 60_000,
+      mostDelayMs: 2_000,
+      trustedProxies: [],
+      tlsCertFile: null,
+      tlsKeyFile: null,
+      tlsClientCaFile: null,
+      oidcIssuer: null,
+      oidcAudience: null,
+      oidcJwksUrl: null,
+      oidcRoleClaim: 'holdfast_role',
+      oidcRolePrefix: '',
+      oidcScopeClaim: null,
       logLevel: 'info',
       webhookNetworks: [],
     });
+  });
+
+  it('takes the addresses of proxies, and an issuer as its tokens name it', () => {
+    const config = readConfig({
+      HOLDFAST_TRUSTED_PROXIES: '10.0.0.0/8, ::1',
+      HOLDFAST_OIDC_ISSUER: 'https://issuer.example/realm/',
+      HOLDFAST_OIDC_AUDIENCE: 'holdfast',
+    });
+    expect(config.trustedProxies).toEqual(['10.0.0.0/8', '::1']);
+    expect(config.oidcIssuer).toBe('https://issuer.example/realm/');
+  });
+
+  it.each<[Record<string, string>, string]>([
+    [{ HOLDFAST_TRUSTED_PROXIES: '10.0.0.0/33' }, 'must be IP addresses'],
+    [{ HOLDFAST_TRUSTED_PROXIES: 'proxy.example' }, 'must be IP addresses'],
+    [{ HOLDFAST_TLS_CERT_FILE: 'a.pem' }, 'both a certificate'],
+    [{ HOLDFAST_TLS_CLIENT_CA_FILE: 'a.pem' }, 'take TLS'],
+    [{ HOLDFAST_OIDC_ISSUER: 'https://issuer.example' }, 'HOLDFAST_OIDC_AUDIENCE'],
+    [{ HOLDFAST_OIDC_ISSUER: 'http://issuer.example', HOLDFAST_OIDC_AUDIENCE: 'a' }, 'must be https'],
+  ])('refuses %o', (environment, message) => {
+    expect(() => readConfig(environment)).toThrow(message);
   });
 
   it('takes what is set and ignores what is empty or not its own', () => {

@@ -43,6 +43,7 @@ function host(name: string, fields: Partial<Host> = {}): Host {
     lease: { state: 'active', expiresAt: '' },
     lastSeenAt: '',
     lostAt: null,
+    credentialRevokedAt: null,
     createdAt: '',
     ...fields,
   };

@@ -1,0 +1,93 @@
+/** An OpenID Connect issuer: its discovery document and its keys over HTTP, and tokens signed with them. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+
+const ALGORITHM = 'ES256';
+
+interface Key {
+  kid: string;
+  privateKey: CryptoKey;
+  publicKey: CryptoKey;
+}
+
+export interface TokenOptions {
+  audience?: string;
+  issuer?: string;
+  /** In seconds from now. */
+  lifetime?: number;
+  subject?: string | null;
+}
+
+export class TestIssuer implements AsyncDisposable {
+  readonly audience = 'holdfast';
+  /** What it was asked for, in order. */
+  readonly heard: string[] = [];
+  #key: Key;
+  #made = 1;
+  #away = false;
+  readonly #server = createServer((request, response) => {
+    this.heard.push(request.url ?? '');
+    void this.#answer(request.url ?? '').then((body) => {
+      if (body === null || this.#away) response.writeHead(this.#away ? 503 : 404).end();
+      else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+  });
+
+  static async start(): Promise<TestIssuer> {
+    const issuer = new TestIssuer(await newKey('1'));
+    await new Promise<void>((done) => issuer.#server.listen(0, '127.0.0.1', done));
+    return issuer;
+  }
+
+  private constructor(key: Key) {
+    this.#key = key;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Answers nothing useful until it is told to again. */
+  setAway(away: boolean): void {
+    this.#away = away;
+  }
+
+  /** From now on it signs with another key, and has only that one. */
+  async changeKey(): Promise<void> {
+    this.#made += 1;
+    this.#key = await newKey(String(this.#made));
+  }
+
+  async token(claims: JWTPayload, options: TokenOptions = {}): Promise<string> {
+    const { audience = this.audience, issuer = this.url, lifetime = 60, subject = 'ada' } = options;
+    const jwt = new SignJWT(claims)
+      .setProtectedHeader({ alg: ALGORITHM, kid: this.#key.kid })
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setIssuedAt()
+      .setExpirationTime(Math.floor(Date.now() / 1_000) + lifetime);
+    if (subject !== null) jwt.setSubject(subject);
+    return jwt.sign(this.#key.privateKey);
+  }
+
+  async publicJwk(): Promise<Record<string, unknown>> {
+    const { kid, publicKey } = this.#key;
+    return { ...(await exportJWK(publicKey)), kid, alg: ALGORITHM, use: 'sig' };
+  }
+
+  async #answer(path: string): Promise<object | null> {
+    if (path === '/.well-known/openid-configuration')
+      return { issuer: this.url, jwks_uri: `${this.url}/keys` };
+    return path === '/keys' ? { keys: [await this.publicJwk()] } : null;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((done) => this.#server.close(done));
+  }
+}
+
+async function newKey(kid: string): Promise<Key> {
+  return { kid, ...(await generateKeyPair(ALGORITHM, { extractable: true })) };
+}
