@@ -68,6 +68,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/agent/v1/credential": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Announce another credential
+         * @description Its SHA-256. The first request that shows it makes it the host's only one; until then both are good.
+         *
+         *     Needs a host's credential.
+         */
+        post: operations["announceCredential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/agent/v1/enrol": {
         parameters: {
             query?: never;
@@ -249,7 +271,7 @@ export interface paths {
          * Metrics, for Prometheus
          * @description In the text exposition format, version 0.0.4. Metrics of the fleet are the same from every replica; while Postgres is away they are missing, and `holdfast_postgres_up` is 0.
          *
-         *     Needs the role viewer.
+         *     Needs the role viewer and a token without a scope.
          */
         get: operations["getMetrics"];
         put?: never;
@@ -291,7 +313,7 @@ export interface paths {
         };
         /**
          * List what clients changed or tried to, newest first
-         * @description Needs the role admin.
+         * @description Needs the role admin and a token without a scope.
          */
         get: operations["listAudit"];
         put?: never;
@@ -314,7 +336,7 @@ export interface paths {
          * Store bytes under their SHA-256
          * @description The body is the bytes themselves. It is checked while it is received; unless it is complete and has the digest, nothing is stored. 200 when the bytes were there already.
          *
-         *     Needs the role operator.
+         *     Needs the role operator and a token without a scope.
          */
         put: operations["putBlob"];
         post?: never;
@@ -334,10 +356,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Let a new host enrol
-         * @description Give the token to the agent of the new host (`holdfast agent --enrolment-token-file`).
+         * Let a host enrol
+         * @description Give the token to the agent of the host (`holdfast agent --enrolment-token-file`).
          *
-         *     Needs the role admin.
+         *     Needs the role admin and a token without a scope.
          */
         post: operations["createEnrolmentToken"];
         delete?: never;
@@ -419,7 +441,7 @@ export interface paths {
         };
         /**
          * List what hosts' KVM has been found to answer
-         * @description Needs the role viewer.
+         * @description Needs the role viewer and a token without a scope.
          */
         get: operations["listFingerprints"];
         put?: never;
@@ -439,7 +461,7 @@ export interface paths {
         };
         /**
          * Get a fingerprint with every answer
-         * @description Needs the role viewer.
+         * @description Needs the role viewer and a token without a scope.
          */
         get: operations["getFingerprint"];
         put?: never;
@@ -459,7 +481,7 @@ export interface paths {
         };
         /**
          * List the VMs whose pins are due to change, or could easily be lost
-         * @description Needs the role viewer.
+         * @description Needs the role viewer and a token without a scope.
          */
         get: operations["listDriftedVms"];
         put?: never;
@@ -481,7 +503,7 @@ export interface paths {
          * Count VMs and hosts
          * @description All numbers are of one moment.
          *
-         *     Needs the role viewer.
+         *     Needs the role viewer and a token without a scope.
          */
         get: operations["getFleetSummary"];
         put?: never;
@@ -501,7 +523,7 @@ export interface paths {
         };
         /**
          * List hosts, oldest first
-         * @description Needs the role viewer.
+         * @description Needs the role viewer and a token without a scope.
          */
         get: operations["listHosts"];
         put?: never;
@@ -521,7 +543,7 @@ export interface paths {
         };
         /**
          * Get a host
-         * @description Needs the role viewer.
+         * @description Needs the role viewer and a token without a scope.
          */
         get: operations["getHost"];
         put?: never;
@@ -531,7 +553,7 @@ export interface paths {
         head?: never;
         /**
          * Change a host's labels
-         * @description Needs the role operator.
+         * @description Needs the role operator and a token without a scope.
          */
         patch: operations["updateHost"];
         trace?: never;
@@ -549,7 +571,7 @@ export interface paths {
          * Place no more runs on a host
          * @description What runs there goes on.
          *
-         *     Needs the role operator.
+         *     Needs the role operator and a token without a scope.
          */
         post: operations["cordonHost"];
         delete?: never;
@@ -571,7 +593,7 @@ export interface paths {
          * Give up a silent host
          * @description For a host that will not come back, or must not go on with its guests if it does. Its runs end by `lost` and its VMs are `failed`; they can be deleted, or started elsewhere: with disks, by `freshDisks`. It is cordoned. Refused while its lease is alive.
          *
-         *     Needs the role admin.
+         *     Needs the role admin and a token without a scope.
          */
         post: operations["declareHostLost"];
         delete?: never;
@@ -589,7 +611,7 @@ export interface paths {
         };
         /**
          * Get the newest drain of a host, VM by VM
-         * @description Needs the role viewer.
+         * @description Needs the role viewer and a token without a scope.
          */
         get: operations["getHostDrain"];
         put?: never;
@@ -597,7 +619,7 @@ export interface paths {
          * Empty a host
          * @description Cordons the host, then stops, hibernates or moves each VM as its `onDrain` says. The operation shows its progress and can be cancelled. It fails with `DRAIN_INCOMPLETE` when VMs run on. The host stays cordoned; when it is uncordoned, the VMs that this stopped or hibernated are started again, unless somebody has seen to them.
          *
-         *     Needs the role operator.
+         *     Needs the role operator and a token without a scope.
          */
         post: operations["drainHost"];
         delete?: never;
@@ -617,7 +639,7 @@ export interface paths {
          * What a host's KVM answers, and what is odd about it
          * @description Every answer, each that differs from what Linux is known to answer, and each that differs from what the host's kernel answered before, in words.
          *
-         *     Needs the role viewer.
+         *     Needs the role viewer and a token without a scope.
          */
         get: operations["getHostFingerprint"];
         put?: never;
@@ -637,7 +659,7 @@ export interface paths {
         };
         /**
          * Get the newest maintenance of a host
-         * @description Needs the role viewer.
+         * @description Needs the role viewer and a token without a scope.
          */
         get: operations["getMaintenance"];
         put?: never;
@@ -645,7 +667,7 @@ export interface paths {
          * Begin to change a host's kernel
          * @description Preflight (where a `target` is named), drain, wait for the reboot, compare what the new kernel accepts and answers with what its VMs have, uncordon. Where a version of theirs is gone or answered otherwise, it waits to be acknowledged. A preflight that objects stays to be read; `PREFLIGHT_OBJECTS` names it.
          *
-         *     Needs the role operator.
+         *     Needs the role operator and a token without a scope.
          */
         post: operations["beginMaintenance"];
         delete?: never;
@@ -667,7 +689,7 @@ export interface paths {
          * Accept what a new kernel lacks or answers otherwise
          * @description The host takes runs again. Audited.
          *
-         *     Needs the role operator.
+         *     Needs the role operator and a token without a scope.
          */
         post: operations["acknowledgeMaintenance"];
         delete?: never;
@@ -689,9 +711,31 @@ export interface paths {
          * End a maintenance where it is
          * @description Its drain is cancelled too; the host stays cordoned.
          *
-         *     Needs the role operator.
+         *     Needs the role operator and a token without a scope.
          */
         post: operations["cancelMaintenance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hosts/{hostId}/revoke-credential": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a host's agent in no more
+         * @description For a host whose credential may be known to others. What it runs goes on; its lease expires, and its VMs are `unknown` until it enrols again with a token of `POST /v1/enrolment-tokens` that names it.
+         *
+         *     Needs the role admin and a token without a scope.
+         */
+        post: operations["revokeHostCredential"];
         delete?: never;
         options?: never;
         head?: never;
@@ -711,7 +755,7 @@ export interface paths {
          * Place runs on a host again
          * @description VMs that a drain stopped or hibernated are started again.
          *
-         *     Needs the role operator.
+         *     Needs the role operator and a token without a scope.
          */
         post: operations["uncordonHost"];
         delete?: never;
@@ -737,7 +781,7 @@ export interface paths {
          * Create an image from blobs
          * @description The kernel must be an arm64 Linux `Image`, plain or gzipped.
          *
-         *     Needs the role operator.
+         *     Needs the role operator and a token without a scope.
          */
         post: operations["createImage"];
         delete?: never;
@@ -764,7 +808,7 @@ export interface paths {
          * Delete an image that no VM has
          * @description Its blobs stay.
          *
-         *     Needs the role operator.
+         *     Needs the role operator and a token without a scope.
          */
         delete: operations["deleteImage"];
         options?: never;
@@ -789,7 +833,7 @@ export interface paths {
          * Create a network
          * @description A range of IPv4 addresses for guests. On each host that runs guests in it, those guests share a bridge and reach each other; with `outside` they also reach the outside of that host. Guests on different hosts do not reach each other through it. It carries IPv4 only; each guest is told its address by DHCP.
          *
-         *     Needs the role operator.
+         *     Needs the role operator and a token without a scope.
          */
         post: operations["createNetwork"];
         delete?: never;
@@ -814,7 +858,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a network that no VM has a NIC in
-         * @description Needs the role operator.
+         * @description Needs the role operator and a token without a scope.
          */
         delete: operations["deleteNetwork"];
         options?: never;
@@ -823,7 +867,7 @@ export interface paths {
          * Change a network's labels
          * @description What guests see of it does not change; make another network instead.
          *
-         *     Needs the role operator.
+         *     Needs the role operator and a token without a scope.
          */
         patch: operations["updateNetwork"];
         trace?: never;
@@ -899,7 +943,7 @@ export interface paths {
         };
         /**
          * List preflights, newest first
-         * @description Needs the role viewer.
+         * @description Needs the role viewer and a token without a scope.
          */
         get: operations["listPreflights"];
         put?: never;
@@ -907,7 +951,7 @@ export interface paths {
          * Ask what another kernel on hosts would show to their guests
          * @description A verdict on every VM that is on the hosts: whether it keeps its pin, could not start, would be shown something else, or could not go on from hibernation. Changes nothing; the answer is kept for 90 days.
          *
-         *     Needs the role operator.
+         *     Needs the role operator and a token without a scope.
          */
         post: operations["createPreflight"];
         delete?: never;
@@ -925,7 +969,7 @@ export interface paths {
         };
         /**
          * Get a preflight
-         * @description Needs the role viewer.
+         * @description Needs the role viewer and a token without a scope.
          */
         get: operations["getPreflight"];
         put?: never;
@@ -945,7 +989,7 @@ export interface paths {
         };
         /**
          * List the fleet policies, oldest first
-         * @description Needs the role viewer.
+         * @description Needs the role viewer and a token without a scope.
          */
         get: operations["listPsciPolicies"];
         put?: never;
@@ -953,7 +997,7 @@ export interface paths {
          * Create a fleet policy
          * @description It decides at the next cold boot of each VM that it selects and that inherits its pin; no running or hibernated guest sees a change. With `dryRun` nothing is changed, and the answer lists the VMs whose next boot would have another version and the hosts that could no longer run them; `limit` and `pageToken` page through the VMs.
          *
-         *     Needs the role operator.
+         *     Needs the role operator and a token without a scope.
          */
         post: operations["createPsciPolicy"];
         delete?: never;
@@ -971,7 +1015,7 @@ export interface paths {
         };
         /**
          * Get a fleet policy
-         * @description Needs the role viewer.
+         * @description Needs the role viewer and a token without a scope.
          */
         get: operations["getPsciPolicy"];
         put?: never;
@@ -980,7 +1024,7 @@ export interface paths {
          * Delete a fleet policy
          * @description With `dryRun` nothing is changed, and the answer lists the VMs whose next boot would have another version and the hosts that could no longer run them; `limit` and `pageToken` page through the VMs.
          *
-         *     Needs the role operator.
+         *     Needs the role operator and a token without a scope.
          */
         delete: operations["deletePsciPolicy"];
         options?: never;
@@ -989,7 +1033,7 @@ export interface paths {
          * Change a fleet policy
          * @description A merge patch (RFC 7396) that makes a new revision. `If-Match` is needed, so that nobody overwrites what they have not seen; a dry run does without. With `dryRun` nothing is changed, and the answer lists the VMs whose next boot would have another version and the hosts that could no longer run them; `limit` and `pageToken` page through the VMs.
          *
-         *     Needs the role operator.
+         *     Needs the role operator and a token without a scope.
          */
         patch: operations["updatePsciPolicy"];
         trace?: never;
@@ -1005,7 +1049,7 @@ export interface paths {
          * List what a fleet policy has said, newest first
          * @description Those of a deleted policy stay, since pins and events name them.
          *
-         *     Needs the role viewer.
+         *     Needs the role viewer and a token without a scope.
          */
         get: operations["listPsciPolicyRevisions"];
         put?: never;
@@ -1027,7 +1071,7 @@ export interface paths {
          * What a guest would see change between two versions, or between two hosts
          * @description By `from` and `to`, two versions as Linux is known to answer at them; or by `version`, `fromHostId` and `toHostId`, one version as the two hosts were measured to answer at it.
          *
-         *     Needs the role viewer.
+         *     Needs the role viewer and a token without a scope.
          */
         get: operations["diffPsciVersions"];
         put?: never;
@@ -1069,7 +1113,7 @@ export interface paths {
         };
         /**
          * List rollouts, newest first
-         * @description Needs the role viewer.
+         * @description Needs the role viewer and a token without a scope.
          */
         get: operations["listRollouts"];
         put?: never;
@@ -1077,7 +1121,7 @@ export interface paths {
          * Move VMs to another pin in waves
          * @description The VMs that the selector matches now, in the order of their creation. Each changes at a cold boot only. VMs that are hibernated, or may be, and those that go on from a snapshot are skipped and listed.
          *
-         *     Needs the role operator.
+         *     Needs the role operator and a token without a scope.
          */
         post: operations["createRollout"];
         delete?: never;
@@ -1095,7 +1139,7 @@ export interface paths {
         };
         /**
          * Get a rollout
-         * @description Needs the role viewer.
+         * @description Needs the role viewer and a token without a scope.
          */
         get: operations["getRollout"];
         put?: never;
@@ -1117,7 +1161,7 @@ export interface paths {
          * List what a rollout has done, newest first
          * @description Beside them, the guests' own events have the initiator `policy`, and the operations `requestedBy` `rollout:<id>`.
          *
-         *     Needs the role viewer.
+         *     Needs the role viewer and a token without a scope.
          */
         get: operations["listRolloutEvents"];
         put?: never;
@@ -1141,7 +1185,7 @@ export interface paths {
          * Begin with no more VMs
          * @description What is under way goes on: a VM that was stopped is started, and judged.
          *
-         *     Needs the role operator.
+         *     Needs the role operator and a token without a scope.
          */
         post: operations["pauseRollout"];
         delete?: never;
@@ -1161,7 +1205,7 @@ export interface paths {
         put?: never;
         /**
          * Go on with a paused rollout
-         * @description Needs the role operator.
+         * @description Needs the role operator and a token without a scope.
          */
         post: operations["resumeRollout"];
         delete?: never;
@@ -1183,7 +1227,7 @@ export interface paths {
          * Give every VM back what it had
          * @description VMs that were changed go back at a cold boot: at once with `restart`, else at their next one. Also of a rollout that has succeeded. A request that somebody else has changed since stands.
          *
-         *     Needs the role operator.
+         *     Needs the role operator and a token without a scope.
          */
         post: operations["rollBackRollout"];
         delete?: never;
@@ -1201,7 +1245,7 @@ export interface paths {
         };
         /**
          * List the VMs of a rollout, with the state of each
-         * @description Needs the role viewer.
+         * @description Needs the role viewer and a token without a scope.
          */
         get: operations["listRolloutVms"];
         put?: never;
@@ -1221,7 +1265,7 @@ export interface paths {
         };
         /**
          * List API tokens, oldest first
-         * @description Needs the role admin.
+         * @description Needs the role admin and a token without a scope.
          */
         get: operations["listTokens"];
         put?: never;
@@ -1229,7 +1273,7 @@ export interface paths {
          * Create an API token
          * @description The secret is in this answer and nowhere else.
          *
-         *     Needs the role admin.
+         *     Needs the role admin and a token without a scope.
          */
         post: operations["createToken"];
         delete?: never;
@@ -1247,7 +1291,7 @@ export interface paths {
         };
         /**
          * Get an API token
-         * @description Needs the role admin.
+         * @description Needs the role admin and a token without a scope.
          */
         get: operations["getToken"];
         put?: never;
@@ -1256,7 +1300,7 @@ export interface paths {
          * Revoke an API token
          * @description It is refused from the next request on.
          *
-         *     Needs the role admin.
+         *     Needs the role admin and a token without a scope.
          */
         delete: operations["deleteToken"];
         options?: never;
@@ -1625,7 +1669,7 @@ export interface paths {
         };
         /**
          * List webhooks, oldest first
-         * @description Needs the role operator.
+         * @description Needs the role operator and a token without a scope.
          */
         get: operations["listWebhooks"];
         put?: never;
@@ -1633,7 +1677,7 @@ export interface paths {
          * Have events sent to a URL
          * @description From now on each event is POSTed as Standard Webhooks has it: `{ type, timestamp, data }` with the event as `data`, signed with the secret in this answer, in the order of each VM, at least once, and again after 5 s, 1 min, 5 min, 30 min, 2 h, 8 h and 24 h where the receiver does not answer 2xx within 15 s.
          *
-         *     Needs the role admin.
+         *     Needs the role admin and a token without a scope.
          */
         post: operations["createWebhook"];
         delete?: never;
@@ -1651,7 +1695,7 @@ export interface paths {
         };
         /**
          * Get a webhook
-         * @description Needs the role operator.
+         * @description Needs the role operator and a token without a scope.
          */
         get: operations["getWebhook"];
         put?: never;
@@ -1660,7 +1704,7 @@ export interface paths {
          * Delete a webhook
          * @description What it has not been sent is not sent any more.
          *
-         *     Needs the role admin.
+         *     Needs the role admin and a token without a scope.
          */
         delete: operations["deleteWebhook"];
         options?: never;
@@ -1669,7 +1713,7 @@ export interface paths {
          * Change a webhook
          * @description A merge patch (RFC 7396). `kinds` and `labels` decide for events that have no delivery yet; another `url`, or `enabled` where it was not, has what waits sent at once.
          *
-         *     Needs the role admin.
+         *     Needs the role admin and a token without a scope.
          */
         patch: operations["updateWebhook"];
         trace?: never;
@@ -1685,7 +1729,7 @@ export interface paths {
          * List a webhook's deliveries, newest first
          * @description Delivered ones are kept for 7 days, given up ones for 30.
          *
-         *     Needs the role operator.
+         *     Needs the role operator and a token without a scope.
          */
         get: operations["listWebhookDeliveries"];
         put?: never;
@@ -1705,7 +1749,7 @@ export interface paths {
         };
         /**
          * Get a delivery
-         * @description Needs the role operator.
+         * @description Needs the role operator and a token without a scope.
          */
         get: operations["getWebhookDelivery"];
         put?: never;
@@ -1729,7 +1773,7 @@ export interface paths {
          * Send a delivery again, or now
          * @description With the same `webhook-id`, and with all its tries before it. One that was delivered or given up is sent out of its VM's order.
          *
-         *     Needs the role operator.
+         *     Needs the role operator and a token without a scope.
          */
         post: operations["resendWebhookDelivery"];
         delete?: never;
@@ -1751,7 +1795,7 @@ export interface paths {
          * Give a webhook another secret
          * @description Both sign for `overlapSeconds`, so that the receiver can change over. One from before ends now.
          *
-         *     Needs the role admin.
+         *     Needs the role admin and a token without a scope.
          */
         post: operations["rotateWebhookSecret"];
         delete?: never;
@@ -1773,7 +1817,7 @@ export interface paths {
          * Send a webhook a message of the type webhook.test
          * @description Read the delivery to see what became of it. It is tried again as those of events are.
          *
-         *     Needs the role operator.
+         *     Needs the role operator and a token without a scope.
          */
         post: operations["testWebhook"];
         delete?: never;
@@ -1817,9 +1861,22 @@ export interface components {
             method: string;
             path: string;
             status: number | null;
+            code: string | null;
             /** Format: uuid */
             requestId: string;
             override: string | null;
+            /** @description What the request changed, in order; `before` is null for what it made, `after` for what it removed. Work that it began goes on later and is told by the operation and the events. */
+            changes: {
+                /** @description What kind of resource: vm, host, token… */
+                resource: string;
+                resourceId: string;
+                before: {
+                    [key: string]: unknown;
+                } | null;
+                after: {
+                    [key: string]: unknown;
+                } | null;
+            }[];
         };
         Blob: {
             /** @description `sha256:` and 64 lower-case hexadecimal digits. */
@@ -1834,6 +1891,7 @@ export interface components {
             labels: {
                 [key: string]: string;
             };
+            hostId: string | null;
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -2150,6 +2208,7 @@ export interface components {
             /** Format: date-time */
             lastSeenAt: string;
             lostAt: string | null;
+            credentialRevokedAt: string | null;
             /** Format: date-time */
             createdAt: string;
         };
@@ -3522,7 +3581,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            /**
+             * @description `UNAUTHENTICATED`: A valid token is needed.
+             *     `CLIENT_CERTIFICATE_REQUIRED`: The host's certificate is needed
+             */
             401: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -3604,7 +3666,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            /**
+             * @description `UNAUTHENTICATED`: A valid token is needed.
+             *     `CLIENT_CERTIFICATE_REQUIRED`: The host's certificate is needed
+             */
             401: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -3723,11 +3788,134 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            /**
+             * @description `UNAUTHENTICATED`: A valid token is needed.
+             *     `CLIENT_CERTIFICATE_REQUIRED`: The host's certificate is needed
+             */
             401: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
                     "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    announceCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "credentialHash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                 *     }
+                 */
+                "application/json": {
+                    credentialHash: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "hostId": "01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01"
+                     *     }
+                     */
+                    "application/json": {
+                        /** Format: uuid */
+                        hostId: string;
+                    };
+                };
+            };
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `UNAUTHENTICATED`: A valid token is needed.
+             *     `CLIENT_CERTIFICATE_REQUIRED`: The host's certificate is needed
+             */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CONFLICT`: Another change came first */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3872,7 +4060,8 @@ export interface operations {
                 };
             };
             /**
-             * @description `ENROLMENT_TOKEN_EXPIRED`: The enrolment token has expired.
+             * @description `CLIENT_CERTIFICATE_REQUIRED`: The host's certificate is needed.
+             *     `ENROLMENT_TOKEN_EXPIRED`: The enrolment token has expired.
              *     `ENROLMENT_TOKEN_INVALID`: The enrolment token is not known
              */
             401: {
@@ -3919,6 +4108,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -3929,7 +4129,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -4184,7 +4387,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            /**
+             * @description `UNAUTHENTICATED`: A valid token is needed.
+             *     `CLIENT_CERTIFICATE_REQUIRED`: The host's certificate is needed
+             */
             401: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -4405,7 +4611,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            /**
+             * @description `UNAUTHENTICATED`: A valid token is needed.
+             *     `CLIENT_CERTIFICATE_REQUIRED`: The host's certificate is needed
+             */
             401: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -4623,7 +4832,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            /**
+             * @description `UNAUTHENTICATED`: A valid token is needed.
+             *     `CLIENT_CERTIFICATE_REQUIRED`: The host's certificate is needed
+             */
             401: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -4756,7 +4968,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            /**
+             * @description `UNAUTHENTICATED`: A valid token is needed.
+             *     `CLIENT_CERTIFICATE_REQUIRED`: The host's certificate is needed
+             */
             401: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -4860,7 +5075,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            /**
+             * @description `UNAUTHENTICATED`: A valid token is needed.
+             *     `CLIENT_CERTIFICATE_REQUIRED`: The host's certificate is needed
+             */
             401: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -4985,7 +5203,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            /**
+             * @description `UNAUTHENTICATED`: A valid token is needed.
+             *     `CLIENT_CERTIFICATE_REQUIRED`: The host's certificate is needed
+             */
             401: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -5178,6 +5399,27 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -5188,7 +5430,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -5255,6 +5501,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -5266,7 +5523,8 @@ export interface operations {
                 };
             };
             /**
-             * @description `DATABASE_UNAVAILABLE`: The database cannot be reached.
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached.
              *     `NOT_READY`: The service is not ready
              */
             503: {
@@ -5294,6 +5552,36 @@ export interface operations {
                  * @example MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx
                  */
                 pageToken?: string;
+                /**
+                 * @description Part of the actor's name, or its id.
+                 * @example ci (token 01987c3e-5000-7000-8000-000000000001)
+                 */
+                actor?: string;
+                /**
+                 * @description The `method`.
+                 * @example POST
+                 */
+                method?: "POST" | "PUT" | "PATCH" | "DELETE";
+                /**
+                 * @description `unknown`: the process ended before it answered.
+                 * @example succeeded
+                 */
+                outcome?: "succeeded" | "refused" | "unknown";
+                /**
+                 * @description The id of what was changed, or was to be.
+                 * @example text
+                 */
+                resourceId?: string;
+                /**
+                 * @description The `since`.
+                 * @example 2026-03-01T09:31:12.500Z
+                 */
+                since?: string;
+                /**
+                 * @description The `until`.
+                 * @example 2026-03-01T09:31:12.500Z
+                 */
+                until?: string;
             };
             header?: never;
             path?: never;
@@ -5319,8 +5607,17 @@ export interface operations {
                      *           "method": "POST",
                      *           "path": "/v1/vms/01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11/start",
                      *           "status": 202,
+                     *           "code": "VM_RUNNING",
                      *           "requestId": "01987c3e-7d20-7a77-b543-7f8a9b0c1d77",
-                     *           "override": null
+                     *           "override": null,
+                     *           "changes": [
+                     *             {
+                     *               "resource": "text",
+                     *               "resourceId": "text",
+                     *               "before": {},
+                     *               "after": {}
+                     *             }
+                     *           ]
                      *         }
                      *       ],
                      *       "nextPageToken": "MDE5ODdjM2UtNWExMC03YzRlLTlkMGItM2Y2ZjFjMmE3YjEx"
@@ -5367,6 +5664,27 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -5377,7 +5695,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -5465,6 +5787,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `CONFLICT`: Another change came first */
             409: {
                 headers: {
@@ -5496,6 +5828,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -5506,7 +5849,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -5550,6 +5897,7 @@ export interface operations {
                     labels?: {
                         [key: string]: string;
                     };
+                    hostId?: string | null;
                     /**
                      * @description One hour unless said.
                      * @default 3600
@@ -5606,6 +5954,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description `CONFLICT`: Another change came first.
              *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
@@ -5641,10 +5999,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
+            /**
+             * @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request.
+             *     `HOST_UNKNOWN`: The body names a host that does not exist
+             */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5661,7 +6033,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -5809,6 +6185,27 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -5819,7 +6216,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -5914,6 +6315,27 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -5924,7 +6346,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -5987,10 +6413,31 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `EVENT_NOT_FOUND`: No such event */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6007,7 +6454,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -6097,6 +6548,37 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -6107,7 +6589,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -6170,10 +6656,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `FINGERPRINT_NOT_FOUND`: No such fingerprint */
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `FINGERPRINT_NOT_FOUND`: No such fingerprint
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6190,7 +6700,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -6285,6 +6799,37 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -6295,7 +6840,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -6348,6 +6897,37 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -6358,7 +6938,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -6457,6 +7041,7 @@ export interface operations {
                      *           },
                      *           "lastSeenAt": "2026-03-01T09:31:12.500Z",
                      *           "lostAt": null,
+                     *           "credentialRevokedAt": "2026-03-01T09:31:12.500Z",
                      *           "createdAt": "2026-03-01T09:30:00.000Z"
                      *         }
                      *       ],
@@ -6494,6 +7079,37 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -6504,7 +7120,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -6567,10 +7187,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `HOST_NOT_FOUND`: No such host */
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `HOST_NOT_FOUND`: No such host
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6587,7 +7231,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -6682,7 +7330,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `HOST_NOT_FOUND`: No such host */
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `HOST_NOT_FOUND`: No such host
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -6733,6 +7384,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -6743,7 +7405,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -6835,7 +7501,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `HOST_NOT_FOUND`: No such host */
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `HOST_NOT_FOUND`: No such host
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -6900,6 +7569,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -6910,7 +7590,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -7002,7 +7686,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `HOST_NOT_FOUND`: No such host */
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `HOST_NOT_FOUND`: No such host
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -7068,6 +7755,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -7078,7 +7776,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -7140,13 +7842,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
-             * @description `DRAIN_NOT_FOUND`: No such drain.
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `DRAIN_NOT_FOUND`: No such drain.
              *     `HOST_NOT_FOUND`: No such host
              */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7163,7 +7887,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -7289,7 +8017,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `HOST_NOT_FOUND`: No such host */
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `HOST_NOT_FOUND`: No such host
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -7355,6 +8086,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -7365,7 +8107,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -7428,13 +8174,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
-             * @description `FINGERPRINT_NOT_FOUND`: No such fingerprint.
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `FINGERPRINT_NOT_FOUND`: No such fingerprint.
              *     `HOST_NOT_FOUND`: No such host
              */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7451,7 +8219,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -7514,13 +8286,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
-             * @description `HOST_NOT_FOUND`: No such host.
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `HOST_NOT_FOUND`: No such host.
              *     `MAINTENANCE_NOT_FOUND`: No such maintenance
              */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7537,7 +8331,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -7671,7 +8469,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `HOST_NOT_FOUND`: No such host */
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `HOST_NOT_FOUND`: No such host
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -7743,6 +8544,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -7753,7 +8565,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -7840,7 +8656,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `MAINTENANCE_NOT_FOUND`: No such maintenance */
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `MAINTENANCE_NOT_FOUND`: No such maintenance
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -7896,6 +8715,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -7906,7 +8736,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -7993,7 +8827,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `MAINTENANCE_NOT_FOUND`: No such maintenance */
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `MAINTENANCE_NOT_FOUND`: No such maintenance
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -8049,6 +8886,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -8059,7 +8907,196 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeHostCredential: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: with the same key and body it is carried out once, and every answer is that of the first. Kept for a day.
+                 * @example b7c1e2f0-create-web-1
+                 */
+                "idempotency-key"?: string;
+                /**
+                 * @description The ETag of what was read: refused with `PRECONDITION_FAILED` when it has changed since.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description The host's `id`.
+                 * @example 01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01
+                 */
+                hostId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Host"];
+                };
+            };
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `INVALID_HEADER`: A header is not valid
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `HOST_NOT_FOUND`: No such host
+             */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `CONFLICT`: Another change came first.
+             *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost
+             */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRECONDITION_FAILED`: The resource has changed */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -8157,7 +9194,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `HOST_NOT_FOUND`: No such host */
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `HOST_NOT_FOUND`: No such host
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -8224,6 +9264,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -8234,7 +9285,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -8321,6 +9376,27 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -8331,7 +9407,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -8428,6 +9508,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description `CONFLICT`: Another change came first.
              *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
@@ -8478,6 +9568,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -8488,7 +9589,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -8551,10 +9656,31 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `IMAGE_NOT_FOUND`: No such image */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8571,7 +9697,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -8648,7 +9778,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `IMAGE_NOT_FOUND`: No such image */
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `IMAGE_NOT_FOUND`: No such image
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -8702,6 +9835,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -8712,7 +9856,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -8809,6 +9957,27 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -8819,7 +9988,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -8921,6 +10094,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description `CONFLICT`: Another change came first.
              *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
@@ -8971,6 +10154,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -8981,7 +10175,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -9044,10 +10242,31 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `NETWORK_NOT_FOUND`: No such network */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9064,7 +10283,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -9141,7 +10364,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `NETWORK_NOT_FOUND`: No such network */
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `NETWORK_NOT_FOUND`: No such network
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -9195,6 +10421,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -9205,7 +10442,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -9300,7 +10541,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `NETWORK_NOT_FOUND`: No such network */
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `NETWORK_NOT_FOUND`: No such network
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -9351,6 +10595,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -9361,7 +10616,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -9463,6 +10722,27 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -9473,7 +10753,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -9542,10 +10826,31 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `OPERATION_NOT_FOUND`: No such operation */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9562,7 +10867,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -9721,6 +11030,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -9731,7 +11051,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -9837,6 +11161,37 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -9847,7 +11202,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -9960,6 +11319,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description `CONFLICT`: Another change came first.
              *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
@@ -10009,6 +11378,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -10019,7 +11399,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -10082,10 +11466,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `PREFLIGHT_NOT_FOUND`: No such preflight */
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `PREFLIGHT_NOT_FOUND`: No such preflight
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10102,7 +11510,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -10195,6 +11607,37 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -10205,7 +11648,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -10348,6 +11795,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description `CONFLICT`: Another change came first.
              *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
@@ -10398,6 +11855,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -10408,7 +11876,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -10471,10 +11943,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `PSCI_POLICY_NOT_FOUND`: No such policy */
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `PSCI_POLICY_NOT_FOUND`: No such policy
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10491,7 +11987,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -10595,7 +12095,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `PSCI_POLICY_NOT_FOUND`: No such policy */
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `PSCI_POLICY_NOT_FOUND`: No such policy
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -10646,6 +12149,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -10656,7 +12170,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -10798,7 +12316,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `PSCI_POLICY_NOT_FOUND`: No such policy */
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `PSCI_POLICY_NOT_FOUND`: No such policy
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -10873,6 +12394,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -10883,7 +12415,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -10980,10 +12516,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `PSCI_POLICY_NOT_FOUND`: No such policy */
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `PSCI_POLICY_NOT_FOUND`: No such policy
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11000,7 +12560,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -11082,13 +12646,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
-             * @description `FINGERPRINT_NOT_FOUND`: No such fingerprint.
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `FINGERPRINT_NOT_FOUND`: No such fingerprint.
              *     `HOST_NOT_FOUND`: No such host
              */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11105,7 +12691,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -11213,6 +12803,27 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -11223,7 +12834,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -11346,6 +12961,37 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -11356,7 +13002,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -11531,6 +13181,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description `CONFLICT`: Another change came first.
              *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
@@ -11580,6 +13240,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -11590,7 +13261,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -11653,10 +13328,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `ROLLOUT_NOT_FOUND`: No such rollout */
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `ROLLOUT_NOT_FOUND`: No such rollout
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11673,7 +13372,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -11765,10 +13468,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `ROLLOUT_NOT_FOUND`: No such rollout */
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `ROLLOUT_NOT_FOUND`: No such rollout
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11785,7 +13512,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -11877,7 +13608,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `ROLLOUT_NOT_FOUND`: No such rollout */
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `ROLLOUT_NOT_FOUND`: No such rollout
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -11943,6 +13677,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -11953,7 +13698,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -12045,7 +13794,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `ROLLOUT_NOT_FOUND`: No such rollout */
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `ROLLOUT_NOT_FOUND`: No such rollout
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -12111,6 +13863,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -12121,7 +13884,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -12213,7 +13980,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `ROLLOUT_NOT_FOUND`: No such rollout */
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `ROLLOUT_NOT_FOUND`: No such rollout
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -12279,6 +14049,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -12289,7 +14070,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -12392,10 +14177,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `ROLLOUT_NOT_FOUND`: No such rollout */
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `ROLLOUT_NOT_FOUND`: No such rollout
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12412,7 +14221,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -12509,6 +14322,27 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -12519,7 +14353,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -12561,6 +14399,10 @@ export interface operations {
                      * @enum {unknown}
                      */
                     role: "viewer" | "operator" | "admin";
+                    /** @description Labels that a VM must have for the token to reach it, with its events, operations, snapshots and console; without any it reaches everything. */
+                    scope?: {
+                        [key: string]: string;
+                    };
                     expiresAt?: string | null;
                 };
             };
@@ -12606,6 +14448,16 @@ export interface operations {
             };
             /** @description `FORBIDDEN`: The token does not allow this */
             403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token */
+            404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
                     [name: string]: unknown;
@@ -12662,6 +14514,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -12672,7 +14535,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -12745,10 +14612,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `TOKEN_NOT_FOUND`: No such token */
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `TOKEN_NOT_FOUND`: No such token
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -12765,7 +14646,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -12842,7 +14727,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `TOKEN_NOT_FOUND`: No such token */
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `TOKEN_NOT_FOUND`: No such token
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -12896,6 +14784,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -12906,7 +14805,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -13088,6 +14991,27 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -13098,7 +15022,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -13280,6 +15208,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -13290,7 +15229,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -13353,10 +15296,31 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `VM_NOT_FOUND`: No such VM */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -13373,7 +15337,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -13523,6 +15491,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -13533,7 +15512,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -13713,6 +15696,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -13723,7 +15717,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -13797,6 +15795,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description `BOOT_NOT_FOUND`: No such boot.
              *     `VM_NOT_FOUND`: No such VM
@@ -13820,6 +15828,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -13830,7 +15849,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -13979,10 +16002,31 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `VM_NOT_FOUND`: No such VM */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -13999,7 +16043,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -14095,10 +16143,31 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `VM_NOT_FOUND`: No such VM */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -14115,7 +16184,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -14304,6 +16377,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -14314,7 +16398,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -14490,6 +16578,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -14500,7 +16599,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -14679,6 +16782,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -14689,7 +16803,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -14751,10 +16869,31 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `VM_NOT_FOUND`: No such VM */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -14771,7 +16910,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -14950,6 +17093,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -14960,7 +17114,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -15139,6 +17297,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -15149,7 +17318,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -15288,10 +17461,31 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `VM_NOT_FOUND`: No such VM */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -15308,7 +17502,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -15493,6 +17691,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -15503,7 +17712,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -15571,10 +17784,31 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `SNAPSHOT_NOT_FOUND`: No such snapshot */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -15591,7 +17825,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -15727,6 +17965,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -15737,7 +17986,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -15931,6 +18184,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -15941,7 +18205,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -16136,6 +18404,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -16146,7 +18425,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -16255,6 +18538,27 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -16265,7 +18569,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -16378,6 +18686,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description `CONFLICT`: Another change came first.
              *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
@@ -16427,6 +18745,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -16437,7 +18766,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -16509,10 +18842,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `WEBHOOK_NOT_FOUND`: No such webhook */
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `WEBHOOK_NOT_FOUND`: No such webhook
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -16529,7 +18876,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -16606,7 +18957,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `WEBHOOK_NOT_FOUND`: No such webhook */
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `WEBHOOK_NOT_FOUND`: No such webhook
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -16657,6 +19011,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -16667,7 +19032,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -16768,7 +19137,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `WEBHOOK_NOT_FOUND`: No such webhook */
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `WEBHOOK_NOT_FOUND`: No such webhook
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -16829,6 +19201,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -16839,7 +19222,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -16957,10 +19344,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `WEBHOOK_NOT_FOUND`: No such webhook */
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `WEBHOOK_NOT_FOUND`: No such webhook
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -16977,7 +19378,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -17055,12 +19460,24 @@ export interface operations {
                 };
             };
             /**
-             * @description `WEBHOOK_DELIVERY_NOT_FOUND`: No such delivery.
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `WEBHOOK_DELIVERY_NOT_FOUND`: No such delivery.
              *     `WEBHOOK_NOT_FOUND`: No such webhook
              */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -17077,7 +19494,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -17170,7 +19591,8 @@ export interface operations {
                 };
             };
             /**
-             * @description `WEBHOOK_DELIVERY_NOT_FOUND`: No such delivery.
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `WEBHOOK_DELIVERY_NOT_FOUND`: No such delivery.
              *     `WEBHOOK_NOT_FOUND`: No such webhook
              */
             404: {
@@ -17229,6 +19651,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -17239,7 +19672,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -17340,7 +19777,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `WEBHOOK_NOT_FOUND`: No such webhook */
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `WEBHOOK_NOT_FOUND`: No such webhook
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -17405,6 +19845,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -17415,7 +19866,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -17502,7 +19957,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `WEBHOOK_NOT_FOUND`: No such webhook */
+            /**
+             * @description `OUTSIDE_SCOPE`: Nothing here is within the scope of the token.
+             *     `WEBHOOK_NOT_FOUND`: No such webhook
+             */
             404: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -17558,6 +20016,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -17568,7 +20037,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
@@ -17621,6 +20094,27 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `INTERNAL`: Something went wrong here */
             500: {
                 headers: {
@@ -17631,7 +20125,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
             503: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
