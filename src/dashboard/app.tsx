@@ -15,6 +15,7 @@ import { EventPage } from './pages/event.tsx';
 import { EventsPage } from './pages/events.tsx';
 import { FleetPage } from './pages/fleet.tsx';
 import {
+  AuditPage,
   ComparePage,
   DriftPage,
   HostPage,
@@ -66,6 +67,7 @@ function SignedIn({ token }: { token: string }) {
                 <Suspense fallback={<Loading what="the page" />}>
                   <Routes>
                     <Route path="/" element={<FleetPage />} />
+                    <Route path="/audit" element={<AuditPage />} />
                     <Route path="/drift" element={<DriftPage />} />
                     <Route path="/hosts" element={<HostsPage />} />
                     <Route path="/hosts/compare" element={<ComparePage />} />

@@ -35,6 +35,7 @@ describe('the dashboard', () => {
     const id = '0199aa00-0000-7000-8000-000000000001';
     const pages = [
       '/',
+      '/audit',
       '/drift',
       '/events',
       `/events/${id}`,

@@ -359,7 +359,15 @@ describe('every page', () => {
     for (const { colorScheme, viewport } of looks) {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize(viewport);
-      for (const path of ['/', '/vms', '/events', `/events/${event.id}`, '/vms/new', `/vms/${vm.id}`]) {
+      for (const path of [
+        '/',
+        '/vms',
+        '/events',
+        `/events/${event.id}`,
+        '/audit',
+        '/vms/new',
+        `/vms/${vm.id}`,
+      ]) {
         const where = `${path} ${colorScheme} ${viewport.width}`;
         await page.goto(path);
         await page.getByRole('heading', { level: 1 }).waitFor();

@@ -55,6 +55,25 @@ describe('the event log', () => {
     expect(lines.map((line) => line.split(',')[2])).toEqual(['poweroff', 'started']);
   });
 
+  it('has the audit beside it: who changed what, with what was there before and after', async () => {
+    const { page, api } = setup;
+    const { id } = (await api.request('POST', '/v1/tokens', { body: { name: 'audited', role: 'viewer' } }))
+      .body;
+    await api.request('DELETE', `/v1/tokens/${id}`);
+    await signIn(page, api.adminToken);
+    await page.getByRole('link', { name: 'Audit' }).click();
+    const rows = page.getByRole('table', { name: 'Audit' }).getByRole('row');
+    await rows.getByText('delete · token').waitFor();
+    await page.getByRole('searchbox', { name: 'Id of what was changed' }).fill(id);
+    await expect.poll(() => rows.count()).toBe(1 + 2);
+    await rows.nth(2).getByText('token', { exact: true }).click();
+    await rows.nth(2).getByText('audited').first().waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
+    await page.getByLabel('Outcome').selectOption('refused');
+    await page.getByText('No change matches').waitFor();
+    expect(new URL(page.url()).searchParams.toString()).toBe(`resource=${id}&outcome=refused`);
+  });
+
   it('has an address for each event, which a colleague can open', async () => {
     const { page, browser, api } = setup;
     await signIn(page, api.adminToken, `/events?vm=${vm.id}`);

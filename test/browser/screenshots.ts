@@ -22,6 +22,8 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const SIZES = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const;
 /** Milliseconds after which nothing moves any more. */
 const SETTLE_MS = 1_200;
+/** What the README shows. */
+const README: readonly string[] = ['fleet', 'vm', 'events', 'host', 'rollout', 'preflight'];
 const LARGE = { hosts: 500, vms: 20_000 };
 
 const { values } = parseArgs({
@@ -47,6 +49,7 @@ try {
       await tab.page.emulateMedia({ colorScheme: scheme });
       await tab.page.setViewportSize(SIZES[size]);
       for (const [name, path] of Object.entries(pages)) {
+        if (!values.all && !README.includes(name)) continue;
         await tab.page.goto(path);
         await shoot(tab.page, values.all ? `${name}-${scheme}-${size}` : name);
       }
@@ -70,7 +73,7 @@ async function prepare(target: TestApi): Promise<Prepared> {
     pages: async () => {
       const { items } = (await target.request('GET', '/v1/vms?limit=1')).body;
       return {
-        ...{ fleet: '/', vms: '/vms', hosts: '/hosts', events: '/events' },
+        ...{ fleet: '/', vms: '/vms', hosts: '/hosts', events: '/events', audit: '/audit' },
         ...{ policies: '/policies', rollouts: '/rollouts', preflights: '/preflights' },
         ...(items.length === 0 ? { 'vm-new': '/vms/new' } : { vm: `/vms/${items[0].id}` }),
       };

@@ -147,6 +147,7 @@ async function tell(api: TestApi): Promise<void> {
     await reaches(api, batch, phase);
     await sleep(1_500);
   }
+  await say(api, batch);
   const { items } = (await api.request('GET', '/v1/hosts')).body;
   await must(api, 'POST', `/v1/hosts/${items[0].id}/cordon`, {});
   await must(api, 'POST', '/v1/preflights', { hostId: items[1].id, target: { hostId: items[2].id } });
@@ -162,6 +163,27 @@ async function tell(api: TestApi): Promise<void> {
   });
 }
 
+/** What a guest's kernel says of its firmware; simulated guests say nothing by themselves. */
+const CONSOLE = [
+  '[    0.000000] Booting Linux on physical CPU 0x0000000000 [0x000f0510]',
+  '[    0.000000] psci: probing for conduit method from DT.',
+  '\x1b[32m[    0.000000] psci: PSCIv1.3 detected in firmware.\x1b[0m',
+  '[    0.000000] psci: Using standard PSCI v0.2 function IDs',
+  '[    0.000000] psci: SMC Calling Convention v1.1',
+  '[    0.021406] smp: Brought up 1 node, 4 CPUs',
+  '[    0.412280] PM: hibernation: resume from hibernation',
+  '',
+  'batch-1 login: ',
+].join('\r\n');
+
+async function say(api: TestApi, vmId: string): Promise<void> {
+  const { bootId } = (await api.request('GET', `/v1/vms/${vmId}`)).body;
+  await api.control.pool.query(
+    'INSERT INTO console_chunks (vm_id, boot_id, "offset", data) VALUES ($1, $2, 0, $3) ON CONFLICT DO NOTHING',
+    [vmId, bootId, Buffer.from(CONSOLE)],
+  );
+}
+
 async function pagesOf(api: TestApi): Promise<Record<string, string>> {
   const first = async (path: string) => (await api.request('GET', path)).body.items[0]?.id;
   return {
@@ -169,7 +191,7 @@ async function pagesOf(api: TestApi): Promise<Record<string, string>> {
     ...{ hosts: '/hosts', host: `/hosts/${await first('/v1/hosts')}`, policies: '/policies' },
     ...{ rollouts: '/rollouts', rollout: `/rollouts/${await first('/v1/rollouts')}` },
     ...{ preflights: '/preflights', preflight: `/preflights/${await first('/v1/preflights')}` },
-    ...{ events: '/events', event: `/events/${await first('/v1/events?kind=hibernate')}` },
+    ...{ events: '/events', event: `/events/${await first('/v1/events?kind=hibernate')}`, audit: '/audit' },
   };
 }
 

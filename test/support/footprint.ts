@@ -15,7 +15,7 @@ export interface Footprint {
   readonly interfaces: readonly string[];
   /** Tables of the packet filter. */
   readonly tables: readonly string[];
-  /** Under the agent's VMs, in temporary directories and in shared memory; what Node keeps of compiled code apart. */
+  /** Under the agent's VMs, in temporary directories and in shared memory. */
   readonly files: readonly string[];
   /** MiB in use, caches apart. */
   readonly memoryMiB: number;
@@ -38,7 +38,7 @@ const COUNT = `
   echo descriptors=$(ls -l /proc/$1/fd | grep -v 'socket:' | grep -c -- '->')
   echo interfaces=$(ls /sys/class/net | sed 's/$/,/')
   echo tables=$(nft list tables | sed 's/$/,/')
-  echo files=$(find vms /tmp /dev/shm -mindepth 1 -not -path '/tmp/node-compile-cache*' | sort | sed 's/$/,/')
+  echo files=$(find vms /tmp /dev/shm -mindepth 1 | sort | sed 's/$/,/')
   awk '/^MemTotal/ { total = $2 } /^MemAvailable/ { print "memoryMiB=" int((total - $2) / 1024) }' /proc/meminfo`;
 
 export async function footprint(lab: LabHost, agentPid: number): Promise<Footprint> {

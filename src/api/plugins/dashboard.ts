@@ -14,6 +14,7 @@ import { Refusal } from '../../control/refusals.ts';
 /** The page's own addresses; it shows by itself what belongs to each. Any other path stays the API's. */
 const PAGE_ROUTES = [
   '/',
+  '/audit',
   '/drift',
   '/events',
   '/events/:eventId',

@@ -1,11 +1,12 @@
 /** Things to take along: commands and ids, with a button that copies them. */
-import { Check, Copy } from 'lucide-react';
+import { Check, Copy, Link2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { shortId } from '../model/format.ts';
-import { IconButton } from './button.tsx';
+import { Button, IconButton } from './button.tsx';
 import styles from './copy.module.css';
 
-function CopyButton({ text, what }: { text: string | (() => string); what: string }) {
+/** Whether it was just copied, and what copies it; null where the browser does not allow that. */
+function useCopy(text: () => string): [boolean, (() => void) | null] {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return;
@@ -13,13 +14,15 @@ function CopyButton({ text, what }: { text: string | (() => string); what: strin
     return () => clearTimeout(timer);
   }, [copied]);
   // Browsers give the clipboard to pages from HTTPS or localhost only.
-  if (navigator.clipboard === undefined) return null;
-  const copy = () => navigator.clipboard.writeText(typeof text === 'string' ? text : text());
+  if (navigator.clipboard === undefined) return [false, null];
+  return [copied, () => void navigator.clipboard.writeText(text()).then(() => setCopied(true))];
+}
+
+function CopyButton({ text, what }: { text: string; what: string }) {
+  const [copied, copy] = useCopy(() => text);
+  if (copy === null) return null;
   return (
-    <IconButton
-      label={copied ? 'Copied' : `Copy ${what}`}
-      onClick={() => void copy().then(() => setCopied(true))}
-    >
+    <IconButton label={copied ? 'Copied' : `Copy ${what}`} onClick={copy}>
       {copied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
     </IconButton>
   );
@@ -27,7 +30,14 @@ function CopyButton({ text, what }: { text: string | (() => string); what: strin
 
 /** The address as it is now, for a colleague. */
 export function CopyLink({ what }: { what: string }) {
-  return <CopyButton text={() => location.href} what={what} />;
+  const [copied, copy] = useCopy(() => location.href);
+  if (copy === null) return null;
+  return (
+    <Button onClick={copy} title={`Copy ${what}`}>
+      {copied ? <Check size={16} aria-hidden /> : <Link2 size={16} aria-hidden />}
+      {copied ? 'Copied' : 'Copy link'}
+    </Button>
+  );
 }
 
 export function Command({ text, label }: { text: string; label: string }) {

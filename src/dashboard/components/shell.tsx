@@ -3,6 +3,7 @@ import {
   Activity,
   ClipboardCheck,
   HardDrive,
+  History,
   LayoutGrid,
   LogOut,
   type LucideIcon,
@@ -40,6 +41,7 @@ const ENTRIES: readonly Entry[] = [
   { to: '/rollouts', label: 'Rollouts', icon: Waves },
   { to: '/preflights', label: 'Preflights', icon: ClipboardCheck },
   { to: '/events', label: 'Events', icon: Activity },
+  { to: '/audit', label: 'Audit', icon: History, role: 'admin' },
 ];
 
 const NEXT_THEME: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' };

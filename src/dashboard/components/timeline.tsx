@@ -19,8 +19,10 @@ import styles from './timeline.module.css';
 
 const DAY_MS = 86_400_000;
 const MOST_TICKS = 6;
-/** In percent of the width: a shorter span has no room for words. */
-const NARROW = 9;
+/** About what a letter takes, and what is left free beside words, in percent of the picture's width. */
+const LETTER = 1.6;
+const MARGIN = 3;
+const fits = (text: string, width: number) => text.length * LETTER + MARGIN <= width;
 
 export function TimelinePicture({
   timeline,
@@ -91,7 +93,7 @@ function Piece({
   whole: Span;
   state?: LifeSpan['state'];
   status?: AskedSpan['operation']['status'];
-  words: { short: string; long: string };
+  words: Words;
 }) {
   const start = placeOf(span.from, whole);
   const width = placeOf(span.to, whole) - start;
@@ -103,25 +105,34 @@ function Piece({
       style={{ insetInlineStart: `${start}%`, width: `${width}%` }}
       title={words.long}
     >
-      {width < NARROW ? null : words.short}
+      {[`${words.short}${words.more}`, words.short].find((text) => fits(text, width))}
     </span>
   );
 }
 
-function lifeWords({ state, from, to, hostId, psci }: LifeSpan, hostName: (hostId: string) => string) {
+interface Words {
+  short: string;
+  /** Behind it, where there is room. */
+  more: string;
+  long: string;
+}
+
+function lifeWords({ state, from, to, hostId, psci }: LifeSpan, hostName: (hostId: string) => string): Words {
   const on = state === 'running' || state === 'paused';
   const where = on ? ` on ${hostName(hostId)}` : '';
   const pin = on && psci !== null ? ` at PSCI ${psci}` : '';
   return {
-    short: on && psci !== null ? `${state} · ${psci}` : state,
+    short: state,
+    more: on && psci !== null ? ` · ${psci}` : '',
     long: `${state}${where}${pin} for ${duration((to - from) / 1_000)}`,
   };
 }
 
-function askedWords({ operation, from, to }: AskedSpan) {
+function askedWords({ operation, from, to }: AskedSpan): Words {
   const { kind, status, requestedBy } = operation;
   return {
     short: kind,
+    more: '',
     long: `${kind}, asked by ${actorName(requestedBy)}: ${status} after ${duration((to - from) / 1_000)}`,
   };
 }

@@ -18,6 +18,7 @@ export type Operation = Schemas['Operation'];
 export type FleetEvent = Schemas['Event'];
 export type EventKind = FleetEvent['kind'];
 export type EventInitiator = FleetEvent['initiator'];
+export type AuditEntry = Schemas['AuditEntry'];
 export type HostFingerprint = Schemas['HostFingerprint'];
 export type FingerprintDifference = Schemas['FingerprintDifference'];
 export type Drain = Schemas['Drain'];

@@ -17,7 +17,7 @@ export const HOST_FILTERS: readonly { value: string; label: string }[] = [
   { value: 'silent', label: 'silent' },
   { value: 'lost', label: 'lost' },
   { value: 'changed', label: 'answers changed' },
-  { value: 'odd', label: 'odd answers' },
+  { value: 'odd', label: 'answers not as the table says' },
 ];
 
 /** In the order of their names. */
