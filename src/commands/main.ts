@@ -6,7 +6,6 @@ import { tailEvents } from './event-tail.ts';
 import { overview, resourceHelp, SPECIAL } from './help.ts';
 import { login } from './login.ts';
 import { runCommand, type Streams } from './run.ts';
-import { openConsole } from './vm-console.ts';
 
 /** Has no sense on a terminal: its bytes are uploaded by `image create`, events are printed by `event tail`. */
 const HIDDEN = new Set(['PUT /v1/blobs/{digest}', 'HEAD /v1/blobs/{digest}', 'GET /v1/events/stream']);
@@ -50,7 +49,7 @@ async function dispatch(resource: string, args: string[], commands: Commands): P
   }
   if (SPECIAL[resource]?.some(([usage]) => usage.split(' ')[0] === verb) === true) {
     if (resource === 'event') return tailEvents(rest, commands, streams);
-    return openConsole(rest, commands, streams);
+    return (await import('./vm-console.ts')).openConsole(rest, commands, streams);
   }
   const command = find(own, verb);
   if (command === null) {

@@ -46,7 +46,8 @@ async function freePort(): Promise<number> {
 }
 
 describe('the tutorial', () => {
-  it('does what it says', async () => {
+  // Some forty processes, one after the other.
+  it('does what it says', { timeout: 900_000 }, async () => {
     const page = readFileSync(join(ROOT, 'docs/tutorial.md'), 'utf8');
     const [api, receiver] = [await freePort(), await freePort()];
     const all = steps(page.replaceAll('8080', String(api)).replaceAll('9000', String(receiver)));

@@ -16,7 +16,7 @@ describe('the API', () => {
     await api[Symbol.asyncDispose]();
   });
 
-  it('keeps to its document on every route as every caller', async () => {
+  it('keeps to its document on every route as every caller', { timeout: 900_000 }, async () => {
     const { faults, operations } = await fuzz(api, { seed: SEED, requests: 2_000 });
     expect(faults.map(describeFault)).toEqual([]);
     expect(operations.size).toBeGreaterThan(70);
