@@ -118,8 +118,12 @@ const COLUMNS = Prisma.sql`
   v.generation, v.observed_generation AS "observedGeneration", v.deleting, v.revision,
   v.created_at AS "createdAt", v.updated_at AS "updatedAt"`;
 
+export function findVmSql(vmId: string): Prisma.Sql {
+  return Prisma.sql`SELECT ${COLUMNS} FROM ${VMS_SQL} WHERE v.id = ${vmId}::uuid`;
+}
+
 export async function findVm(db: Executor, vmId: string): Promise<VmRecord | null> {
-  const rows = await db.$queryRaw<VmRecord[]>`SELECT ${COLUMNS} FROM ${VMS_SQL} WHERE v.id = ${vmId}::uuid`;
+  const rows = await db.$queryRaw<VmRecord[]>(findVmSql(vmId));
   return rows[0] ?? null;
 }
 
