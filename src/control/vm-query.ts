@@ -1,5 +1,6 @@
 /** Reading VMs: the one place that says what a VM's phase is when its host is silent, for bodies, filters and counts. */
 
+import type pg from 'pg';
 import type { KnownFingerprint } from '../psci/fingerprint.ts';
 import type { FirmwareAbi } from '../psci/firmware.ts';
 import type { FleetPolicy } from '../psci/fleet-policy.ts';
@@ -7,7 +8,7 @@ import type { PinSource, VmPolicy } from '../psci/policy.ts';
 import type { Hibernation } from '../psci/system-event.ts';
 import type { PsciVersion } from '../psci/versions.ts';
 import type { OnGuest } from '../wire/agent.ts';
-import type { Executor } from './database.ts';
+import { type Executor, readRows } from './database.ts';
 import { type LabelPair, labelJson } from './labels.ts';
 import { NICS_SQL, type Nic } from './nics.ts';
 import { FLEET_POLICIES_SQL, INHERITED_SQL } from './policy-query.ts';
@@ -118,6 +119,12 @@ const COLUMNS = Prisma.sql`
   v.generation, v.observed_generation AS "observedGeneration", v.deleting, v.revision,
   v.created_at AS "createdAt", v.updated_at AS "updatedAt"`;
 
+/** The same outside of a transaction, where it is asked often. */
+export async function readVm(pool: pg.Pool, vmId: string): Promise<VmRecord | null> {
+  const [vm] = await readRows<VmRecord>(pool, findVmSql(vmId));
+  return vm ?? null;
+}
+
 export function findVmSql(vmId: string): Prisma.Sql {
   return Prisma.sql`SELECT ${COLUMNS} FROM ${VMS_SQL} WHERE v.id = ${vmId}::uuid`;
 }
@@ -172,7 +179,7 @@ function kernelSql(release: string): Prisma.Sql {
 
 /** In the order of creation, which is that of the ids (UUIDv7); at most `limit` after `afterId`. */
 export async function listVms(
-  db: Executor,
+  pool: pg.Pool,
   filter: VmFilter,
   page: { afterId: string | null; limit: number },
 ): Promise<VmRecord[]> {
@@ -188,6 +195,7 @@ export async function listVms(
   if (filter.kernel !== null) conditions.push(kernelSql(filter.kernel));
   if (filter.search !== null) conditions.push(searchSql(filter.search));
   if (filter.psciVersion !== null) conditions.push(Prisma.sql`${EFFECTIVE_SQL} = ${filter.psciVersion}`);
-  return db.$queryRaw<VmRecord[]>`
+  const sql = Prisma.sql`
     SELECT ${COLUMNS} FROM ${VMS_SQL} WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY v.id LIMIT ${page.limit}`;
+  return readRows<VmRecord>(pool, sql);
 }

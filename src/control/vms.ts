@@ -24,7 +24,7 @@ import {
 import { hostTopic, operationTopic } from './topics.ts';
 import { transact } from './transact.ts';
 import { refusalOf } from './vm-actions.ts';
-import { findVm, lockVm, type VmRecord } from './vm-query.ts';
+import { findVm, lockVm, readVm, type VmRecord } from './vm-query.ts';
 import { startVm } from './vm-start.ts';
 
 /** What a client asks for; `powerState` `running` also starts the VM, now or as soon as a host can take it. */
@@ -158,11 +158,14 @@ export function reasonOfProblem({ code, detail }: OperationProblem): string {
 }
 
 export async function getVm(control: Control, vmId: string): Promise<VmRecord> {
-  return present(control.db, vmId);
+  return found(await readVm(control.pool, vmId), vmId);
 }
 
 async function present(db: Executor, vmId: string): Promise<VmRecord> {
-  const vm = await findVm(db, vmId);
+  return found(await findVm(db, vmId), vmId);
+}
+
+function found(vm: VmRecord | null, vmId: string): VmRecord {
   if (vm === null) throw new Refusal('VM_NOT_FOUND', `There is no VM ${vmId}.`);
   return vm;
 }

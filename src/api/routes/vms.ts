@@ -146,7 +146,7 @@ export const vmRoutes: Routes = async (app) => {
       // What a scope asks for is one more filter.
       const labels = [...parseLabels(label), ...Object.entries(request.principal.scope)];
       const filter = { ids: id, labels, phase, hostId, kernel, psciVersion, search };
-      const page = await pageById(request.query, (part) => listVms(app.control.db, filter, part));
+      const page = await pageById(request.query, (part) => listVms(app.control.pool, filter, part));
       return { ...page, items: page.items.map(presentVm) };
     },
   );
