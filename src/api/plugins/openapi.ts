@@ -3,12 +3,10 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
-import { REFUSALS, type RefusalCode } from '../../control/refusals.ts';
+import type { RefusalCode } from '../../control/refusals.ts';
 import { completeDocument, type Declared } from '../document/complete.ts';
 import type { OpenApiDocument } from '../document/json-schema.ts';
 import { SAFE_METHODS } from '../safe-methods.ts';
-import { ref } from '../schemas/common.ts';
-import { Problem } from '../schemas/problem.ts';
 import type { Access } from '../types.ts';
 import { scopeUseOf } from './scope.ts';
 
@@ -93,21 +91,12 @@ async function docs(app: FastifyInstance): Promise<void> {
   });
 }
 
-/** Adds to a route's schema what follows from its declaration: security, and the problems it may answer with. */
+/** Adds to a route's schema what follows from its declaration, but for its problems (document/complete.ts). */
 function describe(schema: FastifySchema, role: Access, codes: readonly RefusalCode[]): FastifySchema {
-  const problems = Object.groupBy(codes, (code) => REFUSALS[code].status);
-  const responses = Object.entries(problems).map(([status, group = []]) => [
-    status,
-    {
-      description: group.map((code) => `\`${code}\`: ${REFUSALS[code].title}`).join('. \n'),
-      content: { 'application/problem+json': { schema: ref(Problem) } },
-    },
-  ]);
   return {
     ...schema,
     security: role === 'public' ? [] : [{ [role === 'agent' ? 'agent' : 'token']: [] }],
     description: [schema.description, ROLE_TEXTS[role] ?? needs(role, codes)].filter(Boolean).join('\n\n'),
-    response: { ...(schema.response as object), ...Object.fromEntries(responses) },
   };
 }
 
