@@ -43,6 +43,7 @@ export class Service implements AsyncDisposable {
           HOLDFAST_DATA: directory,
           HOLDFAST_PORT: '0',
           HOLDFAST_LEASE_SECONDS: '3600',
+          HOLDFAST_REQUESTS_PER_MINUTE: '0',
           HOLDFAST_LOG_LEVEL: 'info',
         },
       };
