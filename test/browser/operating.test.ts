@@ -297,6 +297,7 @@ describe('a preflight', () => {
 
 describe('drift', () => {
   it('leads from the fleet to the VMs that it is about', async () => {
+    await enrol('drift-1', MIDDLE);
     await makeVm(api, imageId, { name: 'mover', psci: { policy: 'latest' } });
     await signIn(page, api.adminToken);
     await page.getByRole('link', { name: 'VMs on “latest”' }).click();
@@ -326,31 +327,58 @@ describe('a viewer', () => {
   });
 });
 
+describe('a token with a scope', () => {
+  it('leads to its VMs, past what is of the fleet', async () => {
+    const labels = { team: 'scoped' };
+    const vm = await makeVm(api, imageId, { labels });
+    const { body } = await api.request('POST', '/v1/tokens', {
+      body: { name: 'scoped', role: 'operator', scope: labels },
+    });
+    await signIn(page, body.token);
+    await heading('VMs');
+    await table('VMs').getByRole('row', { name: vm.name }).waitFor();
+    expect(await table('VMs').getByRole('row').count()).toBe(2);
+    const pages = page.getByRole('navigation', { name: 'Pages' });
+    await pages.getByRole('link', { name: 'Events' }).waitFor();
+    expect(await pages.getByRole('link', { name: /Fleet|Hosts|Policies|Rollouts|Preflights/ }).count()).toBe(
+      0,
+    );
+  });
+});
+
 describe('every one of these pages', () => {
   it('is readable in light and dark, wide and narrow, and never scrolls sideways', async () => {
     const [wide, phone] = [
       { width: 1280, height: 800 },
       { width: 360, height: 740 },
     ];
-    const { items: hosts } = await get('/v1/hosts');
-    const { items: rollouts } = await get('/v1/rollouts');
-    const { items: preflights } = await get('/v1/preflights');
-    const [host, other] = hosts.map(({ id }: { id: string }) => id);
-    const policy = await api.request('POST', '/v1/psci-policies', {
-      body: { name: 'seen', selector: { team: 'rollout' }, version: '1.0' },
+    const post = async (path: string, body: object) => (await api.request('POST', path, { body })).body.id;
+    const [host, other] = [await enrol('shown-1', OLD), await enrol('shown-2', MIDDLE)];
+    await measure(host, '5.10');
+    await measure(other, '6.1');
+    const labels = { team: 'shown' };
+    await makeVm(api, imageId, { labels });
+    const policy = await post('/v1/psci-policies', { name: 'shown', selector: labels, version: '1.0' });
+    const waves = [{ count: 1, soakSeconds: 600 }, { percent: 100 }];
+    const rollout = await post('/v1/rollouts', {
+      name: 'shown',
+      selector: labels,
+      to: { version: '1.1' },
+      waves,
     });
+    const preflight = await post('/v1/preflights', { hostSelector: {}, target: { version: '1.0' } });
     const paths = [
       '/hosts',
-      `/hosts/${host}`,
-      `/hosts/compare?a=${host}&b=${other}`,
+      `/hosts/${host.id}`,
+      `/hosts/compare?a=${host.id}&b=${other.id}`,
       '/policies',
       '/policies/new',
-      `/policies/${policy.body.id}`,
+      `/policies/${policy}`,
       '/rollouts',
       '/rollouts/new',
-      `/rollouts/${rollouts[0].id}`,
+      `/rollouts/${rollout}`,
       '/preflights',
-      `/preflights/${preflights[0].id}`,
+      `/preflights/${preflight}`,
       '/drift?kind=thinlyAccepted',
     ];
     await signIn(page, api.adminToken);

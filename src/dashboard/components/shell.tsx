@@ -17,7 +17,7 @@ import {
 import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import { Link, NavLink, useLocation, useNavigationType } from 'react-router';
 import { useLive } from '../data/live.tsx';
-import { type Role, useCan, useWhoami } from '../data/permissions.ts';
+import { type Role, useCan, useIsScoped, useWhoami } from '../data/permissions.ts';
 import { useSession } from '../data/session.tsx';
 import { type Theme, useTheme } from '../data/theme.ts';
 import icon from '../icon.svg';
@@ -31,15 +31,17 @@ interface Entry {
   icon: LucideIcon;
   /** Shown only to those who may see the page. */
   role?: Role;
+  /** Of the fleet as a whole: nothing for a token with a scope. */
+  whole?: boolean;
 }
 
 const ENTRIES: readonly Entry[] = [
-  { to: '/', label: 'Fleet', icon: LayoutGrid },
+  { to: '/', label: 'Fleet', icon: LayoutGrid, whole: true },
   { to: '/vms', label: 'VMs', icon: Server },
-  { to: '/hosts', label: 'Hosts', icon: HardDrive },
-  { to: '/policies', label: 'Policies', icon: ScrollText },
-  { to: '/rollouts', label: 'Rollouts', icon: Waves },
-  { to: '/preflights', label: 'Preflights', icon: ClipboardCheck },
+  { to: '/hosts', label: 'Hosts', icon: HardDrive, whole: true },
+  { to: '/policies', label: 'Policies', icon: ScrollText, whole: true },
+  { to: '/rollouts', label: 'Rollouts', icon: Waves, whole: true },
+  { to: '/preflights', label: 'Preflights', icon: ClipboardCheck, whole: true },
   { to: '/events', label: 'Events', icon: Activity },
   { to: '/audit', label: 'Audit', icon: History, role: 'admin' },
 ];
@@ -99,10 +101,11 @@ export function Shell({ children }: { children: ReactNode }) {
   );
 }
 
-function NavEntry({ to, label, icon: Icon, role = 'viewer' }: Entry) {
+function NavEntry({ to, label, icon: Icon, role = 'viewer', whole = false }: Entry) {
   const may = useCan(role);
+  const scoped = useIsScoped();
   // What everybody may see is there before it is known who asks.
-  if (role !== 'viewer' && !may) return null;
+  if ((role !== 'viewer' && !may) || (whole && scoped)) return null;
   return (
     <NavLink to={to} end={to === '/'}>
       <Icon size={17} aria-hidden />

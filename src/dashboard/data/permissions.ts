@@ -26,3 +26,9 @@ export function useCan(role: Role): boolean {
   const { data } = useWhoami();
   return data !== undefined && ROLES.indexOf(data.role) >= ROLES.indexOf(role);
 }
+
+/** Whether whoever is signed in reaches VMs with certain labels only: the API then shows nothing of hosts and the fleet. */
+export function useIsScoped(): boolean {
+  const { data } = useWhoami();
+  return data !== undefined && Object.keys(data.scope).length > 0;
+}

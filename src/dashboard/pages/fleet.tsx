@@ -1,7 +1,7 @@
 /** The fleet at a glance: what runs under which firmware, where, and who turned what off. */
 import { Plus } from 'lucide-react';
 import { useMemo } from 'react';
-import { Link, useSearchParams } from 'react-router';
+import { Link, Navigate, useSearchParams } from 'react-router';
 import { LinkButton } from '../components/button.tsx';
 import { Card } from '../components/card.tsx';
 import { EventList } from '../components/event-row.tsx';
@@ -10,7 +10,7 @@ import { Columns, PageHead, Stack } from '../components/page.tsx';
 import { Tiles } from '../components/tiles.tsx';
 import { VmLink } from '../components/vm-link.tsx';
 import { useEvents } from '../data/events.ts';
-import { useCan } from '../data/permissions.ts';
+import { useCan, useIsScoped } from '../data/permissions.ts';
 import { useFleetSummary, useHosts, useImages } from '../data/queries.ts';
 import type { FleetSummary, Host, Vm } from '../data/types.ts';
 import { merge } from '../model/event-log.ts';
@@ -27,6 +27,11 @@ const FIRST_VMS = 10;
 const NO_KERNEL = 'none';
 
 export function FleetPage() {
+  // A token with a scope is shown VMs, and nothing of the fleet.
+  return useIsScoped() ? <Navigate to="/vms" replace /> : <WholeFleet />;
+}
+
+function WholeFleet() {
   const mayCreate = useCan('operator');
   const summary = useFleetSummary();
   const hosts = useHosts();
