@@ -5,16 +5,16 @@ import type { BundledProgram } from './bundle/find.ts';
 
 const USAGE = `usage: holdfast <command> [options]
 
-  api       the control plane: HTTP API, dashboard and background jobs
-  agent     makes this machine a host: supervises a worker for each of its VMs
-  worker    runs one VM; started by the agent
-  admin-token   makes an admin's token by the database itself, for a fleet's first or when all are lost
-  config    checks a configuration and says what it comes to
-  lab       emulated arm64 KVM hosts, for development
-  version   prints the version
+  api          the control plane: HTTP API, dashboard and background jobs
+  agent        makes this machine a host: supervises a worker for each of its VMs
+  worker       runs one VM; started by the agent
+  admin-token  makes an admin's token by the database itself, for a fleet's first or when all are lost
+  config       checks a configuration and says what it comes to
+  lab          emulated arm64 KVM hosts, for development
+  version      prints the version
 
-  login     keeps an API's address and a token for the commands below
-  commands  lists them: vm, host, event, policy, rollout, token and whatever else the API has
+  login        keeps an API's address and a token for the commands below
+  commands     lists them: vm, host, event, policy, rollout, token and whatever else the API has
   vm list, vm start NAME, event tail, policy create … call it
 
 holdfast <command> --help says more. Exit codes: 0 success, 1 failure, 2 wrong usage; the rest says each command.

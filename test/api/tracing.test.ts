@@ -1,7 +1,7 @@
 /** One trace from a request through its operation to what a host did, across real processes. */
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startApi, type TestApi } from '../support/api.ts';
 import { ApiProcess } from '../support/api-process.ts';
 import { Collector, type ReceivedSpan } from '../support/collector.ts';
@@ -38,8 +38,14 @@ describe('a trace', () => {
     );
     const vm = await makeVm({ request }, await makeImage({ request }));
     const start = await request('POST', `/v1/vms/${vm.id}/start`, { body: {}, headers: { traceparent } });
-    const operation = await request('GET', `/v1/operations/${start.body.id}?wait=60`);
-    expect(operation.body).toMatchObject({ status: 'succeeded' });
+    const operation = await vi.waitFor(
+      async () => {
+        const answer = await request('GET', `/v1/operations/${start.body.id}?wait=30`);
+        expect(answer.body).toMatchObject({ status: 'succeeded' });
+        return answer;
+      },
+      { timeout: 150_000, interval: 100 },
+    );
 
     const find = (name: string): ReceivedSpan | undefined =>
       collector.spans.find((span) => span.traceId === TRACE && span.name === name);
