@@ -15,6 +15,10 @@ export function withAudit<T>(position: bigint, handler: () => T): T {
 /** To be called first in a transaction; holds until it ends. Does nothing outside an audited request. */
 export async function nameAuditedRequest(tx: Executor): Promise<void> {
   const position = current.getStore();
-  if (position === undefined) return;
+  if (position !== undefined) await nameEntry(tx, position);
+}
+
+/** The same for an audit row that the transaction itself has written. */
+export async function nameEntry(tx: Executor, position: bigint): Promise<void> {
   await tx.$executeRaw`SELECT set_config('holdfast.audit', ${String(position)}, true)`;
 }

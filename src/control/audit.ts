@@ -4,7 +4,9 @@
  * written by Postgres itself in the transactions that change it (audit-context.ts).
  */
 import { v7 as uuidv7 } from 'uuid';
+import { nameEntry } from './audit-context.ts';
 import type { Control } from './control.ts';
+import type { Executor } from './database.ts';
 import type { AuditChange, AuditEntry, Prisma } from './prisma/client.ts';
 import type { RefusalCode } from './refusals.ts';
 
@@ -25,6 +27,15 @@ export async function beginAudit(control: Control, request: AuditedRequest): Pro
     select: { position: true },
   });
   return position;
+}
+
+/** Writes the row of what `tx` is about to do, which stands or falls with it, and has its changes written down. */
+export async function auditWithin(tx: Executor, request: AuditedRequest): Promise<void> {
+  const { position } = await tx.auditEntry.create({
+    data: { id: uuidv7(), ...request, status: 200 },
+    select: { position: true },
+  });
+  await nameEntry(tx, position);
 }
 
 /** `override`: what was overridden by force, and why it matters. */

@@ -4,12 +4,13 @@
  */
 import { v7 as uuidv7 } from 'uuid';
 import type { EnrolRequest } from '../wire/agent.ts';
+import { type AuditedRequest, auditWithin } from './audit.ts';
 import type { Control } from './control.ts';
 import { type Executor, isUniqueViolation } from './database.ts';
 import { factColumns } from './leases.ts';
 import type { EnrolmentToken } from './prisma/client.ts';
 import { Refusal } from './refusals.ts';
-import { hashSecret, newSecret } from './tokens.ts';
+import { actorOf, hashSecret, newSecret } from './tokens.ts';
 import { transact } from './transact.ts';
 
 /**
@@ -39,7 +40,11 @@ export async function createEnrolmentToken(
 }
 
 /** Makes a host of the one who asks, or gives it another credential. Throws ENROLMENT_TOKEN_INVALID, _EXPIRED, _USED or HOST_NAME_TAKEN. */
-export async function enrol(control: Control, request: EnrolRequest): Promise<{ hostId: string }> {
+export async function enrol(
+  control: Control,
+  request: EnrolRequest,
+  from: Omit<AuditedRequest, 'actor'>,
+): Promise<{ hostId: string }> {
   const credentialHash = Buffer.from(request.credentialHash, 'hex');
   return transact(control, async (tx) => {
     const hash = hashSecret(request.enrolmentToken);
@@ -66,13 +71,13 @@ export async function enrol(control: Control, request: EnrolRequest): Promise<{ 
       );
     }
     const now = new Date();
+    const hostId = token.forHostId ?? uuidv7();
+    await auditWithin(tx, { ...from, actor: actorOf({ name: `host ${request.name}`, id: hostId }) });
     if (token.forHostId !== null) {
-      await replaceCredential(tx, token.forHostId, credentialHash);
-      const data = { usedAt: now, hostId: token.forHostId };
-      await tx.enrolmentToken.update({ where: { id: token.id }, data });
-      return { hostId: token.forHostId };
+      await replaceCredential(tx, hostId, credentialHash);
+      await tx.enrolmentToken.update({ where: { id: token.id }, data: { usedAt: now, hostId } });
+      return { hostId };
     }
-    const hostId = uuidv7();
     await tx.host.create({
       data: {
         id: hostId,

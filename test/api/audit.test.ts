@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../support/api.ts';
 import { addHost } from '../support/hosts.ts';
+import { ProtocolHost } from '../support/protocol-host.ts';
 
 describe('the audit', () => {
   let api: TestApi;
@@ -74,6 +75,25 @@ describe('the audit', () => {
       'SELECT FROM audit_changes c LEFT JOIN audit_entries e ON e.position = c.entry WHERE e.position IS NULL',
     );
     expect(rows).toHaveLength(0);
+  });
+
+  it('has a row for a host that enrols, and none for one that is refused', async () => {
+    const host = await ProtocolHost.enrol(api);
+    const enrolment = { name: host.name, labels: {}, facts: host.facts, credentialHash: '0'.repeat(64) };
+    const refused = await api.request('POST', '/agent/v1/enrol', {
+      token: null,
+      body: { ...enrolment, enrolmentToken: 'hfe_that-is-none' },
+    });
+    expect(refused.status).toBe(401);
+    const [entry] = await entries();
+    expect(entry).toMatchObject({
+      ...{ actor: `host ${host.name} (${host.id})`, method: 'POST', path: '/agent/v1/enrol', status: 200 },
+      changes: [
+        { resource: 'host', resourceId: host.id, before: null, after: { name: host.name } },
+        { resource: 'enrolmentToken', before: { hostId: null }, after: { hostId: host.id } },
+      ],
+    });
+    expect(JSON.stringify(entry)).not.toMatch(/hash/i);
   });
 
   it('can be searched', async () => {

@@ -160,6 +160,10 @@ describe('a console', () => {
       const empty = await host.request('GET', `/agent/v1/console-input?after=${position}&wait=0`);
       expect(empty.body).toEqual({ position, inputs: [] });
       expect(await api.control.db.consoleInput.count()).toBe(0);
+      // Typing is audited, once however much is typed.
+      const { items } = (await api.request('GET', `/v1/audit?resourceId=${run.spec.vmId}`)).body;
+      const sockets = items.filter(({ status }: { status: number }) => status === 101);
+      expect(sockets).toMatchObject([{ method: 'GET', path: `/v1/vms/${run.spec.vmId}/console` }]);
       socket.close();
       await once(socket, 'close');
     });

@@ -23,6 +23,7 @@ import {
   ReportsResponse,
 } from '../../wire/agent.ts';
 import { checkCertificate } from '../client-certificate.ts';
+import { requestOf } from '../plugins/audit.ts';
 import { closingSignal } from '../present/closing.ts';
 import { closed } from '../schemas/common.ts';
 import type { Routes } from '../types.ts';
@@ -56,7 +57,7 @@ export const agentRoutes: Routes = async (app) => {
     },
     (request) => {
       if (app.agentCertificates) checkCertificate(request, request.body.name);
-      return enrol(app.control, request.body);
+      return enrol(app.control, request.body, requestOf(request));
     },
   );
 

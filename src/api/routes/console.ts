@@ -3,12 +3,14 @@
  * comes in binary messages, and every message from the client is typed.
  */
 import { Readable } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { RawData, WebSocket } from 'ws';
 import { typeIntoConsole } from '../../control/console-input.ts';
 import { dumpConsole, findBoot, followConsole, keptFrom } from '../../control/console-log.ts';
 import { Refusal } from '../../control/refusals.ts';
-import { hasRole, type Principal } from '../../control/tokens.ts';
+import { hasRole } from '../../control/tokens.ts';
+import { auditSocket } from '../plugins/audit.ts';
 import { sessionSignal } from '../plugins/auth.ts';
 import { closingSignal } from '../present/closing.ts';
 import { closed } from '../schemas/common.ts';
@@ -78,14 +80,15 @@ export const consoleRoutes: Routes = async (app) => {
     wsHandler: async (socket, request) => {
       const { vmId } = request.params as { vmId: string };
       const { bootId = null } = request.query as { bootId?: string };
-      await serveTerminal(socket, { vmId, bootId, principal: request.principal });
+      await serveTerminal(socket, { vmId, bootId, request });
     },
   });
 
   async function serveTerminal(
     socket: WebSocket,
-    { vmId, bootId, principal }: { vmId: string; bootId: string | null; principal: Principal },
+    { vmId, bootId, request }: { vmId: string; bootId: string | null; request: FastifyRequest },
   ): Promise<void> {
+    const { principal } = request;
     const gone = new AbortController();
     const session = app.sessions.begin(principal);
     session.signal.addEventListener('abort', () =>
@@ -97,13 +100,14 @@ export const consoleRoutes: Routes = async (app) => {
     });
     socket.on('error', () => gone.abort());
     // One message after the other, or what was typed would arrive out of order.
-    let typing = Promise.resolve();
+    let typing: Promise<void> | null = null;
     socket.on('message', (message: RawData) => {
       if (!hasRole(principal.role, 'operator')) {
         socket.close(CLOSE.policy, 'Typing needs the role operator.');
         return;
       }
-      typing = typing
+      // That somebody types is audited once, before the first key is pressed.
+      typing = (typing ?? auditSocket(app.control, request))
         .then(() => typeIntoConsole(app.control, vmId, bytesOf(message)))
         .catch((error: unknown) => {
           const refused = error instanceof Refusal;
