@@ -10,6 +10,8 @@ import { cpuOf, memoryOf, Process } from './processes.ts';
 
 /** As a large fleet would be set up: a host's silence is noticed after a minute and a half. */
 const LEASE = { HOLDFAST_LEASE_SECONDS: '90', HOLDFAST_HEARTBEAT_SECONDS: '30' };
+/** What is measured is what the API can, not what it lets one token have. */
+const NO_LIMITS = { HOLDFAST_REQUESTS_PER_MINUTE: '0', HOLDFAST_MOST_DELAY_MS: '0' };
 /** As the API's Retry-After has it. */
 const RETRY_MS = 5_000;
 /** Requests under way at the same time while hosts get their tokens. */
@@ -157,7 +159,13 @@ export class Cluster implements AsyncDisposable {
   async #startApis(): Promise<void> {
     for (let index = 0; index < this.#options.replicas; index += 1) {
       const data = join(this.#directory, `api-${index}`);
-      const env = { ...LEASE, HOLDFAST_PORT: '0', HOLDFAST_DATA: data, DATABASE_URL: this.#postgres.url };
+      const env = {
+        ...LEASE,
+        ...NO_LIMITS,
+        HOLDFAST_PORT: '0',
+        HOLDFAST_DATA: data,
+        DATABASE_URL: this.#postgres.url,
+      };
       const { process, found } = await Process.start(['api'], env, readyUrl);
       this.#apis.push(process);
       this.#urls.push(found);

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildApp } from '../../src/api/app.ts';
 import { startApi, type TestApi } from '../support/api.ts';
 import { addHost } from '../support/hosts.ts';
 import { ProtocolHost } from '../support/protocol-host.ts';
@@ -94,6 +96,20 @@ describe('the audit', () => {
       ],
     });
     expect(JSON.stringify(entry)).not.toMatch(/hash/i);
+  });
+
+  it('believes only known proxies about where a request came from', async () => {
+    for (const [trustedProxies, address] of [
+      [[], '127.0.0.1'],
+      [['10.0.0.0/8'], '127.0.0.1'],
+      [['127.0.0.0/8'], '203.0.113.7'],
+    ] as const) {
+      const app = await buildApp(api.control, pino({ level: 'silent' }), { trustedProxies });
+      const headers = { authorization: `Bearer ${api.adminToken}`, 'x-forwarded-for': '203.0.113.7' };
+      await app.inject({ method: 'DELETE', url: `/v1/images/${randomUUID()}`, headers });
+      await app.close();
+      expect((await entries())[0]).toMatchObject({ address, status: 404 });
+    }
   });
 
   it('can be searched', async () => {
