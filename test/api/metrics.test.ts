@@ -71,7 +71,7 @@ describe('metrics', () => {
       ...{ name: 'part', role: 'admin', expiresAt: null },
       scope: { team: 'a' },
     });
-    expect(await get(secret)).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+    expect(await get(secret)).toMatchObject({ status: 404, body: { code: 'OUTSIDE_SCOPE' } });
     const { status, headers } = await get(await api.newToken('viewer'));
     expect(status).toBe(200);
     expect(headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
