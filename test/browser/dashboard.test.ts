@@ -315,7 +315,7 @@ describe('the event stream', () => {
     await page.getByText('The event stream is down').waitFor();
     await api.start();
     await run.tell(run.poweroff());
-    await page.getByText('live', { exact: true }).first().waitFor({ timeout: 30_000 });
+    await page.getByText('live', { exact: true }).first().waitFor({ timeout: 90_000 });
     await page.getByText('The event stream is down').waitFor({ state: 'detached' });
     const rows = page.getByRole('table', { name: 'Events' }).getByRole('row', { name: 'Powered off' });
     await rows.first().waitFor();
