@@ -58,6 +58,7 @@ describe('hosts', () => {
       lease: { state: 'active', expiresAt: expect.stringMatching(/Z$/) },
       lastSeenAt: expect.stringMatching(/Z$/),
       lostAt: null,
+      credentialRevokedAt: null,
       createdAt: expect.stringMatching(/Z$/),
     });
   });

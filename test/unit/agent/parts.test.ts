@@ -33,6 +33,10 @@ describe('configuration', () => {
       vcpuOvercommit: 4,
       memoryReserveMiB: 512,
       spareWorkers: 1,
+      rotateCredentialDays: 30,
+      tlsCertFile: null,
+      tlsKeyFile: null,
+      tlsCaFile: null,
       logLevel: 'info',
     });
     expect(readArguments(['--help']).help).toBe(true);
