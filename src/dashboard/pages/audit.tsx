@@ -165,6 +165,7 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
   },
   {
     header: 'Who',
+    firm: true,
     cell: ({ actor, address }) => (
       <div>
         <span title={actor}>{actorName(actor)}</span>
