@@ -14,6 +14,9 @@ import { hashSecret } from './tokens.ts';
 import { hostCredentialTopic } from './topics.ts';
 import { transact } from './transact.ts';
 
+/** SQLSTATE. */
+const UNIQUE_VIOLATION = '23505';
+
 /** The host behind an agent's request. */
 export interface HostPrincipal {
   hostId: string;
@@ -56,16 +59,33 @@ export async function authenticateHost(control: Control, secret: string): Promis
   return { hostId, hostName };
 }
 
-/** Lets the agent change to another credential. Said again, it changes nothing; another one takes its place. */
+/**
+ * Lets the agent change to another credential. Said again, it changes nothing; another one takes its place. Throws
+ * CREDENTIAL_TAKEN when another host has it: whoever shows it must be one host.
+ */
 export async function announceCredential(
   control: Control,
   hostId: string,
   credentialHash: string,
 ): Promise<void> {
-  await control.pool.query(
-    'UPDATE hosts SET next_credential_hash = $2 WHERE id = $1 AND credential_hash <> $2',
-    [hostId, Buffer.from(credentialHash, 'hex')],
+  const hash = Buffer.from(credentialHash, 'hex');
+  const taken = new Refusal(
+    'CREDENTIAL_TAKEN',
+    'Another host has this credential. Make one of random bytes.',
   );
+  const { rowCount } = await control.pool.query(
+    'SELECT FROM hosts WHERE id <> $1 AND (credential_hash = $2 OR next_credential_hash = $2)',
+    [hostId, hash],
+  );
+  if (rowCount !== 0) throw taken;
+  await control.pool
+    .query('UPDATE hosts SET next_credential_hash = $2 WHERE id = $1 AND credential_hash <> $2', [
+      hostId,
+      hash,
+    ])
+    .catch((error: { code?: string }) => {
+      throw error.code === UNIQUE_VIOLATION ? taken : error;
+    });
 }
 
 /** Lets the host in no more, from now on. What it runs goes on, unseen. Throws HOST_NOT_FOUND. */

@@ -59,6 +59,7 @@ export const REFUSALS = {
   CONFLICT: { status: 409, title: 'Another change came first', transient: true },
   CONSOLE_INPUT_FULL: { status: 409, title: 'The console has too much waiting input', transient: true },
   CONSOLE_OFFSET: { status: 409, title: 'The piece does not start where the stored output ends' },
+  CREDENTIAL_TAKEN: { status: 409, title: 'Another host has the credential' },
   DRAIN_INCOMPLETE: { status: 409, title: 'VMs still run on the host', transient: true },
   ENROLMENT_TOKEN_USED: { status: 409, title: 'The enrolment token was used by another host' },
   FINGERPRINT_MISMATCH: {

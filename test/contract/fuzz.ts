@@ -6,11 +6,12 @@
  * nothing changed where the request was refused or only read? Background work changes things too, so a change counts only
  * when the same request, sent again, goes with it each time, and a pause as long does not.
  */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OpenApiDocument } from '../../src/api/document/json-schema.ts';
-import type { TestApi } from '../support/api.ts';
+import type { RequestOptions, TestApi } from '../support/api.ts';
 import { arm64Image } from '../support/kernels.ts';
-import { makeImage, makeVm, ProtocolHost, startVm } from '../support/protocol-host.ts';
+import { type Endpoint, makeImage, makeVm, ProtocolHost, startVm } from '../support/protocol-host.ts';
 import { Random } from '../unit/machine/devices/random.ts';
 import { Changes } from './changes.ts';
 import { codeOf, type FuzzAnswer, Judge, parse } from './judge.ts';
@@ -24,6 +25,8 @@ type Caller = (typeof CALLERS)[number];
 /** How often a refused request must go with a change to be behind it. */
 const TIMES = 5;
 const PAUSE_MS = 200;
+/** What there was is deleted and killed by and by; after so many requests there is more. */
+const REPLENISH = 400;
 /** Refusals that leave something to read: the preflight that objects. */
 const MEANT_TO_CHANGE = ['PREFLIGHT_OBJECTS'];
 
@@ -62,6 +65,9 @@ export async function fuzz(
   const made = new Requests(document, random, pool, payloads);
   const judge = new Judge(document);
   const callers = new Callers(api);
+  for (const { path, operation } of routes)
+    for (const { example } of Object.values(operation.requestBody?.content ?? {}))
+      pool.learn(path, withoutIds(example));
   await populate(api, pool, callers);
   const changes = await Changes.watch(api.control.pool);
   const report: Report = {
@@ -79,6 +85,10 @@ export async function fuzz(
   );
   const started = performance.now();
   for (let index = 0; index < requests; index++) {
+    if (index > 0 && index % REPLENISH === 0) {
+      await populate(api, pool, callers);
+      await changes.since();
+    }
     const planned = round[index] ?? {
       route: pick(random, routes),
       manner: pick(random, [...MANNERS, 'valid' as const, 'valid' as const]),
@@ -191,27 +201,47 @@ class Callers {
     // The admin's own token is no secret of the pool, and its last one cannot be deleted.
     const secret =
       caller === 'agent'
-        ? (await ProtocolHost.enrol(this.#api)).credential
+        ? (await ProtocolHost.enrol(await asAdmin(this.#api))).credential
         : await this.#api.newToken(caller);
     this.#secrets.set(caller, secret);
     return secret;
   }
 }
 
-/** A few machines to ask about. */
+/** A few machines to ask about, and a host for them. */
 async function populate(api: TestApi, pool: Pool, callers: Callers): Promise<void> {
-  const host = await ProtocolHost.enrol(api, { labels: { zone: 'a' } });
-  await ProtocolHost.enrol(api, { labels: { zone: 'b' } });
+  const zone = `zone-${randomUUID().slice(0, 8)}`;
+  const admin = await asAdmin(api);
+  const host = await ProtocolHost.enrol(admin, { labels: { zone } });
   callers.use('agent', host.credential);
-  const imageId = await makeImage(api);
+  const imageId = await makeImage(admin);
   for (let index = 0; index < 6; index++) {
-    const nics = index % 2 === 0 ? [] : [{ name: 'eth0' }];
-    const vm = await makeVm(api, imageId, { labels: { team: 'a' }, hostSelector: { zone: 'a' }, nics });
-    if (index < 2) await startVm(api, host, vm.id);
+    // Pinned, since the fuzzer makes policies too.
+    const psci = { policy: 'pinned', version: '1.1' };
+    const vm = await makeVm(admin, imageId, { labels: { team: 'a' }, hostSelector: { zone }, psci });
+    if (index < 4) await startVm(admin, host, vm.id);
+    pool.learn('/v1/vms', vm);
   }
-  for (const path of ['/v1/vms', '/v1/hosts', '/v1/images', '/v1/operations', '/v1/events'])
-    pool.learn(path, (await api.request('GET', path)).body);
+  for (const path of ['/v1/hosts', '/v1/images', '/v1/operations', '/v1/events?order=desc'])
+    pool.learn(path.split('?')[0] ?? path, (await admin.request('GET', path)).body);
   pool.learn('/agent/v1/assignments', (await host.request('GET', '/agent/v1/assignments')).body);
+}
+
+/** With a token of its own: the fuzzer may have deleted any other. */
+async function asAdmin(api: TestApi): Promise<Endpoint> {
+  const token = await api.newToken('admin');
+  return {
+    request: (method: string, path: string, options: RequestOptions = {}) =>
+      api.request(method, path, { token, ...options }),
+  };
+}
+
+/** The ids and digests of examples are of nothing that is there. */
+function withoutIds(example: unknown): unknown {
+  if (example === undefined) return null;
+  return JSON.parse(JSON.stringify(example), (_, value) =>
+    typeof value === 'string' && /[0-9a-f]{12}/.test(value) ? null : value,
+  );
 }
 
 function shuffled<T>(items: T[], random: Random): T[] {

@@ -22,6 +22,8 @@ export interface Declared {
   role: Access;
   /** Everything that it may refuse with. */
   codes: readonly RefusalCode[];
+  /** The media type of a body that is bytes, which has no schema. */
+  bytes?: string;
 }
 
 const PROBLEM = 'application/problem+json';
@@ -46,9 +48,10 @@ export function completeDocument(
   const used = new Set<string>();
   for (const [path, item] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(item)) {
-      const { role, codes } = declared.get(operation.operationId) ?? { role: 'public', codes: [] };
+      const said: Declared = declared.get(operation.operationId) ?? { role: 'public', codes: [] };
+      const { role, codes } = said;
       operation['x-role'] = role;
-      completeRequest(operation, method, { role, codes }, samples);
+      completeRequest(operation, method, said, samples);
       // Not in the routes' own schemas: for each of these Fastify would compile a serializer, and start twice as slowly.
       for (const [status, group = []] of Object.entries(
         Object.groupBy(codes, (code) => REFUSALS[code].status),
@@ -105,6 +108,10 @@ function completeRequest(
   declared: Declared,
   samples: Samples,
 ): void {
+  if (declared.bytes !== undefined)
+    operation.requestBody = {
+      content: { [declared.bytes]: { schema: { type: 'string', format: 'binary' } } },
+    };
   operation.parameters = [...(operation.parameters ?? []), ...requestHeaders(method, declared)];
   for (const parameter of operation.parameters) {
     parameter.description ??= PARAMETERS[parameter.name] ?? `The \`${parameter.name}\`.`;

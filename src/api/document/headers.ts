@@ -97,7 +97,7 @@ const RESOURCES = [
     'Network',
     'Operation',
   ],
-  ...['Preflight', 'PsciPolicy', 'Rollout', 'Snapshot', 'Token', 'Vm'],
+  ...['Preflight', 'PsciPolicy', 'Rollout', 'Snapshot', 'Token', 'Vm', 'Webhook', 'WebhookWithSecret'],
 ].map((name) => `#/components/schemas/${name}`);
 
 function isTagged({ content }: Response): boolean {

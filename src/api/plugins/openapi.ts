@@ -67,7 +67,9 @@ export const openapi = fp(
       if (schema === undefined || schema.hide === true) return;
       const role = route.config?.role ?? 'admin';
       const codes = [...new Set([...generalRefusals(route, role), ...(route.config?.refusals ?? [])])];
-      if (schema.operationId !== undefined) declared.set(schema.operationId, { role, codes });
+      const bytes = schema.body === undefined ? schema.consumes?.[0] : undefined;
+      if (schema.operationId !== undefined)
+        declared.set(schema.operationId, { role, codes, ...(bytes === undefined ? {} : { bytes }) });
       route.schema = describe(schema, role, codes);
     });
     app.get('/openapi.json', { config: { role: 'public' }, schema: { hide: true } }, async () =>

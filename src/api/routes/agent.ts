@@ -64,7 +64,7 @@ export const agentRoutes: Routes = async (app) => {
   app.post(
     '/agent/v1/credential',
     {
-      config: { role: 'agent' },
+      config: { role: 'agent', refusals: ['CREDENTIAL_TAKEN'] },
       schema: {
         operationId: 'announceCredential',
         tags: ['agent'],
