@@ -19437,6 +19437,7 @@ export interface operations {
             200: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];
+                    etag: components["headers"]["etag"];
                     [name: string]: unknown;
                 };
                 content: {

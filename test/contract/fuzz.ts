@@ -190,7 +190,8 @@ class Callers {
   async send(request: FuzzRequest, caller: Caller): Promise<FuzzAnswer | null> {
     const answer = await sendRaw(this.#api.url, request, await this.#secret(caller));
     const belongs = (request.route.operation['x-role'] === 'agent') === (caller === 'agent');
-    if (answer?.status === 401 && belongs) this.#secrets.delete(caller);
+    const isUnknown = answer !== null && codeOf(answer) === 'UNAUTHENTICATED';
+    if (isUnknown && belongs) this.#secrets.delete(caller);
     return answer;
   }
 

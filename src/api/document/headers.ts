@@ -97,7 +97,17 @@ const RESOURCES = [
     'Network',
     'Operation',
   ],
-  ...['Preflight', 'PsciPolicy', 'Rollout', 'Snapshot', 'Token', 'Vm', 'Webhook', 'WebhookWithSecret'],
+  ...[
+    'Preflight',
+    'PsciPolicy',
+    'Rollout',
+    'Snapshot',
+    'Token',
+    'Vm',
+    'Webhook',
+    'WebhookDelivery',
+    'WebhookWithSecret',
+  ],
 ].map((name) => `#/components/schemas/${name}`);
 
 function isTagged({ content }: Response): boolean {
