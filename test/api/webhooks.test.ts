@@ -226,8 +226,10 @@ describe('webhooks', () => {
       nextAttemptAt: expect.any(String),
       lastAttempt: { status: 500, body: 'sorry', error: expect.stringContaining('500') },
     });
-    const { body } = await api.request('GET', `/v1/webhooks/${id}`);
-    expect(body.deliveries).toEqual({ waiting: 3, dead: 0 });
+    // What has come is noted a moment later.
+    await expect
+      .poll(async () => (await api.request('GET', `/v1/webhooks/${id}`)).body.deliveries, { timeout: 30_000 })
+      .toEqual({ waiting: 3, dead: 0 });
     const queued = (await delivery(id, events[1] ?? '')).id;
     expect(
       await api.request('POST', `/v1/webhooks/${id}/deliveries/${queued}/resend`, { body: {} }),

@@ -3,11 +3,13 @@ import { DELIVERY_STATUSES } from '../../control/webhook-deliveries.ts';
 import { DEFAULT_OVERLAP_SECONDS, LONGEST_OVERLAP_SECONDS } from '../../control/webhooks.ts';
 import { Labels } from '../../wire/agent.ts';
 import { EventKind } from '../../wire/event.ts';
+import { TEXT_PATTERN } from '../../wire/text.ts';
 import { closed, LabelsPatch, Nullable, named, Timestamp, Uuid } from './common.ts';
 
 const Url = Type.String({
   minLength: 1,
   maxLength: 2_000,
+  pattern: TEXT_PATTERN,
   description:
     'Where to POST to, by https and at a public address. HOLDFAST_WEBHOOK_NETWORKS names networks that may be reached ' +
     'besides, and by http.',

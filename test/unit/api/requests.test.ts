@@ -52,7 +52,7 @@ const schemas = Object.entries(document.paths).flatMap(([path, operations]) =>
 );
 
 /** Only hashed, compared or parsed, never stored or searched for. */
-const NOT_KEPT = /enrolmentToken$|query:known$|query:pageToken$|header:last-event-id$/;
+const NOT_KEPT = /enrolmentToken$|query:known$|query:pageToken$|header:(last-event-id|if-match)$/;
 /** Made storable when it comes in: better kept than refused. */
 const MENDED = /\/(events\/0\/(psci\/function|reason)|reports\/0\/error\/detail)$/;
 
