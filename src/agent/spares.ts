@@ -13,7 +13,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rm
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { WORKER_LOG } from '../worker/files.ts';
-import { type WorkerCommand, workerEnvironment } from './spawn.ts';
+import { tailOf, type WorkerCommand, workerEnvironment } from './spawn.ts';
 
 /** What a start took is replaced only when the starts have passed: loading would slow them down. */
 const REPLACE_MS = 5_000;
@@ -112,7 +112,12 @@ export class Spares {
     const at = this.#waiting.indexOf(spare);
     if (at < 0) return;
     this.#waiting.splice(at, 1);
-    this.#options.log.warn({ pid: spare.child.pid, log: spare.log }, 'a spare worker ended by itself');
+    this.#options.log.warn(
+      { pid: spare.child.pid, log: tailOf(spare.log) },
+      'a spare worker ended by itself',
+    );
+    // One that ends at once ends again and again.
+    rmSync(spare.log, { force: true });
     this.#fillIn(FAILED_MS);
   }
 }

@@ -75,9 +75,14 @@ export function findWorker(runDir: string): number | null {
 }
 
 /** The last lines of a worker's log, for a person who wonders why it did not start. */
-export function logTail(runDir: string, bytes = 600): string {
+export function logTail(runDir: string): string {
+  return tailOf(join(runDir, WORKER_LOG));
+}
+
+/** The last lines of a log; says so when it cannot be read. */
+export function tailOf(log: string, bytes = 600): string {
   try {
-    const text = readFileSync(join(runDir, WORKER_LOG), 'utf8').trim();
+    const text = readFileSync(log, 'utf8').trim();
     return text.slice(-bytes);
   } catch {
     return '';

@@ -1,6 +1,7 @@
 /** Deliveries as clients see them, and what they may ask of them: a test, and to be sent again. */
 import { v7 as uuidv7 } from 'uuid';
 import type { Control } from './control.ts';
+import type { Executor } from './database.ts';
 import { lookSoon } from './jobs.ts';
 import type { Prisma } from './prisma/client.ts';
 import { Refusal } from './refusals.ts';
@@ -72,12 +73,11 @@ export async function getDelivery(
 export async function testWebhook(control: Control, webhookId: string): Promise<DeliveryRecord> {
   return transact(control, async (tx) => {
     checkEnabled(await lockWebhook(tx, webhookId));
-    const row = await tx.webhookDelivery.create({
+    const { id } = await tx.webhookDelivery.create({
       data: { id: uuidv7(), webhookId, status: 'pending' },
-      select: FIELDS,
+      select: { id: true },
     });
-    await lookSoon(tx, 'webhook', webhookId);
-    return row;
+    return dueNow(tx, { id, webhookId });
   });
 }
 
@@ -93,7 +93,7 @@ export async function resendDelivery(
   return transact(control, async (tx) => {
     checkEnabled(await lockWebhook(tx, webhookId));
     const where = { id: deliveryId, webhookId };
-    const found = await tx.webhookDelivery.findUnique({ where, select: { status: true, claim: true } });
+    const found = await tx.webhookDelivery.findUnique({ where, select: { status: true } });
     if (found === null) throw notFound(webhookId, deliveryId);
     if (found.status === 'queued') {
       const detail =
@@ -101,19 +101,21 @@ export async function resendDelivery(
       throw new Refusal('WEBHOOK_DELIVERY_QUEUED', detail);
     }
     const settled = found.status !== 'pending';
-    const row = await tx.webhookDelivery.update({
+    await tx.webhookDelivery.update({
       where,
-      data: {
-        tries: 0,
-        // One that is being sent just now is not sent beside it.
-        ...(found.claim === null ? { nextAttemptAt: new Date() } : {}),
-        ...(settled ? { status: 'pending', lane: null, finishedAt: null } : {}),
-      },
-      select: FIELDS,
+      data: { tries: 0, ...(settled ? { status: 'pending', lane: null, finishedAt: null } : {}) },
+      select: { id: true },
     });
-    await lookSoon(tx, 'webhook', webhookId);
-    return row;
+    return dueNow(tx, where);
   });
+}
+
+/** Has it sent at once. One that is being sent just now is not sent beside it. */
+async function dueNow(tx: Executor, where: { id: string; webhookId: string }): Promise<DeliveryRecord> {
+  await tx.$executeRaw`
+    UPDATE webhook_deliveries SET next_attempt_at = now() WHERE id = ${where.id}::uuid AND claim IS NULL`;
+  await lookSoon(tx, 'webhook', where.webhookId);
+  return tx.webhookDelivery.findUniqueOrThrow({ where, select: FIELDS });
 }
 
 /** For each webhook: how many deliveries are not settled, and how many were given up. */

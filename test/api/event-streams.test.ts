@@ -94,7 +94,7 @@ describe('event streams', () => {
     for (const reader of readers) expect(reader.ids).toEqual(ids);
   });
 
-  it('follow one VM, and only one that is there', async () => {
+  it('follow one VM to its last event, and only one that is or was there', async () => {
     const vm = await makeVm(api, await makeImage(api));
     const path = `/v1/vms/${vm.id}/events/stream`;
     await using stream = await openStream(api.url, api.adminToken, { path });
@@ -103,6 +103,13 @@ describe('event streams', () => {
     await addEvent(api, vm.id, 1, 'crash');
     await stream.until(() => stream.events.length === 1);
     expect(stream.events[0]).toMatchObject({ vmId: vm.id, kind: 'crash' });
+    const cursor = stream.lastEventId ?? '';
+    // It is gone when its reader comes back for the rest.
+    await addEvent(api, vm.id, 2, 'killed');
+    await api.control.pool.query('DELETE FROM vms WHERE id = $1', [vm.id]);
+    await using again = await openStream(api.url, api.adminToken, { path, lastEventId: cursor });
+    await again.until(() => again.events.length === 1);
+    expect(again.events[0].kind).toBe('killed');
     expect(await api.request('GET', `/v1/vms/${randomUUID()}/events/stream`)).toMatchObject({
       status: 404,
       body: { code: 'VM_NOT_FOUND' },

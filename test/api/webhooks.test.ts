@@ -185,7 +185,7 @@ describe('webhooks', () => {
     expect((await api.request('GET', `/v1/webhooks/${id}/deliveries/${told.id}`)).body).toEqual(told);
   });
 
-  it('sends only the kinds and the labels that were asked for', async () => {
+  it('sends only the kinds and the labels that were asked for, also of a VM that is gone', async () => {
     const imageId = await makeImage(api);
     const mine = (await makeVm(api, imageId, { labels: { team: 'a', zone: 'b' } })).id;
     const other = (await makeVm(api, imageId, { labels: { team: 'b' } })).id;
@@ -196,9 +196,12 @@ describe('webhooks', () => {
     wanted.push(await addEvent(api, mine, 2, 'crash'));
     await addEvent(api, randomUUID(), 1, 'crash');
     wanted.push(await addEvent(api, mine, 3, 'reset'));
-    await receiver.until(() => came().length === 2);
+    expect((await api.request('DELETE', `/v1/vms/${mine}`)).status).toBe(202);
+    await until('it is gone', async () => (await api.request('GET', `/v1/vms/${mine}`)).status === 404);
+    wanted.push(await addEvent(api, mine, 4, 'crash'));
+    await receiver.until(() => came().length === 3);
     expect(came().map(({ body }) => body.data.id)).toEqual(wanted);
-    expect(await deliveries(id)).toHaveLength(2);
+    expect(await deliveries(id)).toHaveLength(3);
   });
 
   it("keeps a VM's order while its receiver fails, and holds no other VM up", async () => {

@@ -34,7 +34,7 @@ const service = await startService({ dataDir, port: await freePort(), kernels: [
 try {
   const cycles = await Cycles.on(service, kernel);
   await cycles.startAndStop(1);
-  const before = await cycles.empty();
+  const before = await cycles.still();
   say(`before: ${JSON.stringify(before)}`);
   const began = performance.now();
   await cycles.startAndStop(Number(values.cycles), Number(values.vms), (done) => {

@@ -4,7 +4,7 @@ import type { KernelLabel } from '../../src/lab/kernels.ts';
 import type { NewVm, Vm } from '../../src/standalone/operator.ts';
 import type { Service } from '../../src/standalone/service.ts';
 import { branch, call, PSCI, waitForInterrupt } from '../lab/inside/payload.ts';
-import { type Footprint, footprint, isAtRest, isEmpty, leftBehind } from './footprint.ts';
+import { type Footprint, footprint, isAtRest, isSame, leftBehind } from './footprint.ts';
 import { payloadImage } from './payloads.ts';
 
 /** Plenty for a payload and its device tree. */
@@ -12,6 +12,8 @@ const memoryMiB = 16;
 /** What the agent of a host of `startService` keeps ready. */
 const SPARES = 1;
 const LOOK_AGAIN_MS = 1_000;
+/** Looks that find the same, one after the other, before nothing is taken to come or go. */
+const STILL = 3;
 /** An agent loads its next spare some seconds after the last start; how long that takes is the machine's affair. */
 const PATIENCE_MS = 180_000;
 
@@ -75,12 +77,16 @@ export class Cycles {
     await Promise.all(ids.map((id) => operator.act(id, 'kill')));
   }
 
-  /** What is there when no guest is, and none is on its way in or out. */
-  async empty(): Promise<Footprint> {
+  /** What is there while no guest comes or goes. Others may have left something: that is none of these guests'. */
+  async still(): Promise<Footprint> {
+    let last: Footprint | undefined;
+    let same = 1;
     for (const deadline = performance.now() + PATIENCE_MS; ; await sleep(LOOK_AGAIN_MS)) {
       const now = await this.footprint();
-      if (isAtRest(now, SPARES) && isEmpty(now)) return now;
+      same = last !== undefined && isSame(last, now) ? same + 1 : 1;
+      if (isAtRest(now, SPARES) && same === STILL) return now;
       if (performance.now() > deadline) throw new Error(`the host stays uneasy: ${JSON.stringify(now)}`);
+      last = now;
     }
   }
 

@@ -1,4 +1,5 @@
 /** What guests leave on a host, counted before they come and after they have gone. */
+import { isDeepStrictEqual } from 'node:util';
 import type { LabHost } from '../../src/lab/host.ts';
 
 export interface Footprint {
@@ -15,7 +16,7 @@ export interface Footprint {
   readonly interfaces: readonly string[];
   /** Tables of the packet filter. */
   readonly tables: readonly string[];
-  /** Under the agent's VMs, in temporary directories and in shared memory. */
+  /** Under the agent's VMs, in temporary directories and in shared memory; what Node keeps of compiled code apart. */
   readonly files: readonly string[];
   /** MiB in use, caches apart. */
   readonly memoryMiB: number;
@@ -26,19 +27,22 @@ const COUNT = `
   sync; echo 3 >/proc/sys/vm/drop_caches
   cd /var/lib/holdfast/agent
   echo processes=$(pidof node | wc -w)
-  threads=0; workers=0
+  threads=0; workers=0; spares=0
   for pid in $(pidof node); do
     threads=$((threads + $(ls /proc/$pid/task | wc -l)))
-    case $(readlink /proc/$pid/cwd) in $PWD/vms/*) workers=$((workers + 1));; esac
+    case $(readlink /proc/$pid/cwd) in
+      $PWD/vms/*) workers=$((workers + 1));;
+      $PWD/spares) spares=$((spares + 1));;
+    esac
   done
   echo threads=$threads
   echo workers=$workers
-  echo spares=$(ls spares | wc -l)
+  echo spares=$spares
   echo readySpares=$(grep -l 'waits for a run' spares/* 2>/dev/null | wc -l)
   echo descriptors=$(ls -l /proc/$1/fd | grep -v 'socket:' | grep -c -- '->')
   echo interfaces=$(ls /sys/class/net | sed 's/$/,/')
   echo tables=$(nft list tables | sed 's/$/,/')
-  echo files=$(find vms /tmp /dev/shm -mindepth 1 | sort | sed 's/$/,/')
+  echo files=$(find vms /tmp /dev/shm -mindepth 1 -not -path '/tmp/node-compile-cache*' | sort | sed 's/$/,/')
   awk '/^MemTotal/ { total = $2 } /^MemAvailable/ { print "memoryMiB=" int((total - $2) / 1024) }' /proc/meminfo`;
 
 export async function footprint(lab: LabHost, agentPid: number): Promise<Footprint> {
@@ -74,17 +78,9 @@ export function isAtRest({ spares, readySpares }: Footprint, wanted: number): bo
   return spares === wanted && readySpares === wanted;
 }
 
-/** Those of Node besides: the agent, and the lab's own. */
-const OTHERS = 2;
-
-/** Whether nothing of any guest is there, coming or going. */
-export function isEmpty({ processes, spares, workers, interfaces, tables, files }: Footprint): boolean {
-  const ours = [
-    ...interfaces.filter((name) => name.startsWith('hf')),
-    ...tables.filter((name) => name.endsWith(' holdfast')),
-    ...files.filter((path) => path.startsWith('vms/')),
-  ];
-  return workers === 0 && processes === spares + OTHERS && ours.length === 0;
+/** Whether nothing has come or gone between two counts; memory always changes a little. */
+export function isSame(one: Footprint, other: Footprint): boolean {
+  return isDeepStrictEqual({ ...one, memoryMiB: 0 }, { ...other, memoryMiB: 0 });
 }
 
 /** What `after` has that `before` had not, in words; empty when nothing was left behind. */

@@ -2,9 +2,9 @@
 import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { type Cursor, formatCursor, parseCursor } from '../../control/event-cursor.ts';
+import { BEGINNING, type Cursor, formatCursor, parseCursor } from '../../control/event-cursor.ts';
 import { EventTail } from '../../control/event-tail.ts';
-import type { EventFilter, StoredEvent } from '../../control/events.ts';
+import { type EventFilter, readEvents, type StoredEvent } from '../../control/events.ts';
 import { getVm } from '../../control/vms.ts';
 import { paced } from '../paced.ts';
 import { sessionSignal } from '../plugins/auth.ts';
@@ -91,7 +91,10 @@ export const eventStreamRoutes: Routes = async (app) => {
     },
     async (request, reply) => {
       const { vmId } = request.params;
-      await getVm(app.control, vmId);
+      // One that is deleted while it is followed has last events, too. One without any has to be there.
+      const filter = filterOf({ vmId }, request.principal.scope);
+      const { events } = await readEvents(app.control, BEGINNING, filter, 1);
+      if (events.length === 0) await getVm(app.control, vmId);
       return openStream(request, reply, { ...request.query, vmId });
     },
   );

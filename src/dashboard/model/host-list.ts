@@ -17,7 +17,7 @@ export const HOST_FILTERS: readonly { value: string; label: string }[] = [
   { value: 'silent', label: 'silent' },
   { value: 'lost', label: 'lost' },
   { value: 'changed', label: 'answers changed' },
-  { value: 'odd', label: 'answers not as the table says' },
+  { value: 'odd', label: 'odd answers' },
 ];
 
 /** In the order of their names. */

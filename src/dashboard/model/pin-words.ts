@@ -26,7 +26,7 @@ export function policySentence(policy: Psci['policy']): string {
   }
 }
 
-/** What a candidate of the chain is. */
+/** What a candidate of the chain is, where it is no fleet policy. */
 export function candidateWords(source: string): string {
   switch (source) {
     case 'kept':
@@ -40,7 +40,7 @@ export function candidateWords(source: string): string {
     case 'default':
       return 'The fleet’s default';
     default:
-      return source.startsWith('policy:') ? `Policy ${source.slice('policy:'.length)}` : source;
+      return source;
   }
 }
 

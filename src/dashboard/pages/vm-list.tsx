@@ -13,7 +13,7 @@ import { Since } from '../components/time.tsx';
 import { useFleetSummary, useHosts } from '../data/queries.ts';
 import type { Vm } from '../data/types.ts';
 import { PHASES, PSCI_VERSIONS, useVmList, useVmsNow, type VmFilter, type VmsNow } from '../data/vm-list.ts';
-import { memory } from '../model/format.ts';
+import { memory, shortId } from '../model/format.ts';
 import { sourceWords } from '../model/pin-words.ts';
 
 /** The filter as the address holds it, so that what one sees can be sent to a colleague. */
@@ -200,7 +200,7 @@ function columnsOf(hostNames: ReadonlyMap<string, string>, { vms: now, gone }: V
       cell: (vm) => {
         const { hostId } = newest(vm);
         if (hostId === null) return <span className={cells.quiet}>none yet</span>;
-        return hostNames.get(hostId) ?? hostId;
+        return <Link to={`/hosts/${hostId}`}>{hostNames.get(hostId) ?? shortId(hostId)}</Link>;
       },
     },
     { header: 'Size', firm: true, minor: true, cell: (vm) => `${vm.vcpus} vCPU · ${memory(vm.memoryMiB)}` },

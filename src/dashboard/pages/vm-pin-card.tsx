@@ -1,14 +1,17 @@
 /** The pin of a VM: what it is, the whole chain of why, and the way to change it. */
 import { Check } from 'lucide-react';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import { Badge, Version } from '../components/badge.tsx';
 import { Button } from '../components/button.tsx';
 import { Card } from '../components/card.tsx';
 import { Loading, Notice, Problem } from '../components/notice.tsx';
 import { Since } from '../components/time.tsx';
 import { useCan } from '../data/permissions.ts';
+import { usePolicies } from '../data/policies.ts';
 import { useVmPsci } from '../data/queries.ts';
 import type { Vm, VmPsci } from '../data/types.ts';
+import { shortId } from '../model/format.ts';
 import { candidateWords, policySentence } from '../model/pin-words.ts';
 import styles from './vm-pin-card.module.css';
 import { VmPinDialog } from './vm-pin-dialog.tsx';
@@ -59,6 +62,15 @@ export function VmPinCard({ vm }: { vm: Vm }) {
   );
 }
 
+/** A fleet policy leads to its page. */
+function Source({ source }: Pick<VmPsci['candidates'][number], 'source'>) {
+  const policies = usePolicies();
+  if (!source.startsWith('policy:')) return candidateWords(source);
+  const policyId = source.slice('policy:'.length);
+  const name = policies.data?.find(({ id }) => id === policyId)?.name;
+  return <Link to={`/policies/${policyId}`}>Policy {name ?? shortId(policyId)}</Link>;
+}
+
 function Reasons({ psci }: { psci: VmPsci }) {
   return (
     <>
@@ -67,7 +79,9 @@ function Reasons({ psci }: { psci: VmPsci }) {
         {psci.candidates.map(({ source, version, won, why }) => (
           <li key={source} data-won={won}>
             {won ? <Check size={15} aria-label="decides" /> : <span />}
-            <strong>{candidateWords(source)}</strong>
+            <strong>
+              <Source source={source} />
+            </strong>
             {version === null ? <span /> : <Version version={version} />}
             <p>{why}</p>
           </li>

@@ -13,7 +13,7 @@ import { useEvents } from '../data/events.ts';
 import { statusOf } from '../data/problems.ts';
 import { useHosts, useImages, useVm } from '../data/queries.ts';
 import type { Vm } from '../data/types.ts';
-import { memory } from '../model/format.ts';
+import { memory, shortId } from '../model/format.ts';
 import { LoadOlder } from './load-older.tsx';
 import { VmActions } from './vm-actions-bar.tsx';
 import { VmOperationsCard } from './vm-operations-card.tsx';
@@ -103,9 +103,13 @@ function MachineCard({ vm }: { vm: Vm }) {
         facts={[
           [
             'Host',
-            vm.hostId === null
-              ? 'none yet'
-              : (host?.name ?? <Id key="host" id={vm.hostId} what="the host’s id" />),
+            vm.hostId === null ? (
+              'none yet'
+            ) : (
+              <Link key="host" to={`/hosts/${vm.hostId}`}>
+                {host?.name ?? shortId(vm.hostId)}
+              </Link>
+            ),
           ],
           ['Size', `${vm.vcpus} vCPU · ${memory(vm.memoryMiB)}`],
           ['Image', image?.name ?? <Id key="image" id={vm.imageId} what="the image’s id" />],

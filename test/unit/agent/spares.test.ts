@@ -63,6 +63,18 @@ describe('a spare worker', () => {
     await until('it is gone', () => waiting(join(directory.path, 's')).length === 0);
   });
 
+  it('that ends by itself is told of with its last words, and leaves no log behind', async () => {
+    using directory = temporaryDirectory();
+    const said: { log?: string }[] = [];
+    const listening = pino({}, { write: (line: string) => said.push(JSON.parse(line)) });
+    const program = [process.execPath, '-e', 'console.error("no room"); process.exit(1)', '--'] as const;
+    const spares = new Spares({ command: program, directory: directory.path, count: 1, log: listening });
+    await until('it has been told of', () => said.length > 0);
+    expect(said).toMatchObject([{ level: 40, log: 'no room', msg: 'a spare worker ended by itself' }]);
+    expect(readdirSync(directory.path)).toEqual([]);
+    spares.close();
+  });
+
   it.each([
     ['nothing', ''],
     ['half a line', '/nowhere'],
