@@ -12,8 +12,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startPostgres } from '../src/control/postgres.ts';
-import { diffSchemas, PRISMA_DIRECTORY } from '../src/control/schema-engine.ts';
+import { startPostgres } from '../src/control/database/postgres.ts';
+import { diffSchemas, PRISMA_DIRECTORY } from '../src/control/database/schema-engine.ts';
 
 const revision = process.argv[2];
 if (revision === undefined) {

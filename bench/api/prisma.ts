@@ -1,7 +1,7 @@
 /** What Prisma costs: one query of the API, by $queryRaw and as a prepared statement of `pg`, in turn, one at a time. */
 import { pino } from 'pino';
 import { createControl } from '../../src/control/control.ts';
-import { findVmSql } from '../../src/control/vm-query.ts';
+import { findVmSql } from '../../src/control/vms/vm-query.ts';
 
 export async function comparePrisma(
   databaseUrl: string,

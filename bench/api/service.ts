@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
-import { type EmbeddedPostgres, startPostgres } from '../../src/control/postgres.ts';
+import { type EmbeddedPostgres, startPostgres } from '../../src/control/database/postgres.ts';
 import { send } from '../../test/support/api.ts';
 import { type Endpoint, makeImage, ProtocolHost } from '../../test/support/protocol-host.ts';
 import { fill } from '../fleet/fill.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { type EmbeddedPostgres, startPostgres } from '../../src/control/postgres.ts';
+import { type EmbeddedPostgres, startPostgres } from '../../src/control/database/postgres.ts';
 import { fill } from './fill.ts';
 import { cpuOf, memoryOf, Process } from './processes.ts';
 
@@ -96,7 +96,7 @@ export class Cluster implements AsyncDisposable {
     const begun = performance.now();
     try {
       const made = await fill(client, await this.image(), vmsPerHost);
-      // Hosts that wait for news look now, as after the reconnection of a listener (src/control/wake.ts).
+      // Hosts that wait for news look now, as after the reconnection of a listener (src/control/events/wake.ts).
       await client.query("SELECT pg_notify('holdfast_wake', '*')");
       for (;;) {
         const { rows } = await client.query("SELECT 1 FROM vms WHERE phase = 'starting' LIMIT 1");

@@ -6,8 +6,8 @@ import { parseArgs } from 'node:util';
 import { configPath, readConfigFile } from '../config/file.ts';
 import { ConfigError } from '../config/setting.ts';
 import { createControl, type Log, type Settings } from '../control/control.ts';
-import { isDatabaseUnavailable } from '../control/database.ts';
-import { createToken } from '../control/tokens.ts';
+import { isDatabaseUnavailable } from '../control/database/database.ts';
+import { createToken } from '../control/identity/tokens.ts';
 import { readConfig } from './config.ts';
 
 export const ADMIN_TOKEN_USAGE = `usage: holdfast admin-token [--name NAME] [--hours N] [--config FILE]

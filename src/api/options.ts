@@ -29,7 +29,7 @@ export function tlsFiles({ tlsCertFile, tlsKeyFile, tlsClientCaFile }: ApiConfig
 async function issuerOf(config: ApiConfig): Promise<TokenIssuer | null> {
   const { oidcIssuer, oidcAudience } = config;
   if (oidcIssuer === null || oidcAudience === null) return null;
-  const { OidcIssuer } = await import('../control/oidc.ts');
+  const { OidcIssuer } = await import('../control/identity/oidc.ts');
   return new OidcIssuer({
     issuer: oidcIssuer,
     audience: oidcAudience,

@@ -4,8 +4,8 @@
  * outage of Postgres is told once, by whoever lost the connection (control.ts), not by everybody who meets it.
  */
 import { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import { actorOf } from '../control/identity/tokens.ts';
 import type { Refusal } from '../control/refusals.ts';
-import { actorOf } from '../control/tokens.ts';
 import { principalOf } from './plugins/auth.ts';
 import { refusalOf } from './plugins/problems.ts';
 import { traceOf } from './plugins/tracing.ts';

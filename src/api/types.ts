@@ -25,10 +25,10 @@
  */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Control } from '../control/control.ts';
-import type { HostPrincipal } from '../control/host-credentials.ts';
+import type { HostPrincipal } from '../control/identity/host-credentials.ts';
+import type { Sessions } from '../control/identity/sessions.ts';
+import type { Principal, Role } from '../control/identity/tokens.ts';
 import type { RefusalCode } from '../control/refusals.ts';
-import type { Sessions } from '../control/sessions.ts';
-import type { Principal, Role } from '../control/tokens.ts';
 import type { MeterEvents } from './metrics/events.ts';
 
 export type Routes = FastifyPluginAsyncTypebox;

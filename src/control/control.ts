@@ -5,17 +5,17 @@
  */
 import type pg from 'pg';
 import { isTracing } from '../trace/spans.ts';
-import { connect, type Database, MOST_CONNECTIONS } from './database.ts';
-import { Gate } from './gate.ts';
-import { startJanitor } from './janitor.ts';
-import { migrateJobs, startJobs } from './jobs.ts';
-import { migrate } from './migrate.ts';
-import { operationSpans } from './operation-trace.ts';
-import { startPendingStarts } from './pending-starts.ts';
-import { newReplicaNumber } from './replica.ts';
-import { TASKS } from './tasks.ts';
-import { Wake } from './wake.ts';
-import { WebhookDispatch } from './webhook-dispatch.ts';
+import { connect, type Database, MOST_CONNECTIONS } from './database/database.ts';
+import { Gate } from './database/gate.ts';
+import { migrate } from './database/migrate.ts';
+import { Wake } from './events/wake.ts';
+import { startJanitor } from './jobs/janitor.ts';
+import { migrateJobs, startJobs } from './jobs/jobs.ts';
+import { newReplicaNumber } from './jobs/replica.ts';
+import { TASKS } from './jobs/tasks.ts';
+import { operationSpans } from './operations/operation-trace.ts';
+import { startPendingStarts } from './placement/pending-starts.ts';
+import { WebhookDispatch } from './webhooks/webhook-dispatch.ts';
 
 /** Connections that transactions leave to what is done in one query, such as finding out who asks. */
 const KEPT_FOR_QUERIES = 3;

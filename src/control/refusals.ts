@@ -2,7 +2,7 @@
  * Every refusal Holdfast gives on purpose, by its stable code. Clients match codes, so a code never changes its
  * meaning. Add yours here, in alphabetical order within its status, then `throw new Refusal(code, detail)`.
  */
-import type { PlacementProblem } from './placement-refusal.ts';
+import type { PlacementProblem } from './placement/placement-refusal.ts';
 
 interface RefusalKind {
   /** The HTTP status it is told with. */

@@ -41,7 +41,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // Browsers that run this target preload modules by themselves.
     modulePreload: { polyfill: false },
-    // The budget is for what goes over the wire, and test/api/dashboard.test.ts keeps it.
+    // The budget is for what goes over the wire, and test/api/contract/dashboard.test.ts keeps it.
     chunkSizeWarningLimit: 1_000,
   },
   server: { proxy: { '/v1': { target: api, ws: true } } },

@@ -1,5 +1,5 @@
 /** The events as the database has them, for a person. */
-import { connect } from '../control/database.ts';
+import { connect } from '../control/database/database.ts';
 
 interface Row {
   readonly recorded: string;

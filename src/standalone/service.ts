@@ -7,7 +7,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type EmbeddedPostgres, startPostgres } from '../control/postgres.ts';
+import { type EmbeddedPostgres, startPostgres } from '../control/database/postgres.ts';
 import { buildDemoImage } from '../lab/demo-image.ts';
 import type { KernelLabel } from '../lab/kernels.ts';
 import { ApiProcess } from './api-process.ts';

@@ -6,8 +6,8 @@ import type { App } from '../../src/api/app.ts';
 import { type ApiConfig, readConfig } from '../../src/api/config.ts';
 import { startServer } from '../../src/api/server.ts';
 import type { Control } from '../../src/control/control.ts';
-import { type EmbeddedPostgres, startPostgres } from '../../src/control/postgres.ts';
-import { createToken, type Role } from '../../src/control/tokens.ts';
+import { type EmbeddedPostgres, startPostgres } from '../../src/control/database/postgres.ts';
+import { createToken, type Role } from '../../src/control/identity/tokens.ts';
 
 export interface Answer {
   status: number;

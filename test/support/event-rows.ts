@@ -1,6 +1,6 @@
 /** Events written past the hosts' protocol, for tests of those who read them. */
 import { v7 as uuidv7 } from 'uuid';
-import { EVENTS_TOPIC } from '../../src/control/topics.ts';
+import { EVENTS_TOPIC } from '../../src/control/events/topics.ts';
 import type { TestApi } from './api.ts';
 
 /** Writes one event of a VM, and wakes its readers. Returns its id. */

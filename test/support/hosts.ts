@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import type { Control } from '../../src/control/control.ts';
+import { hashSecret } from '../../src/control/identity/tokens.ts';
 import type { Host } from '../../src/control/prisma/client.ts';
-import { hashSecret } from '../../src/control/tokens.ts';
 import type { FirmwareRegisters } from '../../src/psci/firmware.ts';
 
 export async function addHost(

@@ -1,6 +1,6 @@
 /** A fleet of any size as rows: hosts that are heard for a day, VMs of every kind on them, and their events. */
 import type pg from 'pg';
-import { EVENTS_TOPIC } from '../../src/control/topics.ts';
+import { EVENTS_TOPIC } from '../../src/control/events/topics.ts';
 import type { TestApi } from './api.ts';
 
 const HOSTS = `

@@ -3,7 +3,7 @@
  * the headers of answers, the problems by their codes, and an example for every body and every parameter.
  */
 import { REFUSALS, type RefusalCode } from '../../control/refusals.ts';
-import { OPERATION_KINDS } from '../../control/vm-phase.ts';
+import { OPERATION_KINDS } from '../../control/vms/vm-phase.ts';
 import type { Access } from '../types.ts';
 import { COMPONENTS, REQUESTS, TEXTS } from './examples.ts';
 import { ANSWER_HEADERS, answerHeaders, requestHeaders } from './headers.ts';

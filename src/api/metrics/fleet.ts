@@ -4,7 +4,7 @@
  */
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Control } from '../../control/control.ts';
-import { type FleetGauges, type HostGauges, readFleetGauges } from '../../control/gauges.ts';
+import { type FleetGauges, type HostGauges, readFleetGauges } from '../../control/fleet/gauges.ts';
 import type { HostCounters } from '../../wire/agent.ts';
 
 const FRESH_MS = 5_000;

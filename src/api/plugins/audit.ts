@@ -1,10 +1,10 @@
-/** An audit row for every mutation by a client (see control/audit.ts). A replayed answer is no mutation. */
+/** An audit row for every mutation by a client (see control/identity/audit.ts). A replayed answer is no mutation. */
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { type AuditedRequest, beginAudit, endAudit } from '../../control/audit.ts';
-import { withAudit } from '../../control/audit-context.ts';
 import type { Control } from '../../control/control.ts';
-import { actorOf } from '../../control/tokens.ts';
+import { type AuditedRequest, beginAudit, endAudit } from '../../control/identity/audit.ts';
+import { withAudit } from '../../control/identity/audit-context.ts';
+import { actorOf } from '../../control/identity/tokens.ts';
 import { SAFE_METHODS } from '../safe-methods.ts';
 import { principalOf } from './auth.ts';
 import { refusalOf } from './problems.ts';

@@ -2,15 +2,15 @@
  * Who is asking. Every route declares who may call it; one that does not cannot be registered.
  *
  * Clients and agents are two realms: a token opens nothing below /agent/v1, a host's credential nothing else. A client's
- * token is one of this API's own or, where an issuer is configured, one of that (control/oidc.ts).
+ * token is one of this API's own or, where an issuer is configured, one of that (control/identity/oidc.ts).
  */
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Control } from '../../control/control.ts';
-import { authenticateHost, type HostPrincipal } from '../../control/host-credentials.ts';
+import { authenticateHost, type HostPrincipal } from '../../control/identity/host-credentials.ts';
+import { Sessions } from '../../control/identity/sessions.ts';
+import { authenticate, hasRole, type Principal } from '../../control/identity/tokens.ts';
 import { Refusal } from '../../control/refusals.ts';
-import { Sessions } from '../../control/sessions.ts';
-import { authenticate, hasRole, type Principal } from '../../control/tokens.ts';
 import { checkCertificate } from '../client-certificate.ts';
 import { SAFE_METHODS } from '../safe-methods.ts';
 

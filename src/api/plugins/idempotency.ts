@@ -1,8 +1,14 @@
-/** The header `Idempotency-Key` on every POST of a client (see control/idempotency.ts). */
+/** The header `Idempotency-Key` on every POST of a client (see control/operations/idempotency.ts). */
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { type Claim, claimKey, releaseKey, storeAnswer, withClaim } from '../../control/idempotency.ts';
+import {
+  type Claim,
+  claimKey,
+  releaseKey,
+  storeAnswer,
+  withClaim,
+} from '../../control/operations/idempotency.ts';
 import { Refusal } from '../../control/refusals.ts';
 import { bearer, principalOf } from './auth.ts';
 import { refusalOf } from './problems.ts';

@@ -9,7 +9,7 @@ import type {
   RouteOptions,
 } from 'fastify';
 import fp from 'fastify-plugin';
-import { isDatabaseUnavailable } from '../../control/database.ts';
+import { isDatabaseUnavailable } from '../../control/database/database.ts';
 import { REFUSALS, Refusal, type RefusalCode } from '../../control/refusals.ts';
 import type { Problem } from '../schemas/problem.ts';
 

@@ -1,12 +1,12 @@
 /**
- * What a token with a scope may use (control/scope.ts): below /v1/vms/:vmId what is of the VMs it reaches, elsewhere the
+ * What a token with a scope may use (control/identity/scope.ts): below /v1/vms/:vmId what is of the VMs it reaches, elsewhere the
  * routes that declare how they keep to the scope (`config.scope`). Any other answers 404, whatever it is asked for.
  */
 import type { FastifyContextConfig, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { isScoped, reachesOperation, reachesVm, scopeText } from '../../control/identity/scope.ts';
+import type { Principal } from '../../control/identity/tokens.ts';
 import { Refusal } from '../../control/refusals.ts';
-import { isScoped, reachesOperation, reachesVm, scopeText } from '../../control/scope.ts';
-import type { Principal } from '../../control/tokens.ts';
 import type { ScopeUse } from '../types.ts';
 import { principalOf } from './auth.ts';
 

@@ -1,6 +1,6 @@
 /**
  * A request's place in a trace: the span of its answer where spans are sent, else what its caller said. What the handler
- * does is in it, operations that it makes among that (control/operation-trace.ts). Agents' polls and public routes begin
+ * does is in it, operations that it makes among that (control/operations/operation-trace.ts). Agents' polls and public routes begin
  * no trace of their own.
  */
 import type { FastifyRequest } from 'fastify';

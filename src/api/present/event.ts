@@ -1,5 +1,5 @@
-import { eventJson } from '../../control/event-json.ts';
-import type { EventFilter, StoredEvent } from '../../control/events.ts';
+import { eventJson } from '../../control/events/event-json.ts';
+import type { EventFilter, StoredEvent } from '../../control/events/events.ts';
 import type { Labels } from '../../control/labels.ts';
 import type { Event } from '../schemas/event.ts';
 
@@ -15,7 +15,7 @@ export interface EventQuery {
   hostId?: string;
 }
 
-/** `scope` is the caller's (control/scope.ts). */
+/** `scope` is the caller's (control/identity/scope.ts). */
 export function filterOf({ kind, initiator, vmId, hostId }: EventQuery, scope: Labels): EventFilter {
   return {
     ...{ kind: kind ?? null, initiator: initiator ?? null, vmId: vmId ?? null, hostId: hostId ?? null },

@@ -4,7 +4,7 @@ import {
   type HostFingerprints,
   hasChanged,
   type ListedFingerprint,
-} from '../../control/fingerprints.ts';
+} from '../../control/hosts/fingerprints.ts';
 import {
   allDifferencesFromTable,
   compareFingerprints,

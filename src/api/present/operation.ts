@@ -1,4 +1,4 @@
-import type { OperationRecord } from '../../control/operations.ts';
+import type { OperationRecord } from '../../control/operations/operations.ts';
 import type { Operation } from '../schemas/operation.ts';
 
 export function presentOperation(operation: OperationRecord): Operation {

@@ -1,4 +1,4 @@
-import type { PreflightRecord, PreflightSummary as Summary } from '../../control/preflights.ts';
+import type { PreflightRecord, PreflightSummary as Summary } from '../../control/policies/preflights.ts';
 import type { Preflight, PreflightSummary } from '../schemas/preflight.ts';
 
 export function presentPreflightSummary({ id, createdAt, requestedBy, ...rest }: Summary): PreflightSummary {

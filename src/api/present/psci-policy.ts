@@ -1,5 +1,5 @@
-import type { PolicyRecord, PolicyRevision } from '../../control/policies.ts';
-import type { HostLoss, PolicyChange, PolicyImpact, VmChange } from '../../control/policy-impact.ts';
+import type { PolicyRecord, PolicyRevision } from '../../control/policies/policies.ts';
+import type { HostLoss, PolicyChange, PolicyImpact, VmChange } from '../../control/policies/policy-impact.ts';
 import type { FleetPolicy } from '../../psci/fleet-policy.ts';
 import type { PsciPolicy, PsciPolicyDryRun, PsciPolicyRevision } from '../schemas/psci-policy.ts';
 

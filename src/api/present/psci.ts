@@ -1,4 +1,4 @@
-import type { HostFingerprint } from '../../control/fingerprints.ts';
+import type { HostFingerprint } from '../../control/hosts/fingerprints.ts';
 import { answeredSince, isAnswered, returnCodesAt } from '../../psci/behaviour.ts';
 import { CALLS } from '../../psci/calls.ts';
 import { describeAnswer, diffVersions } from '../../psci/diff.ts';

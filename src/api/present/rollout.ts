@@ -1,4 +1,4 @@
-import type { RolloutEventRecord, RolloutView, RolloutVmRecord } from '../../control/rollouts.ts';
+import type { RolloutEventRecord, RolloutView, RolloutVmRecord } from '../../control/rollouts/rollouts.ts';
 import type { Rollout, RolloutEvent, RolloutVm } from '../schemas/rollout.ts';
 
 export function presentRollout(rollout: RolloutView): Rollout {

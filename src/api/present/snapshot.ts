@@ -1,4 +1,4 @@
-import type { SnapshotRecord } from '../../control/snapshots.ts';
+import type { SnapshotRecord } from '../../control/vms/snapshots.ts';
 import type { Snapshot } from '../schemas/snapshot.ts';
 
 export function presentSnapshot(snapshot: SnapshotRecord): Snapshot {

@@ -1,6 +1,6 @@
+import type { Role } from '../../control/identity/tokens.ts';
 import type { Labels } from '../../control/labels.ts';
 import type { Token as TokenRow } from '../../control/prisma/client.ts';
-import type { Role } from '../../control/tokens.ts';
 import type { Token } from '../schemas/token.ts';
 
 export function presentToken(row: TokenRow): Token {

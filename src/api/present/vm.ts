@@ -1,5 +1,5 @@
-import { currentPin, pinLock, pinQuestion } from '../../control/pin.ts';
-import type { VmRecord } from '../../control/vm-query.ts';
+import { currentPin, pinLock, pinQuestion } from '../../control/policies/pin.ts';
+import type { VmRecord } from '../../control/vms/vm-query.ts';
 import { resolvePin } from '../../psci/policy.ts';
 import { detectsHibernation, type PsciVersion } from '../../psci/versions.ts';
 import type { Vm, VmPsci } from '../schemas/vm.ts';

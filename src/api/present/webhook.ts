@@ -1,5 +1,5 @@
-import type { DeliveryRecord, DeliveryStatus } from '../../control/webhook-deliveries.ts';
-import type { WebhookRecord } from '../../control/webhooks.ts';
+import type { DeliveryRecord, DeliveryStatus } from '../../control/webhooks/webhook-deliveries.ts';
+import type { WebhookRecord } from '../../control/webhooks/webhooks.ts';
 import type { Webhook, WebhookDelivery } from '../schemas/webhook.ts';
 
 export function presentWebhook(

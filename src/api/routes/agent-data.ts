@@ -2,11 +2,11 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import { hostMayRead } from '../../control/assignments.ts';
-import { getBlob, readBlob } from '../../control/blobs.ts';
-import { waitForInput } from '../../control/console-input.ts';
-import { appendConsole } from '../../control/console-log.ts';
+import { hostMayRead } from '../../control/hosts/assignments.ts';
+import { getBlob, readBlob } from '../../control/images/blobs.ts';
 import { Refusal } from '../../control/refusals.ts';
+import { waitForInput } from '../../control/vms/console-input.ts';
+import { appendConsole } from '../../control/vms/console-log.ts';
 import { CONSOLE_OFFSET, ConsoleInputResponse, ConsoleResponse } from '../../wire/agent.ts';
 import { etag } from '../plugins/conditional.ts';
 import { toProblem } from '../plugins/problems.ts';

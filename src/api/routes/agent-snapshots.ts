@@ -1,6 +1,6 @@
 /** The part of the hosts' protocol that brings saved guests. */
 import { Type } from 'typebox';
-import { takeSnapshot } from '../../control/snapshot-intake.ts';
+import { takeSnapshot } from '../../control/vms/snapshot-intake.ts';
 import { closed, Uuid } from '../schemas/common.ts';
 import type { Routes } from '../types.ts';
 import { bodyOf } from './blobs.ts';

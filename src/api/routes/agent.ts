@@ -1,13 +1,13 @@
 /** The hosts' own protocol (wire/agent.ts). An agent sees and touches what is its host's, nothing else. */
 import { Type } from 'typebox';
-import { waitForAssignments } from '../../control/assignments.ts';
-import { enrol } from '../../control/enrolment.ts';
-import { recordEvents } from '../../control/event-ingest.ts';
-import { storeFingerprint } from '../../control/fingerprints.ts';
-import { announceCredential } from '../../control/host-credentials.ts';
-import { renewLease } from '../../control/leases.ts';
+import { recordEvents } from '../../control/events/event-ingest.ts';
+import { applyReports } from '../../control/events/reports.ts';
+import { waitForAssignments } from '../../control/hosts/assignments.ts';
+import { storeFingerprint } from '../../control/hosts/fingerprints.ts';
+import { renewLease } from '../../control/hosts/leases.ts';
+import { enrol } from '../../control/identity/enrolment.ts';
+import { announceCredential } from '../../control/identity/host-credentials.ts';
 import { Refusal } from '../../control/refusals.ts';
-import { applyReports } from '../../control/reports.ts';
 import {
   AssignmentsResponse,
   CredentialRequest,

@@ -1,6 +1,7 @@
 /** The audit. */
-import { type AuditRecord, listAudit } from '../../control/audit.ts';
-import { pageByPosition } from '../../control/page.ts';
+
+import { pageByPosition } from '../../control/database/page.ts';
+import { type AuditRecord, listAudit } from '../../control/identity/audit.ts';
 import { AuditEntry, AuditQuery } from '../schemas/audit.ts';
 import { Page, ref } from '../schemas/common.ts';
 import type { Routes } from '../types.ts';

@@ -1,7 +1,7 @@
 /** Blobs: the bytes of kernels and of what they boot with, under their digest. */
 import type { Readable } from 'node:stream';
 import { Type } from 'typebox';
-import { getBlob, storeBlob } from '../../control/blobs.ts';
+import { getBlob, storeBlob } from '../../control/images/blobs.ts';
 import type { Blob as BlobRow } from '../../control/prisma/client.ts';
 import { Refusal } from '../../control/refusals.ts';
 import { etag } from '../plugins/conditional.ts';

@@ -1,7 +1,7 @@
 /** Emptying hosts. */
-import { beginDrain, type DrainView, latestDrain } from '../../control/drains.ts';
-import { getHost } from '../../control/hosts.ts';
-import { actorOf } from '../../control/tokens.ts';
+import { beginDrain, type DrainView, latestDrain } from '../../control/hosts/drains.ts';
+import { getHost } from '../../control/hosts/hosts.ts';
+import { actorOf } from '../../control/identity/tokens.ts';
 import { ifMatch } from '../plugins/conditional.ts';
 import { presentOperation } from '../present/operation.ts';
 import { ref } from '../schemas/common.ts';

@@ -1,5 +1,5 @@
 /** Permission for a new host to enrol. */
-import { createEnrolmentToken } from '../../control/enrolment.ts';
+import { createEnrolmentToken } from '../../control/identity/enrolment.ts';
 import { ref } from '../schemas/common.ts';
 import { CreatedEnrolmentToken, NewEnrolmentToken } from '../schemas/enrolment.ts';
 import type { Routes } from '../types.ts';

@@ -2,10 +2,10 @@
 import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { BEGINNING, type Cursor, formatCursor, parseCursor } from '../../control/event-cursor.ts';
-import { EventTail } from '../../control/event-tail.ts';
-import { type EventFilter, readEvents, type StoredEvent } from '../../control/events.ts';
-import { getVm } from '../../control/vms.ts';
+import { BEGINNING, type Cursor, formatCursor, parseCursor } from '../../control/events/event-cursor.ts';
+import { EventTail } from '../../control/events/event-tail.ts';
+import { type EventFilter, readEvents, type StoredEvent } from '../../control/events/events.ts';
+import { getVm } from '../../control/vms/vms.ts';
 import { paced } from '../paced.ts';
 import { sessionSignal } from '../plugins/auth.ts';
 import { closingSignal } from '../present/closing.ts';

@@ -1,10 +1,10 @@
 /** The event log in pages. */
 import { Type } from 'typebox';
-import { BEGINNING, formatCursor, parseCursor } from '../../control/event-cursor.ts';
-import { getEvent, type ObservedRange, readEvents, readEventsBack } from '../../control/events.ts';
+import { BEGINNING, formatCursor, parseCursor } from '../../control/events/event-cursor.ts';
+import { getEvent, type ObservedRange, readEvents, readEventsBack } from '../../control/events/events.ts';
 import type { Labels } from '../../control/labels.ts';
 import { Refusal } from '../../control/refusals.ts';
-import { getVm } from '../../control/vms.ts';
+import { getVm } from '../../control/vms/vms.ts';
 import { sendResource } from '../plugins/conditional.ts';
 import { type EventQuery, filterOf, presentEvent } from '../present/event.ts';
 import { closed, Page, ref, Uuid } from '../schemas/common.ts';

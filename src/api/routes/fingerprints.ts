@@ -1,7 +1,7 @@
 /** What hosts' KVM answers to PSCI calls: each behaviour that the fleet has seen, and that of a host. */
 import { Type } from 'typebox';
-import { getFingerprint, hostFingerprint, listFingerprints } from '../../control/fingerprints.ts';
-import { pageByDigest } from '../../control/page.ts';
+import { pageByDigest } from '../../control/database/page.ts';
+import { getFingerprint, hostFingerprint, listFingerprints } from '../../control/hosts/fingerprints.ts';
 import { Refusal } from '../../control/refusals.ts';
 import { etag } from '../plugins/conditional.ts';
 import {

@@ -1,8 +1,8 @@
 /** Counts over the fleet, and the VMs that some of them are about. */
 import { Type } from 'typebox';
-import { listDriftedVms, summariseFleet } from '../../control/fleet.ts';
-import type { DriftedVm as DriftedVmRecord } from '../../control/fleet-drift.ts';
-import { pageById } from '../../control/page.ts';
+import { pageById } from '../../control/database/page.ts';
+import { listDriftedVms, summariseFleet } from '../../control/fleet/fleet.ts';
+import type { DriftedVm as DriftedVmRecord } from '../../control/fleet/fleet-drift.ts';
 import { closed, Page, PageQuery, ref } from '../schemas/common.ts';
 import { DriftedVm, DriftKind, FleetSummary } from '../schemas/fleet.ts';
 import type { Routes } from '../types.ts';

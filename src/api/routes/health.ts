@@ -1,6 +1,6 @@
 /** For load balancers and supervisors: `/healthz` says that the process answers, `/readyz` that it can work. */
 import { Type } from 'typebox';
-import { readParts } from '../../control/readiness.ts';
+import { readParts } from '../../control/jobs/readiness.ts';
 import { Refusal } from '../../control/refusals.ts';
 import { closed, Nullable } from '../schemas/common.ts';
 import type { Routes } from '../types.ts';

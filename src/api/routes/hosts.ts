@@ -1,10 +1,10 @@
 /** Hosts, as operators see and steer them. */
 import { Type } from 'typebox';
-import { revokeCredential } from '../../control/host-credentials.ts';
-import { declareLost } from '../../control/host-loss.ts';
-import { changeHost, getHost, type HostRecord, listHosts } from '../../control/hosts.ts';
-import { pageById } from '../../control/page.ts';
-import { actorOf } from '../../control/tokens.ts';
+import { pageById } from '../../control/database/page.ts';
+import { declareLost } from '../../control/hosts/host-loss.ts';
+import { changeHost, getHost, type HostRecord, listHosts } from '../../control/hosts/hosts.ts';
+import { revokeCredential } from '../../control/identity/host-credentials.ts';
+import { actorOf } from '../../control/identity/tokens.ts';
 import { PsciVersionSchema } from '../../wire/event.ts';
 import { recordOverride } from '../plugins/audit.ts';
 import { ifMatch, sendResource } from '../plugins/conditional.ts';

@@ -1,7 +1,7 @@
 /** Images. One never changes: VMs that boot it tomorrow boot what it is today. */
 import { Type } from 'typebox';
-import { createImage, deleteImage, getImage, listImages } from '../../control/images.ts';
-import { pageById } from '../../control/page.ts';
+import { pageById } from '../../control/database/page.ts';
+import { createImage, deleteImage, getImage, listImages } from '../../control/images/images.ts';
 import type { Image as ImageRow } from '../../control/prisma/client.ts';
 import { checkIfMatch, etag, sendResource } from '../plugins/conditional.ts';
 import { closed, Page, PageQuery, ref } from '../schemas/common.ts';

@@ -1,6 +1,6 @@
 /** Changing a host's kernel, step by step. */
 import { Type } from 'typebox';
-import { getHost } from '../../control/hosts.ts';
+import { getHost } from '../../control/hosts/hosts.ts';
 import {
   acknowledgeMaintenance,
   beginMaintenance,
@@ -8,9 +8,9 @@ import {
   latestMaintenance,
   type MaintenanceRecord,
   refuseMaintenance,
-} from '../../control/maintenance.ts';
-import { runPreflight } from '../../control/preflights.ts';
-import { actorOf } from '../../control/tokens.ts';
+} from '../../control/hosts/maintenance.ts';
+import { actorOf } from '../../control/identity/tokens.ts';
+import { runPreflight } from '../../control/policies/preflights.ts';
 import { recordOverride } from '../plugins/audit.ts';
 import { ifMatch, sendResource } from '../plugins/conditional.ts';
 import { closed, Nothing, ref } from '../schemas/common.ts';

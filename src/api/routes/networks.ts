@@ -1,5 +1,6 @@
 /** Networks: what VMs' NICs are in. */
 import { Type } from 'typebox';
+import { pageById } from '../../control/database/page.ts';
 import {
   changeNetwork,
   createNetwork,
@@ -7,8 +8,7 @@ import {
   getNetwork,
   listNetworks,
   type NetworkRecord,
-} from '../../control/networks.ts';
-import { pageById } from '../../control/page.ts';
+} from '../../control/hosts/networks.ts';
 import { formatIpv4, gatewayOf, parseCidr } from '../../wire/ipv4.ts';
 import { ifMatch, sendResource } from '../plugins/conditional.ts';
 import { closed, LabelQuery, Page, PageQuery, parseLabels, ref } from '../schemas/common.ts';

@@ -1,14 +1,14 @@
 /** Operations: what became of asynchronous work. */
 import { Type } from 'typebox';
-import { cancelOperation } from '../../control/operation-cancel.ts';
+import { pageById } from '../../control/database/page.ts';
+import { actorOf } from '../../control/identity/tokens.ts';
+import { cancelOperation } from '../../control/operations/operation-cancel.ts';
 import {
   listOperations,
   OPERATION_STATUSES,
   type OperationStatus,
   waitForOperation,
-} from '../../control/operations.ts';
-import { pageById } from '../../control/page.ts';
-import { actorOf } from '../../control/tokens.ts';
+} from '../../control/operations/operations.ts';
 import { checkIfMatch, etag } from '../plugins/conditional.ts';
 import { closingSignal } from '../present/closing.ts';
 import { presentOperation } from '../present/operation.ts';

@@ -1,8 +1,8 @@
 /** Preflights: what a change of hosts' kernels would show to guests. */
 import { Type } from 'typebox';
-import { pageById } from '../../control/page.ts';
-import { getPreflight, listPreflights, runPreflight } from '../../control/preflights.ts';
-import { actorOf } from '../../control/tokens.ts';
+import { pageById } from '../../control/database/page.ts';
+import { actorOf } from '../../control/identity/tokens.ts';
+import { getPreflight, listPreflights, runPreflight } from '../../control/policies/preflights.ts';
 import { etag } from '../plugins/conditional.ts';
 import { presentPreflight, presentPreflightSummary } from '../present/preflight.ts';
 import { closed, Page, PageQuery, ref } from '../schemas/common.ts';

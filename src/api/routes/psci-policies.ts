@@ -1,6 +1,7 @@
 /** Fleet policies. With `?dryRun=true` a request says what it would do and does nothing. */
 import { Type } from 'typebox';
-import { DEFAULT_LIMIT, pageById, pageByPosition } from '../../control/page.ts';
+import { DEFAULT_LIMIT, pageById, pageByPosition } from '../../control/database/page.ts';
+import { actorOf } from '../../control/identity/tokens.ts';
 import {
   changePolicy,
   createPolicy,
@@ -10,8 +11,7 @@ import {
   listPolicies,
   listPolicyRevisions,
   type PolicyRequest,
-} from '../../control/policies.ts';
-import { actorOf } from '../../control/tokens.ts';
+} from '../../control/policies/policies.ts';
 import { ifMatch, requireIfMatch, sendResource } from '../plugins/conditional.ts';
 import { presentDryRun, presentPolicy, presentPolicyRevision } from '../present/psci-policy.ts';
 import { closed, Page, PageQuery, ref } from '../schemas/common.ts';

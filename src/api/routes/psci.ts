@@ -1,7 +1,7 @@
 /** What PSCI versions there are, and what a guest would see change between two, or between two hosts at one. */
 import { Type } from 'typebox';
 import type { Control } from '../../control/control.ts';
-import { countHostsByPsci, getHost } from '../../control/hosts.ts';
+import { countHostsByPsci, getHost } from '../../control/hosts/hosts.ts';
 import { Refusal } from '../../control/refusals.ts';
 import { PSCI_VERSIONS, type PsciVersion } from '../../psci/versions.ts';
 import { PsciVersionSchema } from '../../wire/event.ts';

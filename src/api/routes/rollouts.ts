@@ -1,8 +1,9 @@
 /** Rollouts: staged changes of pins. */
 import { Type } from 'typebox';
-import { pageById, pageByPosition } from '../../control/page.ts';
+import { pageById, pageByPosition } from '../../control/database/page.ts';
+import { actorOf, hasRole } from '../../control/identity/tokens.ts';
 import { Refusal } from '../../control/refusals.ts';
-import { ROLLOUT_VM_STATES } from '../../control/rollout-plan.ts';
+import { ROLLOUT_VM_STATES } from '../../control/rollouts/rollout-plan.ts';
 import {
   actOnRollout,
   createRollout,
@@ -10,9 +11,8 @@ import {
   listRolloutEvents,
   listRollouts,
   listRolloutVms,
-} from '../../control/rollouts.ts';
-import { actorOf, hasRole } from '../../control/tokens.ts';
-import { INSECURE_OVERRIDE } from '../../control/vm-patch.ts';
+} from '../../control/rollouts/rollouts.ts';
+import { INSECURE_OVERRIDE } from '../../control/vms/vm-patch.ts';
 import { recordOverride } from '../plugins/audit.ts';
 import { ifMatch, sendResource } from '../plugins/conditional.ts';
 import { presentRollout, presentRolloutEvent, presentRolloutVm } from '../present/rollout.ts';

@@ -1,8 +1,8 @@
 /** Snapshots of a VM. One never changes; a VM goes on from it by POST /v1/vms with its id. */
 import { Type } from 'typebox';
-import { pageById } from '../../control/page.ts';
-import { deleteSnapshot, getSnapshot, listSnapshots, requestSnapshot } from '../../control/snapshots.ts';
-import { actorOf } from '../../control/tokens.ts';
+import { pageById } from '../../control/database/page.ts';
+import { actorOf } from '../../control/identity/tokens.ts';
+import { deleteSnapshot, getSnapshot, listSnapshots, requestSnapshot } from '../../control/vms/snapshots.ts';
 import { checkIfMatch, etag, ifMatch, sendResource } from '../plugins/conditional.ts';
 import { presentOperation } from '../present/operation.ts';
 import { presentSnapshot } from '../present/snapshot.ts';

@@ -1,7 +1,7 @@
 /** API tokens. */
 import { Type } from 'typebox';
-import { pageById } from '../../control/page.ts';
-import { createToken, deleteToken, getToken, listTokens } from '../../control/tokens.ts';
+import { pageById } from '../../control/database/page.ts';
+import { createToken, deleteToken, getToken, listTokens } from '../../control/identity/tokens.ts';
 import { checkIfMatch, etag, sendResource } from '../plugins/conditional.ts';
 import { presentToken } from '../present/token.ts';
 import { closed, Page, PageQuery, ref, Uuid } from '../schemas/common.ts';

@@ -1,10 +1,10 @@
 /** What can be done with a VM: one POST per action, each answered with an operation. */
 import { type Static, type TObject, Type } from 'typebox';
-import { DEFAULT_TIMEOUT_SECONDS } from '../../control/assignments.ts';
+import { DEFAULT_TIMEOUT_SECONDS } from '../../control/hosts/assignments.ts';
+import { actorOf } from '../../control/identity/tokens.ts';
 import type { RefusalCode } from '../../control/refusals.ts';
-import { actorOf } from '../../control/tokens.ts';
-import { actOnVm } from '../../control/vm-act.ts';
-import { ACTION_TABLE, VM_ACTIONS, type VmAction } from '../../control/vm-actions.ts';
+import { actOnVm } from '../../control/vms/vm-act.ts';
+import { ACTION_TABLE, VM_ACTIONS, type VmAction } from '../../control/vms/vm-actions.ts';
 import { recordOverride } from '../plugins/audit.ts';
 import { ifMatch } from '../plugins/conditional.ts';
 import { presentOperation } from '../present/operation.ts';

@@ -1,15 +1,20 @@
 /** VMs: to ask for, to read, to change, to delete. What can be done with one is in vm-actions.ts. */
 import { Type } from 'typebox';
-import { countHostsByPsci, getHost } from '../../control/hosts.ts';
-import { DEFAULT_NETWORK } from '../../control/nics.ts';
-import { LARGEST_LIMIT, pageById } from '../../control/page.ts';
-import { isScoped, refuseForeignSnapshot, refuseLeaving, refuseOutside } from '../../control/scope.ts';
-import type { RequestedShape } from '../../control/snapshots.ts';
-import { actorOf } from '../../control/tokens.ts';
-import { INSECURE_OVERRIDE, MISSING_OVERRIDE, patchVm } from '../../control/vm-patch.ts';
-import { VM_PHASES } from '../../control/vm-phase.ts';
-import { listVms } from '../../control/vm-query.ts';
-import { createVm, deleteVm, getVm } from '../../control/vms.ts';
+import { LARGEST_LIMIT, pageById } from '../../control/database/page.ts';
+import { countHostsByPsci, getHost } from '../../control/hosts/hosts.ts';
+import {
+  isScoped,
+  refuseForeignSnapshot,
+  refuseLeaving,
+  refuseOutside,
+} from '../../control/identity/scope.ts';
+import { actorOf } from '../../control/identity/tokens.ts';
+import { DEFAULT_NETWORK } from '../../control/vms/nics.ts';
+import type { RequestedShape } from '../../control/vms/snapshots.ts';
+import { INSECURE_OVERRIDE, MISSING_OVERRIDE, patchVm } from '../../control/vms/vm-patch.ts';
+import { VM_PHASES } from '../../control/vms/vm-phase.ts';
+import { listVms } from '../../control/vms/vm-query.ts';
+import { createVm, deleteVm, getVm } from '../../control/vms/vms.ts';
 import { PsciVersionSchema } from '../../wire/event.ts';
 import { TEXT_PATTERN } from '../../wire/text.ts';
 import { recordOverride } from '../plugins/audit.ts';

@@ -1,12 +1,12 @@
 /** What became of each message to a webhook. */
 import { Type } from 'typebox';
-import { pageByPosition } from '../../control/page.ts';
+import { pageByPosition } from '../../control/database/page.ts';
 import {
   getDelivery,
   listDeliveries,
   resendDelivery,
   testWebhook,
-} from '../../control/webhook-deliveries.ts';
+} from '../../control/webhooks/webhook-deliveries.ts';
 import { etag } from '../plugins/conditional.ts';
 import { presentDelivery } from '../present/webhook.ts';
 import { closed, Nothing, Page, PageQuery, ref, Uuid } from '../schemas/common.ts';

@@ -1,7 +1,7 @@
 /** Webhooks: where events are sent to. An admin names where, since the API goes there from within its own network. */
 import { Type } from 'typebox';
-import { pageById } from '../../control/page.ts';
-import { countDeliveries } from '../../control/webhook-deliveries.ts';
+import { pageById } from '../../control/database/page.ts';
+import { countDeliveries } from '../../control/webhooks/webhook-deliveries.ts';
 import {
   changeWebhook,
   createWebhook,
@@ -11,7 +11,7 @@ import {
   listWebhooks,
   rotateSecret,
   type WebhookRecord,
-} from '../../control/webhooks.ts';
+} from '../../control/webhooks/webhooks.ts';
 import { ifMatch, sendResource } from '../plugins/conditional.ts';
 import { presentWebhook } from '../present/webhook.ts';
 import { closed, Page, PageQuery, ref, Uuid } from '../schemas/common.ts';

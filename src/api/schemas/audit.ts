@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { AUDIT_OUTCOMES } from '../../control/audit.ts';
+import { AUDIT_OUTCOMES } from '../../control/identity/audit.ts';
 import { TEXT_PATTERN } from '../../wire/text.ts';
 import { closed, Nullable, named, PageQuery, Timestamp, Uuid } from './common.ts';
 

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { DIGEST_PATTERN } from '../../control/blobs.ts';
+import { DIGEST_PATTERN } from '../../control/images/blobs.ts';
 import { closed, named, Timestamp } from './common.ts';
 
 export const Digest = Type.String({

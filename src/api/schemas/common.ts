@@ -1,8 +1,8 @@
 /** Schemas that several resources share. */
 
 import { type Static, type TSchema, Type } from 'typebox';
+import { DEFAULT_LIMIT, LARGEST_LIMIT } from '../../control/database/page.ts';
 import type { LabelPair } from '../../control/labels.ts';
-import { DEFAULT_LIMIT, LARGEST_LIMIT } from '../../control/page.ts';
 import { LabelKey, LabelValue, MOST_LABELS } from '../../wire/agent.ts';
 import { LABEL_KEY_PATTERN, NAME_PATTERN, TEXT_PATTERN } from '../../wire/text.ts';
 

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { DRAIN_ACTIONS, DRAIN_VM_STATES } from '../../control/drain-look.ts';
+import { DRAIN_ACTIONS, DRAIN_VM_STATES } from '../../control/hosts/drain-look.ts';
 import { closed, Nullable, named, ref, Timestamp, Uuid } from './common.ts';
 import { Operation } from './operation.ts';
 

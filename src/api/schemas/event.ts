@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { INITIATORS } from '../../control/vm-phase.ts';
+import { INITIATORS } from '../../control/vms/vm-phase.ts';
 import { EventKind, KvmSystemEvent, PsciCall, PsciVersionSchema } from '../../wire/event.ts';
 import { closed, Nullable, named, Timestamp, Uuid } from './common.ts';
 

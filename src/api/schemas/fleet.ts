@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { DRIFT_KINDS } from '../../control/fleet-drift.ts';
+import { DRIFT_KINDS } from '../../control/fleet/fleet-drift.ts';
 import { PsciVersionSchema } from '../../wire/event.ts';
 import { closed, Nullable, named, Uuid } from './common.ts';
 

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { MAINTENANCE_STATUSES } from '../../control/maintenance.ts';
+import { MAINTENANCE_STATUSES } from '../../control/hosts/maintenance.ts';
 import { PsciVersionSchema } from '../../wire/event.ts';
 import { closed, Nullable, named, Timestamp, Uuid } from './common.ts';
 import { DrainRequest } from './drain.ts';

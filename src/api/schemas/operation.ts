@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
-import { OPERATION_STATUSES } from '../../control/operations.ts';
-import { OPERATION_KINDS } from '../../control/vm-phase.ts';
+import { OPERATION_STATUSES } from '../../control/operations/operations.ts';
+import { OPERATION_KINDS } from '../../control/vms/vm-phase.ts';
 import { closed, Nullable, named, ref, Timestamp, Uuid } from './common.ts';
 import { Problem } from './problem.ts';
 

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { VERDICTS } from '../../control/preflight.ts';
+import { VERDICTS } from '../../control/policies/preflight.ts';
 import { Digest, Labels } from '../../wire/agent.ts';
 import { PsciVersionSchema } from '../../wire/event.ts';
 import { closed, Nullable, named, Timestamp, Uuid } from './common.ts';

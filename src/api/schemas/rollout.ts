@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
-import { ROLLOUT_STATUSES, ROLLOUT_VM_STATES } from '../../control/rollout-plan.ts';
-import { ROLLOUT_EVENT_KINDS } from '../../control/rollout-store.ts';
+import { ROLLOUT_STATUSES, ROLLOUT_VM_STATES } from '../../control/rollouts/rollout-plan.ts';
+import { ROLLOUT_EVENT_KINDS } from '../../control/rollouts/rollout-store.ts';
 import { Labels } from '../../wire/agent.ts';
 import { PsciVersionSchema } from '../../wire/event.ts';
 import { closed, Name, Nullable, named, Timestamp, Uuid } from './common.ts';

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { ROLES } from '../../control/tokens.ts';
+import { ROLES } from '../../control/identity/tokens.ts';
 import { Labels } from '../../wire/agent.ts';
 import { TEXT_PATTERN } from '../../wire/text.ts';
 import { closed, Nullable, named, Timestamp, Uuid } from './common.ts';

@@ -1,7 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
-import { DRAIN_ACTIONS } from '../../control/drain-look.ts';
-import { DEFAULT_NETWORK } from '../../control/nics.ts';
-import { VM_PHASES } from '../../control/vm-phase.ts';
+import { DRAIN_ACTIONS } from '../../control/hosts/drain-look.ts';
+import { DEFAULT_NETWORK } from '../../control/vms/nics.ts';
+import { VM_PHASES } from '../../control/vms/vm-phase.ts';
 import { Labels, OnGuest } from '../../wire/agent.ts';
 import { FirmwareAbi, PsciVersionSchema } from '../../wire/event.ts';
 import { closed, LabelsPatch, Name, Nullable, named, ref, Timestamp, Uuid } from './common.ts';

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
-import { DELIVERY_STATUSES } from '../../control/webhook-deliveries.ts';
-import { DEFAULT_OVERLAP_SECONDS, LONGEST_OVERLAP_SECONDS } from '../../control/webhooks.ts';
+import { DELIVERY_STATUSES } from '../../control/webhooks/webhook-deliveries.ts';
+import { DEFAULT_OVERLAP_SECONDS, LONGEST_OVERLAP_SECONDS } from '../../control/webhooks/webhooks.ts';
 import { Labels } from '../../wire/agent.ts';
 import { EventKind } from '../../wire/event.ts';
 import { TEXT_PATTERN } from '../../wire/text.ts';

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { waveSizes as apiWaveSizes, ROLLOUT_VM_STATES } from '../../../../src/control/rollout-plan.ts';
+import {
+  waveSizes as apiWaveSizes,
+  ROLLOUT_VM_STATES,
+} from '../../../../src/control/rollouts/rollout-plan.ts';
 import type { Policy, Rollout } from '../../../../src/dashboard/data/types.ts';
 import {
   freePriority,

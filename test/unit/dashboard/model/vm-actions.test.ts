@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ACTION_TABLE } from '../../../../src/control/vm-actions.ts';
-import { VM_PHASES } from '../../../../src/control/vm-phase.ts';
+import { ACTION_TABLE } from '../../../../src/control/vms/vm-actions.ts';
+import { VM_PHASES } from '../../../../src/control/vms/vm-phase.ts';
 import { consequencesOf, isPossible, type VmAction } from '../../../../src/dashboard/model/vm-actions.ts';
 
 const ACTIONS = ['start', 'stop', 'hibernate', 'pause', 'resume', 'reset', 'kill', 'delete'] as const;

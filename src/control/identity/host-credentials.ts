@@ -1,0 +1,108 @@
+/**
+ * What a host shows to be let in: a secret that its agent made; Postgres holds its SHA-256.
+ *
+ *   enrolled ──the agent announces another──▶ two are good ──the other is shown──▶ only that one is
+ *      ▲  └──────────────────────────revoked───────┴─────────────▶ none is
+ *      └────────enrolment with a token made for this host───────────┘
+ *
+ * Until it has shown the new one the agent may have lost it in a crash, so the old one stays good until then.
+ */
+import type { Control } from '../control.ts';
+import { transact } from '../database/transact.ts';
+import { hostCredentialTopic } from '../events/topics.ts';
+import { getHost, type HostRecord } from '../hosts/hosts.ts';
+import { Refusal } from '../refusals.ts';
+import { hashSecret } from './tokens.ts';
+
+/** SQLSTATE. */
+const UNIQUE_VIOLATION = '23505';
+
+/** The host behind an agent's request. */
+export interface HostPrincipal {
+  hostId: string;
+  hostName: string;
+}
+
+interface Found extends HostPrincipal {
+  revoked: boolean;
+  /** Whether it was announced and is shown for the first time. */
+  next: boolean;
+}
+
+/** Asked at every request of an agent, hence one prepared statement and no Prisma. Throws UNAUTHENTICATED. */
+export async function authenticateHost(control: Control, secret: string): Promise<HostPrincipal> {
+  const hash = hashSecret(secret);
+  const { rows } = await control.pool.query<Found>({
+    name: 'authenticate-agent',
+    text: `SELECT id AS "hostId", name AS "hostName", credential_revoked_at IS NOT NULL AS revoked,
+             COALESCE(next_credential_hash = $1, false) AS next
+           FROM hosts WHERE credential_hash = $1 OR next_credential_hash = $1`,
+    values: [hash],
+  });
+  const [host] = rows;
+  if (host === undefined) throw new Refusal('UNAUTHENTICATED', 'No enrolled host has this credential.');
+  const { hostId, hostName, revoked, next } = host;
+  if (revoked) {
+    throw new Refusal(
+      'UNAUTHENTICATED',
+      `The credential of host ${hostName} was revoked. Enrol it again with a token from POST /v1/enrolment-tokens ` +
+        'that names the host.',
+    );
+  }
+  if (next) {
+    await control.pool.query(
+      `UPDATE hosts SET credential_hash = next_credential_hash, next_credential_hash = NULL
+       WHERE id = $1 AND next_credential_hash = $2`,
+      [hostId, hash],
+    );
+  }
+  return { hostId, hostName };
+}
+
+/**
+ * Lets the agent change to another credential. Said again, it changes nothing; another one takes its place. Throws
+ * CREDENTIAL_TAKEN when another host has it: whoever shows it must be one host.
+ */
+export async function announceCredential(
+  control: Control,
+  hostId: string,
+  credentialHash: string,
+): Promise<void> {
+  const hash = Buffer.from(credentialHash, 'hex');
+  const taken = new Refusal(
+    'CREDENTIAL_TAKEN',
+    'Another host has this credential. Make one of random bytes.',
+  );
+  const { rowCount } = await control.pool.query(
+    'SELECT FROM hosts WHERE id <> $1 AND (credential_hash = $2 OR next_credential_hash = $2)',
+    [hostId, hash],
+  );
+  if (rowCount !== 0) throw taken;
+  await control.pool
+    .query('UPDATE hosts SET next_credential_hash = $2 WHERE id = $1 AND credential_hash <> $2', [
+      hostId,
+      hash,
+    ])
+    .catch((error: { code?: string }) => {
+      throw error.code === UNIQUE_VIOLATION ? taken : error;
+    });
+}
+
+/** Lets the host in no more, from now on. What it runs goes on, unseen. Throws HOST_NOT_FOUND. */
+export async function revokeCredential(
+  control: Control,
+  hostId: string,
+  { check }: { check: (revision: number) => void },
+): Promise<HostRecord> {
+  await transact(control, async (tx) => {
+    const [host] = await tx.$queryRaw<{ revision: number }[]>`
+      SELECT revision FROM hosts WHERE id = ${hostId}::uuid FOR NO KEY UPDATE`;
+    if (host === undefined) throw new Refusal('HOST_NOT_FOUND', `There is no host ${hostId}.`);
+    check(host.revision);
+    await tx.$executeRaw`
+      UPDATE hosts SET credential_revoked_at = now(), next_credential_hash = NULL, revision = revision + 1
+      WHERE id = ${hostId}::uuid AND credential_revoked_at IS NULL`;
+  });
+  control.wake.notify(hostCredentialTopic(hostId));
+  return getHost(control, hostId);
+}
