@@ -22,6 +22,7 @@ import { upgradeOptions, websockets } from './plugins/websockets.ts';
 import { RequestLog } from './request-log.ts';
 import { routes } from './routes/index.ts';
 import { namedSchemas } from './schemas/index.ts';
+import type { OidcClient } from './schemas/sign-in.ts';
 import './types.ts';
 
 /** Bodies that are parsed as a whole; blobs are streamed and have their own limit. */
@@ -40,10 +41,11 @@ export interface AppOptions extends AuthOptions, LimitOptions {
   tls?: TlsOptions | null;
   /** Addresses and ranges of proxies whose X-Forwarded-For is believed. */
   trustedProxies?: readonly string[];
+  oidcClient?: OidcClient | null;
 }
 
 export async function buildApp(control: Control, logger: FastifyBaseLogger, options: AppOptions = {}) {
-  const { tls = null, trustedProxies = [] } = options;
+  const { tls = null, trustedProxies = [], oidcClient = null } = options;
   const socketOptions = { ...upgradeOptions, headersTimeout: LONGEST_HEAD_MS };
   const app = Fastify({
     loggerInstance: logger,
@@ -65,6 +67,7 @@ export async function buildApp(control: Control, logger: FastifyBaseLogger, opti
     routerOptions: { maxParamLength: 200 },
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.decorate('control', control);
+  app.decorate('oidcClient', oidcClient);
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
     // Answers are of this moment, and some hold secrets.
@@ -97,7 +100,7 @@ export async function buildApp(control: Control, logger: FastifyBaseLogger, opti
   for (const schema of namedSchemas) app.addSchema(schema);
   await app.register(openapi);
   for (const route of routes) await app.register(route);
-  await app.register(dashboard);
+  await app.register(dashboard, { issuer: oidcClient?.issuer ?? null });
   return app;
 }
 

@@ -30,6 +30,7 @@ import type { Sessions } from '../control/identity/sessions.ts';
 import type { Principal, Role } from '../control/identity/tokens.ts';
 import type { RefusalCode } from '../control/refusals.ts';
 import type { MeterEvents } from './metrics/events.ts';
+import type { OidcClient } from './schemas/sign-in.ts';
 
 export type Routes = FastifyPluginAsyncTypebox;
 
@@ -61,6 +62,8 @@ declare module 'fastify' {
     metricsType: string;
     /** Whether agents have to show a certificate of their host. */
     agentCertificates: boolean;
+    /** As whom the dashboard signs in through an issuer; null: it does not. */
+    oidcClient: OidcClient | null;
     /** Of clients whose answers do not end by themselves. */
     sessions: Sessions;
     /** Every route, with who may call it. */

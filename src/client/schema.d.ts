@@ -1256,6 +1256,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a person signs in
+         * @description Besides with a token of this API: through which OpenID Connect issuer, and as which client.
+         *
+         *     Open to everybody.
+         */
+        get: operations["getSignIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tokens": {
         parameters: {
             query?: never;
@@ -2944,6 +2966,22 @@ export interface components {
             operationId: string | null;
             /** Format: date-time */
             since: string;
+        };
+        /** @description `oidc` null: with a token of this API only. */
+        SignIn: {
+            oidc: {
+                /** @description Where its discovery document is found, as its tokens name it. */
+                issuer: string;
+                /** @description A public client: the authorization code flow with PKCE, no secret. */
+                clientId: string;
+                /** @description What to ask for, with spaces between. */
+                scopes: string;
+                /**
+                 * @description Which of the tokens that the issuer gives this API takes: the one for its audience.
+                 * @enum {unknown}
+                 */
+                bearer: "access_token" | "id_token";
+            } | null;
         };
         /** @description A guest as it was at one instant, with its disks. */
         Snapshot: {
@@ -14239,6 +14277,72 @@ export interface operations {
             /**
              * @description `OVERLOADED`: The service has more to do than it can.
              *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `oidc` null: with a token of this API only. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignIn"];
+                };
+            };
+            /** @description `INVALID_REQUEST`: The request cannot be read */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
              *     `DATABASE_UNAVAILABLE`: The database cannot be reached
              */
             503: {

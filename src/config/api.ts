@@ -118,6 +118,17 @@ export const API_SETTINGS = {
     default: null,
     description: 'The claim that holds the labels of VMs a token reaches; without, it reaches all.',
   }),
+  oidcClientId: setting(text(), {
+    env: 'HOLDFAST_OIDC_CLIENT_ID',
+    default: null,
+    defaultText: 'the dashboard takes tokens only',
+    description: 'The public client as which the dashboard signs in through the issuer.',
+  }),
+  oidcScopes: setting(text(), {
+    env: 'HOLDFAST_OIDC_SCOPES',
+    default: 'openid',
+    description: 'What the dashboard asks the issuer for, with spaces between; openid is needed.',
+  }),
   logLevel: setting(choice(...LOG_LEVELS), {
     env: 'HOLDFAST_LOG_LEVEL',
     default: 'info',
@@ -136,7 +147,7 @@ export type ApiSettings = ValuesOf<typeof API_SETTINGS>;
 /** What is wrong between settings that are right one by one. */
 export function apiProblems(settings: ApiSettings): string[] {
   const { leaseSeconds, heartbeatSeconds, tlsCertFile, tlsKeyFile, tlsClientCaFile } = settings;
-  const { oidcIssuer, oidcAudience, oidcJwksUrl } = settings;
+  const { oidcIssuer, oidcAudience, oidcJwksUrl, oidcClientId, oidcScopes } = settings;
   const problems: string[] = [];
   if (leaseSeconds < 2 * heartbeatSeconds) {
     problems.push(
@@ -154,6 +165,12 @@ export function apiProblems(settings: ApiSettings): string[] {
   }
   if ((oidcIssuer === null) !== (oidcAudience === null)) {
     problems.push('an issuer takes both HOLDFAST_OIDC_ISSUER and HOLDFAST_OIDC_AUDIENCE');
+  }
+  if (oidcClientId !== null && oidcIssuer === null) {
+    problems.push('signing in as a client (HOLDFAST_OIDC_CLIENT_ID) takes an issuer (HOLDFAST_OIDC_ISSUER)');
+  }
+  if (!oidcScopes.split(' ').includes('openid')) {
+    problems.push('the scopes (HOLDFAST_OIDC_SCOPES) must have openid among them');
   }
   for (const [name, url] of Object.entries({ oidcIssuer, oidcJwksUrl })) {
     if (url === null || URL.parse(url)?.protocol === 'https:' || isLoopback(url)) continue;

@@ -1,8 +1,8 @@
 /** The page: who is signed in, what is shared by everything that is shown, and which address shows what. */
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { Suspense, useMemo } from 'react';
-import { BrowserRouter, Link, Route, Routes } from 'react-router';
+import { Suspense, useEffect, useMemo } from 'react';
+import { BrowserRouter, Link, Navigate, Route, Routes } from 'react-router';
 import { Empty, Loading } from './components/notice.tsx';
 import { PageHead } from './components/page.tsx';
 import { Shell } from './components/shell.tsx';
@@ -46,17 +46,18 @@ export function App() {
 }
 
 function SignedInOrNot() {
-  const { token } = useSession();
-  return token === null ? <SignInPage /> : <SignedIn key={token} token={token} />;
+  const { id, token } = useSession();
+  return token === null ? <SignInPage /> : <SignedIn key={id} token={token} />;
 }
 
 function SignedIn({ token }: { token: string }) {
-  const { signOut } = useSession();
-  // Its own for each sign-in: nothing that one token could read is left for the next.
-  const queries = useMemo(
-    () => createQueryClient(() => signOut('Your token is no longer accepted. Sign in again.')),
-    [signOut],
-  );
+  const { refused } = useSession();
+  // Its own for each sign-in: nothing that somebody could read is left for the next.
+  const queries = useMemo(() => createQueryClient(refused), [refused]);
+  useEffect(() => {
+    // What the token before this one was refused.
+    if (token !== '') void queries.invalidateQueries({ predicate: ({ state }) => state.status === 'error' });
+  }, [queries, token]);
   return (
     <QueryClientProvider client={queries}>
       <ApiProvider token={token}>
@@ -80,6 +81,7 @@ function SignedIn({ token }: { token: string }) {
                     <Route path="/rollouts" element={<RolloutsPage />} />
                     <Route path="/rollouts/new" element={<RolloutNewPage />} />
                     <Route path="/rollouts/:rolloutId" element={<RolloutPage />} />
+                    <Route path="/sign-in" element={<Navigate to="/" replace />} />
                     <Route path="/vms" element={<VmsPage />} />
                     <Route path="/vms/new" element={<VmNewPage />} />
                     <Route path="/vms/:vmId" element={<VmPage />} />

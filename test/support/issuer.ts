@@ -1,7 +1,11 @@
-/** An OpenID Connect issuer: its discovery document and its keys over HTTP, and tokens signed with them. */
+/**
+ * An OpenID Connect issuer: its discovery document and its keys over HTTP, tokens signed with them, and pages that sign
+ * somebody in (issuer-pages.ts).
+ */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { IssuerPages } from './issuer-pages.ts';
 
 const ALGORITHM = 'ES256';
 
@@ -26,8 +30,13 @@ export class TestIssuer implements AsyncDisposable {
   #key: Key;
   #made = 1;
   #away = false;
+  /** Signing in through it. */
+  readonly pages = new IssuerPages(this);
   readonly #server = createServer((request, response) => {
     this.heard.push(request.url ?? '');
+    if (!this.#away && this.pages.answer(request, response)) return;
+    // Both documents are for every page.
+    response.setHeader('access-control-allow-origin', '*');
     void this.#answer(request.url ?? '').then((body) => {
       if (body === null || this.#away) response.writeHead(this.#away ? 503 : 404).end();
       else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
@@ -77,8 +86,18 @@ export class TestIssuer implements AsyncDisposable {
   }
 
   async #answer(path: string): Promise<object | null> {
-    if (path === '/.well-known/openid-configuration')
-      return { issuer: this.url, jwks_uri: `${this.url}/keys` };
+    if (path === '/.well-known/openid-configuration') {
+      return {
+        ...{ issuer: this.url, jwks_uri: `${this.url}/keys` },
+        ...{ authorization_endpoint: `${this.url}/authorize`, token_endpoint: `${this.url}/token` },
+        ...{ response_types_supported: ['code'], subject_types_supported: ['public'] },
+        ...{ id_token_signing_alg_values_supported: [ALGORITHM] },
+        ...{
+          code_challenge_methods_supported: ['S256'],
+          authorization_response_iss_parameter_supported: true,
+        },
+      };
+    }
     return path === '/keys' ? { keys: [await this.publicJwk()] } : null;
   }
 

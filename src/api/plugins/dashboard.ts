@@ -3,7 +3,7 @@
  *
  * The page is public, as it holds nothing; everything it shows it asks the API for, with the operator's token. Its
  * policy lets it run its own scripts and style sheets and talk to its own host, and nothing else: no inline script, no
- * HTML made from strings, no other host, no frame around it.
+ * HTML made from strings, no other host but the issuer that one may sign in through, no frame around it.
  */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -29,31 +29,41 @@ const PAGE_ROUTES = [
   '/rollouts',
   '/rollouts/new',
   '/rollouts/:rolloutId',
+  '/sign-in',
   '/vms',
   '/vms/new',
   '/vms/:vmId',
 ];
 
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  // The console's terminal paints 24-bit colours with style attributes. They can select nothing and load nothing.
-  "style-src-attr 'unsafe-inline'",
-  "font-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join('; ');
+const policy = (connectTo: readonly string[]): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    // The console's terminal paints 24-bit colours with style attributes. They can select nothing and load nothing.
+    "style-src-attr 'unsafe-inline'",
+    "font-src 'self'",
+    "img-src 'self'",
+    `connect-src ${["'self'", ...connectTo].join(' ')}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ');
 
 const BUILT = join(import.meta.dirname, '../../dashboard/dist');
 const YEAR = '365d';
 
-export const dashboard: FastifyPluginAsync<{ directory?: string }> = async (app, { directory = BUILT }) => {
+export interface DashboardOptions {
+  directory?: string;
+  /** Whom the page may ask for tokens besides. */
+  issuer?: string | null;
+}
+
+export const dashboard: FastifyPluginAsync<DashboardOptions> = async (app, options) => {
+  const { directory = BUILT, issuer = null } = options;
+  const contentPolicy = policy(issuer === null ? [] : [new URL(issuer).origin]);
   await app.register(fastifyStatic, {
     root: directory,
     serve: false,
@@ -72,7 +82,7 @@ export const dashboard: FastifyPluginAsync<{ directory?: string }> = async (app,
         },
       );
     });
-    reply.header('content-security-policy', POLICY).header('cache-control', 'no-cache');
+    reply.header('content-security-policy', contentPolicy).header('cache-control', 'no-cache');
     return reply.sendFile('index.html', { cacheControl: false });
   };
   for (const url of PAGE_ROUTES) {

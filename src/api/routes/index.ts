@@ -23,6 +23,7 @@ import { preflightRoutes } from './preflights.ts';
 import { psciRoutes } from './psci.ts';
 import { psciPolicyRoutes } from './psci-policies.ts';
 import { rolloutRoutes } from './rollouts.ts';
+import { signInRoutes } from './sign-in.ts';
 import { snapshotRoutes } from './snapshots.ts';
 import { tokenRoutes } from './tokens.ts';
 import { vmActionRoutes } from './vm-actions.ts';
@@ -54,6 +55,7 @@ export const routes: Routes[] = [
   psciPolicyRoutes,
   psciRoutes,
   rolloutRoutes,
+  signInRoutes,
   snapshotRoutes,
   tokenRoutes,
   vmActionRoutes,

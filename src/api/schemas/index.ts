@@ -17,6 +17,7 @@ import { Problem } from './problem.ts';
 import { PsciDiff, PsciVersionInfo } from './psci.ts';
 import { PsciPolicy, PsciPolicyDryRun, PsciPolicyRevision } from './psci-policy.ts';
 import { Rollout, RolloutEvent, RolloutVm } from './rollout.ts';
+import { SignIn } from './sign-in.ts';
 import { Snapshot } from './snapshot.ts';
 import { CreatedToken, Token, Whoami } from './token.ts';
 import { Firmware, NewVm, Vm, VmPatch, VmPsci } from './vm.ts';
@@ -53,6 +54,7 @@ export const namedSchemas: Named[] = [
   Rollout,
   RolloutEvent,
   RolloutVm,
+  SignIn,
   Snapshot,
   Token,
   Vm,

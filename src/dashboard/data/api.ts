@@ -1,6 +1,7 @@
 /** The API as the page uses it: the typed client of whoever is signed in. */
 import { type Client, createClient, unwrap } from '../../client/client.ts';
 import { NoAnswerError } from './problems.ts';
+import type { OidcClient } from './types.ts';
 
 export type Api = Client;
 
@@ -22,6 +23,11 @@ export async function answer<T>(call: Promise<Parameters<typeof unwrap<T>>[0]>):
 /** Throws when the API does not take the token. */
 export async function checkToken(token: string): Promise<void> {
   await answer(createApi(token).GET('/v1/whoami'));
+}
+
+/** The issuer through which one may sign in; null when there is none. */
+export async function readOidcClient(): Promise<OidcClient | null> {
+  return (await answer(createApi('').GET('/v1/sign-in'))).oidc;
 }
 
 /** For `Idempotency-Key`; randomUUID would need HTTPS. */

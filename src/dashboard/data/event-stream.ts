@@ -3,7 +3,7 @@
  *
  * Read with fetch, since EventSource cannot send an Authorization header. A stream that breaks, or says nothing for
  * longer than the server's keep-alive allows, is opened again from the last event seen, so none is missed or shown
- * twice.
+ * twice. The same holds when the token is another.
  *
  *   start() → connecting ──open──▶ live ──end, error, silence──▶ down ──back-off──▶ connecting …
  *             close() from anywhere ends it.
@@ -17,7 +17,7 @@ export interface EventStreamListener {
   state(state: StreamState): void;
   /** Events in the order of the log, in batches: a burst costs one update of the page, not hundreds. */
   events(batch: readonly FleetEvent[]): void;
-  /** The token is no longer accepted. The stream has ended for good. */
+  /** The token is no longer accepted; tried again all the same, for it may be renewed. */
   unauthorized(): void;
 }
 
@@ -29,7 +29,9 @@ const BACKOFF_MS = { first: 500, most: 15_000 } as const;
 
 export class EventStream {
   readonly #url: string;
-  readonly #token: string;
+  #token: string;
+  #renewed = false;
+  #connection: AbortController | null = null;
   readonly #listener: EventStreamListener;
   readonly #closed = new AbortController();
   #lastEventId: string | null = null;
@@ -46,6 +48,14 @@ export class EventStream {
     void this.#run();
   }
 
+  /** From now on with another token. */
+  setToken(token: string): void {
+    if (token === this.#token) return;
+    this.#token = token;
+    this.#renewed = true;
+    this.#connection?.abort();
+  }
+
   close(): void {
     this.#closed.abort();
     clearTimeout(this.#flush);
@@ -57,10 +67,9 @@ export class EventStream {
       this.#listener.state('connecting');
       const opened = await this.#read();
       if (this.#closed.signal.aborted) return;
-      if (opened === 'unauthorized') {
-        this.close();
-        this.#listener.unauthorized();
-        return;
+      if (this.#renewed) {
+        this.#renewed = false;
+        continue;
       }
       this.#listener.state('down');
       delay = opened === 'opened' ? BACKOFF_MS.first : Math.min(delay * 2, BACKOFF_MS.most);
@@ -70,8 +79,9 @@ export class EventStream {
   }
 
   /** One connection, until it ends. */
-  async #read(): Promise<'opened' | 'failed' | 'unauthorized'> {
+  async #read(): Promise<'opened' | 'failed'> {
     const ended = new AbortController();
+    this.#connection = ended;
     const signal = AbortSignal.any([ended.signal, this.#closed.signal]);
     let silence = setTimeout(() => ended.abort(), SILENCE_MS);
     const heard = () => {
@@ -89,7 +99,7 @@ export class EventStream {
           ...(this.#lastEventId === null ? {} : { 'last-event-id': this.#lastEventId }),
         },
       });
-      if (response.status === 401) return 'unauthorized';
+      if (response.status === 401) this.#listener.unauthorized();
       if (!response.ok || response.body === null) return 'failed';
       opened = true;
       this.#listener.state('live');

@@ -28,14 +28,16 @@ const BURST_REFRESH_MS = 4_000;
 const BURST_VMS = 50;
 
 export function LiveProvider({ token, children }: { token: string; children: ReactNode }) {
-  const { signOut } = useSession();
+  const { refused } = useSession();
   const queries = useQueryClient();
   const [state, setState] = useState<StreamState>('connecting');
   const listeners = useRef(new Set<Listener>());
+  const stream = useRef<EventStream>(null);
+  const first = useRef(token);
 
   useEffect(() => {
     const refresher = new Refresher(queries);
-    const stream = new EventStream(EVENT_STREAM_URL, token, {
+    const opened = new EventStream(EVENT_STREAM_URL, first.current, {
       state(next) {
         setState(next);
         // What happened while the stream was away was told to nobody.
@@ -45,14 +47,16 @@ export function LiveProvider({ token, children }: { token: string; children: Rea
         refresher.touch(batch);
         for (const listener of listeners.current) listener(batch);
       },
-      unauthorized: () => signOut('Your token is no longer accepted. Sign in again.'),
+      unauthorized: refused,
     });
-    stream.start();
+    stream.current = opened;
+    opened.start();
     return () => {
-      stream.close();
+      opened.close();
       refresher.close();
     };
-  }, [token, queries, signOut]);
+  }, [queries, refused]);
+  useEffect(() => stream.current?.setToken(token), [token]);
 
   const live = useMemo<Live>(
     () => ({

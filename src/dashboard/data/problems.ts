@@ -8,6 +8,18 @@ export class NoAnswerError extends Error {
   }
 }
 
+/** Signing in through an issuer went wrong; the message is for people. */
+export class SignInError extends Error {
+  /** Whether the same may well succeed in a moment. */
+  readonly passing: boolean;
+
+  constructor(message: string, { cause, passing = false }: { cause?: unknown; passing?: boolean } = {}) {
+    super(message, { cause });
+    this.name = 'SignInError';
+    this.passing = passing;
+  }
+}
+
 /** The status of a refusal; null for every other error. */
 export function statusOf(error: unknown): number | null {
   return error instanceof ProblemError ? error.problem.status : null;
@@ -15,6 +27,7 @@ export function statusOf(error: unknown): number | null {
 
 /** Whether the same request may well succeed in a moment. */
 export function isPassing(error: unknown): boolean {
+  if (error instanceof SignInError) return error.passing;
   return error instanceof NoAnswerError || (statusOf(error) ?? 0) >= 500;
 }
 

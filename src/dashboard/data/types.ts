@@ -10,6 +10,7 @@ export type Phase = Vm['phase'];
 export type PsciPolicyName = Vm['psci']['policy'];
 export type PsciVersion = Schemas['PsciVersionInfo']['version'];
 export type PsciVersionInfo = Schemas['PsciVersionInfo'];
+export type OidcClient = NonNullable<Schemas['SignIn']['oidc']>;
 export type Host = Schemas['Host'];
 export type FleetSummary = Schemas['FleetSummary'];
 export type Image = Schemas['Image'];

@@ -1,37 +1,26 @@
-/** Signing in with a token. It is tried on the API before it is kept. */
+/** Signing in: through the issuer that the API trusts, or with a token, which is tried on the API before it is kept. */
 import { type FormEvent, useEffect, useState } from 'react';
 import { Button } from '../components/button.tsx';
 import { TextField } from '../components/field.tsx';
 import { Notice, Problem } from '../components/notice.tsx';
-import { checkToken } from '../data/api.ts';
+import { checkToken, readOidcClient } from '../data/api.ts';
 import { statusOf } from '../data/problems.ts';
 import { useSession } from '../data/session.tsx';
+import type { OidcClient } from '../data/types.ts';
 import icon from '../icon.svg';
 import styles from './sign-in.module.css';
 
+/** Where the issuer leads back to. */
+const RETURN_PATH = '/sign-in';
+
 export function SignInPage() {
-  const { endedBecause, signIn } = useSession();
-  const [token, setToken] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { endedBecause } = useSession();
+  const [client, setClient] = useState<OidcClient | null>(null);
   useEffect(() => {
     document.title = 'Sign in · Holdfast';
+    // Without an answer there is the token, and whoever enters one is told what is wrong.
+    readOidcClient().then(setClient, () => undefined);
   }, []);
-
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    setBusy(true);
-    setError(null);
-    try {
-      await checkToken(token.trim());
-      signIn(token.trim());
-    } catch (refusal) {
-      setError(refusal);
-      setBusy(false);
-    }
-  }
-
-  const wrong = statusOf(error) === 401;
   return (
     <main className={styles.page}>
       <div className={styles.box}>
@@ -40,30 +29,115 @@ export function SignInPage() {
           <h1>Holdfast</h1>
         </div>
         {endedBecause !== null && <Notice tone="warning">{endedBecause}</Notice>}
-        <form className={styles.form} onSubmit={submit}>
-          <TextField
-            label="API token"
-            type="password"
-            name="token"
-            autoComplete="off"
-            spellCheck={false}
-            required
-            autoFocus
-            value={token}
-            onChange={(event) => setToken(event.target.value)}
-            error={wrong ? 'This token is unknown, expired or revoked.' : null}
-          />
-          {error !== null && !wrong && <Problem error={error} title="Could not sign in" />}
-          <Button type="submit" tone="primary" disabled={busy || token.trim() === ''}>
-            {busy ? 'Checking…' : 'Sign in'}
-          </Button>
-        </form>
+        {client !== null && <ThroughIssuer client={client} />}
+        <WithToken primary={client === null} />
         <p className={styles.help}>
           The first admin token lies in <code>admin.token</code> in the service’s data directory (
-          <code>.holdfast/admin.token</code> beside <code>script/server</code>). A bearer token of the OpenID
-          Connect issuer that the API trusts is taken as well. What you enter is kept for this tab only.
+          <code>.holdfast/admin.token</code> beside <code>script/server</code>). You are signed in for this
+          tab only.
         </p>
       </div>
     </main>
+  );
+}
+
+function ThroughIssuer({ client }: { client: OidcClient }) {
+  const { signIn } = useSession();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const { host } = new URL(client.issuer);
+
+  /** Whether it succeeds or not, afterwards the page is at an address that says nothing of it. */
+  async function attempt(step: () => Promise<void>) {
+    setBusy(true);
+    setError(null);
+    try {
+      await step();
+    } catch (refusal) {
+      setError(refusal);
+      setBusy(false);
+    }
+  }
+
+  useEffect(() => {
+    const query = new URLSearchParams(location.search);
+    // A code is good for one try.
+    if (location.pathname !== RETURN_PATH || !(query.has('code') || query.has('error'))) return;
+    history.replaceState(null, '', RETURN_PATH);
+    void attempt(async () => {
+      const { finishSignIn } = await import('../data/oidc.ts');
+      const { grant, returnTo } = await finishSignIn(client, query);
+      await checkToken(grant.token);
+      history.replaceState(null, '', returnTo);
+      signIn({ token: grant.token, grant });
+    });
+  }, [client]);
+
+  const leave = () =>
+    attempt(async () => {
+      const { beginSignIn } = await import('../data/oidc.ts');
+      const { pathname, search, hash } = location;
+      const here = pathname === RETURN_PATH ? '/' : `${pathname}${search}${hash}`;
+      location.assign(await beginSignIn(client, here));
+    });
+
+  return (
+    <div className={styles.form}>
+      {error !== null && <Problem error={error} title="Could not sign in" />}
+      {isSecureContext ? (
+        <Button tone="primary" disabled={busy} onClick={() => void leave()}>
+          {busy ? 'Signing in…' : `Sign in through ${host}`}
+        </Button>
+      ) : (
+        <Notice>
+          Signing in through {host} needs this page to be opened by HTTPS: browsers have no cryptography for
+          others.
+        </Notice>
+      )}
+      <p className={styles.or}>or</p>
+    </div>
+  );
+}
+
+function WithToken({ primary }: { primary: boolean }) {
+  const { signIn } = useSession();
+  const [token, setToken] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    setBusy(true);
+    setError(null);
+    try {
+      await checkToken(token.trim());
+      if (location.pathname === RETURN_PATH) history.replaceState(null, '', '/');
+      signIn({ token: token.trim(), grant: null });
+    } catch (refusal) {
+      setError(refusal);
+      setBusy(false);
+    }
+  }
+
+  const wrong = statusOf(error) === 401;
+  return (
+    <form className={styles.form} onSubmit={submit}>
+      <TextField
+        label="API token"
+        type="password"
+        name="token"
+        autoComplete="off"
+        spellCheck={false}
+        required
+        autoFocus
+        value={token}
+        onChange={(event) => setToken(event.target.value)}
+        error={wrong ? 'This token is unknown, expired or revoked.' : null}
+      />
+      {error !== null && !wrong && <Problem error={error} title="Could not sign in" />}
+      <Button type="submit" tone={primary ? 'primary' : 'plain'} disabled={busy || token.trim() === ''}>
+        {busy ? 'Checking…' : 'Sign in'}
+      </Button>
+    </form>
   );
 }

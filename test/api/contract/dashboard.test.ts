@@ -45,7 +45,14 @@ describe('the dashboard', () => {
       '/policies',
       '/policies/new',
     ];
-    const more = [`/policies/${id}`, '/preflights', `/preflights/${id}`, '/rollouts', '/rollouts/new'];
+    const more = [
+      '/sign-in',
+      `/policies/${id}`,
+      '/preflights',
+      `/preflights/${id}`,
+      '/rollouts',
+      '/rollouts/new',
+    ];
     for (const path of [...pages, ...more, `/rollouts/${id}`, '/vms', '/vms/new', `/vms/${id}`]) {
       const answer = await get(path);
       expect(answer.status, path).toBe(200);

@@ -8,6 +8,13 @@ describe('an API that trusts an issuer', () => {
     await using issuer = await TestIssuer.start();
     await using api = await startApi({
       ...{ oidcIssuer: issuer.url, oidcAudience: issuer.audience, oidcScopeClaim: 'labels' },
+      ...{ oidcClientId: 'page', oidcScopes: 'openid offline_access' },
+    });
+    expect((await api.request('GET', '/v1/sign-in', { token: null })).body).toEqual({
+      oidc: {
+        ...{ issuer: issuer.url, clientId: 'page', scopes: 'openid offline_access' },
+        bearer: 'access_token',
+      },
     });
     const imageId = await makeImage(api);
     const mine = await makeVm(api, imageId, { labels: { team: 'a' } });

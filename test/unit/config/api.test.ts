@@ -25,6 +25,8 @@ describe('readConfig', () => {
       oidcRoleClaim: 'holdfast_role',
       oidcRolePrefix: '',
       oidcScopeClaim: null,
+      oidcClientId: null,
+      oidcScopes: 'openid',
       logLevel: 'info',
       webhookNetworks: [],
     });
@@ -46,6 +48,8 @@ describe('readConfig', () => {
     [{ HOLDFAST_TLS_CERT_FILE: 'a.pem' }, 'both a certificate'],
     [{ HOLDFAST_TLS_CLIENT_CA_FILE: 'a.pem' }, 'take TLS'],
     [{ HOLDFAST_OIDC_ISSUER: 'https://issuer.example' }, 'HOLDFAST_OIDC_AUDIENCE'],
+    [{ HOLDFAST_OIDC_CLIENT_ID: 'page' }, 'takes an issuer'],
+    [{ HOLDFAST_OIDC_SCOPES: 'profile' }, 'must have openid'],
     [{ HOLDFAST_OIDC_ISSUER: 'http://issuer.example', HOLDFAST_OIDC_AUDIENCE: 'a' }, 'must be https'],
   ])('refuses %o', (environment, message) => {
     expect(() => readConfig(environment)).toThrow(message);
