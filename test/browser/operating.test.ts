@@ -244,8 +244,15 @@ describe('a rollout', () => {
     await page.getByLabel('Value', { exact: true }).fill('rollout');
     await page.getByLabel('Each asks from then on for').selectOption('1.0');
     await page.getByRole('list', { name: 'VMs by wave' }).getByText('1 VM').first().waitFor();
+    await page.getByLabel('Asked whether it is well, by').selectOption('tcp');
+    await page.getByLabel('Host to connect to').fill('{name}.example');
+    await page.getByRole('button', { name: 'Begin the rollout' }).click();
+    await page.getByText('Use a whole number from 1 to 65,535.').waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
+    await page.getByLabel('Port', { exact: true }).fill('22');
     await page.getByRole('button', { name: 'Begin the rollout' }).click();
     await heading('back-to-1.0');
+    await page.getByText('TCP {name}.example:22').waitFor();
     const waves = page.getByRole('list', { name: 'Waves' });
     await waves.getByText('1 set while off').waitFor();
     await waves.getByText('being watched').waitFor();

@@ -2,6 +2,7 @@
 import type { NewRollout, PsciVersion } from '../data/types.ts';
 import { type LabelDraft, labelErrors, toSelector } from './selector.ts';
 
+type RolloutHealth = NonNullable<NewRollout['health']>;
 export type RolloutTarget = PsciVersion | 'inherit' | 'sticky' | 'latest';
 
 export interface WaveDraft {
@@ -10,6 +11,15 @@ export interface WaveDraft {
   unit: 'percent' | 'count';
   size: string;
   soakMinutes: string;
+}
+
+export interface ProbeDraft {
+  kind: 'none' | 'http' | 'tcp';
+  url: string;
+  /** Of HTTP; empty: any 2xx. */
+  status: string;
+  host: string;
+  port: string;
 }
 
 export interface RolloutDraft {
@@ -24,6 +34,7 @@ export interface RolloutDraft {
   stopTimeoutSeconds: string;
   bootTimeoutSeconds: string;
   upSeconds: string;
+  probe: ProbeDraft;
 }
 
 export const NEW_ROLLOUT: RolloutDraft = {
@@ -43,6 +54,7 @@ export const NEW_ROLLOUT: RolloutDraft = {
   stopTimeoutSeconds: '60',
   bootTimeoutSeconds: '300',
   upSeconds: '60',
+  probe: { kind: 'none', url: '', status: '', host: '', port: '' },
 };
 
 export const NUMBER_RANGES = {
@@ -59,10 +71,14 @@ export interface RolloutErrors {
   fields: Partial<Record<'name' | NumberField, string>>;
   labels: ReadonlyMap<number, string>;
   waves: ReadonlyMap<number, string>;
+  probe: Partial<Record<keyof ProbeDraft, string>>;
 }
 
 const NAME = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
 const LONGEST_SOAK_MINUTES = 10_080;
+/** As the API has them. */
+const PROBE_URL = /^https?:\/\/[\x21-\x7e]{1,490}$/;
+const PROBE_HOST = /^[A-Za-z0-9{}.:_-]{1,253}$/;
 
 export function rolloutErrors(draft: RolloutDraft): RolloutErrors {
   const fields: RolloutErrors['fields'] = {};
@@ -85,11 +101,30 @@ export function rolloutErrors(draft: RolloutDraft): RolloutErrors {
       waves.set(key, 'Watch for 0 to 10,080 minutes (a week).');
     }
   }
-  return { fields, labels: labelErrors(draft.labels), waves };
+  return { fields, labels: labelErrors(draft.labels), waves, probe: probeErrors(draft.probe) };
 }
 
-export function isFaulty({ fields, labels, waves }: RolloutErrors): boolean {
-  return Object.keys(fields).length > 0 || labels.size > 0 || waves.size > 0;
+function probeErrors({ kind, url, status, host, port }: ProbeDraft): RolloutErrors['probe'] {
+  const errors: RolloutErrors['probe'] = {};
+  if (kind === 'http') {
+    if (!PROBE_URL.test(url.trim())) {
+      errors.url = 'Use an address that begins with http:// or https://, without spaces.';
+    }
+    if (status.trim() !== '' && !isWhole(status, 100, 599)) {
+      errors.status = 'Use a whole number from 100 to 599, or none.';
+    }
+  }
+  if (kind === 'tcp') {
+    if (!PROBE_HOST.test(host.trim())) errors.host = 'Use a name or an address, without a port.';
+    if (!isWhole(port, 1, 65_535)) errors.port = 'Use a whole number from 1 to 65,535.';
+  }
+  return errors;
+}
+
+export function isFaulty({ fields, labels, waves, probe }: RolloutErrors): boolean {
+  return (
+    [fields, probe].some((errors) => Object.keys(errors).length > 0) || labels.size > 0 || waves.size > 0
+  );
 }
 
 /** The draft must have no errors. */
@@ -110,8 +145,19 @@ export function toRollout(draft: RolloutDraft): NewRollout {
     restart: draft.restart,
     stopTimeoutSeconds: Number(draft.stopTimeoutSeconds),
     failureThreshold: Number(draft.failureThreshold),
-    health: { bootTimeoutSeconds: Number(draft.bootTimeoutSeconds), upSeconds: Number(draft.upSeconds) },
+    health: {
+      bootTimeoutSeconds: Number(draft.bootTimeoutSeconds),
+      upSeconds: Number(draft.upSeconds),
+      ...toProbe(draft.probe),
+    },
   };
+}
+
+function toProbe({ kind, url, status, host, port }: ProbeDraft): Pick<RolloutHealth, 'probe'> {
+  if (kind === 'none') return {};
+  if (kind === 'tcp') return { probe: { tcp: { host: host.trim(), port: Number(port) } } };
+  const answer = status.trim() === '' ? {} : { status: Number(status) };
+  return { probe: { http: { url: url.trim(), ...answer } } };
 }
 
 /** How many VMs each wave would have, of `total`, as the API divides them; the last takes what is left. */

@@ -67,6 +67,13 @@ export function statesWords(states: Rollout['states']): string {
   return parts.length === 0 ? 'no VMs' : parts.join(', ');
 }
 
+/** What is asked, and what answer is well. */
+export function probeWords(probe: NonNullable<Rollout['health']['probe']>): [asked: string, well: string] {
+  if ('tcp' in probe) return [`TCP ${probe.tcp.host}:${probe.tcp.port}`, 'accepts a connection'];
+  const { url, status } = probe.http;
+  return [`GET ${url}`, `answers ${status ?? '2xx'}`];
+}
+
 export function targetWords({ policy, version }: Rollout['to']): string {
   switch (policy) {
     case 'pinned':

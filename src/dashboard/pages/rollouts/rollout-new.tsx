@@ -21,6 +21,7 @@ import {
   toRollout,
 } from '../../model/rollout-draft.ts';
 import styles from '../policies/policy-form.module.css';
+import { ProbeField } from './probe-field.tsx';
 import { RolloutPreview } from './rollout-preview.tsx';
 import { WavesField } from './waves-field.tsx';
 
@@ -30,7 +31,7 @@ const POLICIES = [
   { value: 'latest', label: 'latest: the newest of its host' },
 ] as const;
 
-const NO_ERRORS: RolloutErrors = { fields: {}, labels: new Map(), waves: new Map() };
+const NO_ERRORS: RolloutErrors = { fields: {}, labels: new Map(), waves: new Map(), probe: {} };
 
 export default function RolloutNewPage() {
   const [draft, setDraft] = useState<RolloutDraft>(NEW_ROLLOUT);
@@ -200,6 +201,7 @@ function Care({ draft, errors, onChange }: Part) {
           'Time to power off (seconds)',
           'A guest that needs longer is skipped, and runs on.',
         )}
+      <ProbeField probe={draft.probe} errors={errors.probe} onChange={(probe) => onChange({ probe })} />
     </div>
   );
 }

@@ -15,7 +15,7 @@ import { statusOf } from '../../data/problems.ts';
 import { useReadAnew, useRollout, useRolloutAction } from '../../data/rollouts.ts';
 import type { Rollout } from '../../data/types.ts';
 import { actorName, count, duration } from '../../model/format.ts';
-import { targetWords } from '../../model/rollout-words.ts';
+import { probeWords, targetWords } from '../../model/rollout-words.ts';
 import { selectorWords } from '../../model/selector.ts';
 import type { Point } from '../../model/vm-actions.ts';
 import { RolloutLogCard } from './rollout-log-card.tsx';
@@ -183,5 +183,10 @@ function PlanCard({ rollout }: { rollout: Rollout }) {
 }
 
 function Probe({ probe }: { probe: NonNullable<Rollout['health']['probe']> }) {
-  return <code>{'http' in probe ? `GET ${probe.http.url}` : `TCP ${probe.tcp.host}:${probe.tcp.port}`}</code>;
+  const [what, wanted] = probeWords(probe);
+  return (
+    <>
+      <code>{what}</code> {wanted}
+    </>
+  );
 }

@@ -17,11 +17,18 @@ import { answerWords, toQuestion, whoWords } from '../../../../src/dashboard/mod
 import {
   isFaulty,
   NEW_ROLLOUT,
+  type RolloutDraft,
   rolloutErrors,
   toRollout,
   waveSizes,
 } from '../../../../src/dashboard/model/rollout-draft.ts';
-import { STATES, segmentsOf, statesWords, waveState } from '../../../../src/dashboard/model/rollout-words.ts';
+import {
+  probeWords,
+  STATES,
+  segmentsOf,
+  statesWords,
+  waveState,
+} from '../../../../src/dashboard/model/rollout-words.ts';
 import { labelErrors, selectorWords, toSelector } from '../../../../src/dashboard/model/selector.ts';
 
 const label = (key: number, name: string, value = '') => ({ key, name, value });
@@ -108,6 +115,34 @@ describe('a rollout in the form', () => {
     expect(rolloutErrors({ ...NEW_ROLLOUT, name: 'a', waves: [wave] }).waves.size).toBe(1);
     expect(rolloutErrors({ ...NEW_ROLLOUT, maxUnavailable: '0' }).fields.maxUnavailable).toBeDefined();
     expect(rolloutErrors({ ...NEW_ROLLOUT, upSeconds: '' }).fields.upSeconds).toBeDefined();
+  });
+
+  it('asks its VMs whether they are well as the API takes it', () => {
+    const withProbe = (probe: Partial<RolloutDraft['probe']>) => ({
+      ...NEW_ROLLOUT,
+      name: 'a',
+      probe: { ...NEW_ROLLOUT.probe, ...probe },
+    });
+    const http = { kind: 'http', url: ' http://{name}.example/health ' } as const;
+    expect(toRollout(withProbe(http)).health).toMatchObject({
+      probe: { http: { url: 'http://{name}.example/health' } },
+    });
+    expect(toRollout(withProbe({ ...http, status: '204' })).health?.probe).toMatchObject({
+      http: { status: 204 },
+    });
+    const tcp = { kind: 'tcp', host: '{address}', port: '22' } as const;
+    expect(toRollout(withProbe(tcp)).health?.probe).toEqual({ tcp: { host: '{address}', port: 22 } });
+    expect(toRollout(withProbe({ ...http, kind: 'none' })).health).not.toHaveProperty('probe');
+
+    expect(isFaulty(rolloutErrors(withProbe(http)))).toBe(false);
+    for (const wrong of [{ url: 'ftp://a' }, { url: 'http://a b' }, { status: '99' }, { status: 'ok' }]) {
+      expect(isFaulty(rolloutErrors(withProbe({ ...http, ...wrong }))), JSON.stringify(wrong)).toBe(true);
+    }
+    for (const wrong of [{ host: '' }, { host: 'a/b' }, { port: '0' }, { port: '' }, { port: '65536' }]) {
+      expect(isFaulty(rolloutErrors(withProbe({ ...tcp, ...wrong }))), JSON.stringify(wrong)).toBe(true);
+    }
+    expect(probeWords({ tcp: { host: 'a', port: 1 } })).toEqual(['TCP a:1', 'accepts a connection']);
+    expect(probeWords({ http: { url: 'http://a', status: 204 } })).toEqual(['GET http://a', 'answers 204']);
   });
 
   it('divides VMs among its waves as the API does', () => {
