@@ -45,25 +45,51 @@ const someVm = (): string => {
   return ids[turn % ids.length] ?? '';
 };
 
+interface Costed extends Turn {
+  /** Microseconds of the processor for one answer, which say the same on a busy machine. */
+  own: number;
+  postgres: number;
+}
+
 /** Both in turn; the first round of each warms up and does not count. */
 async function alternate(name: string, one: () => Promise<Turn>, other: () => Promise<Turn>, unit: string) {
-  const [own, limit]: [Turn[], Turn[]] = [[], []];
+  const [own, limit]: [Costed[], Costed[]] = [[], []];
   for (let round = 0; round <= rounds; round++) {
-    const [mine, its] = [await one(), await other()];
+    const [mine, its] = [await withCpu(api, one), await withCpu(bare, other)];
     if (round > 0) {
       own.push(mine);
       limit.push(its);
     }
   }
   const [a, b] = [median(own.map(({ rate }) => rate)), median(limit.map(({ rate }) => rate))];
-  console.log(`${name.padEnd(24)} api ${line(own, a, unit)}`);
-  console.log(`${''.padEnd(24)} bare ${line(limit, b, unit)}   api/bare ${(a / b).toFixed(2)}`);
+  console.log(`${name.padEnd(20)} api  ${line(own, a, unit)}`);
+  const ratios = `ratio of rates ${(a / b).toFixed(2)}, of CPU ${(cpuOf(limit) / cpuOf(own)).toFixed(2)}`;
+  console.log(`${''.padEnd(20)} bare ${line(limit, b, unit)}   ${ratios}`);
 }
 
-function line(turns: Turn[], rate: number, unit: string): string {
+async function withCpu(server: Service['api'], turn: () => Promise<Turn>): Promise<Costed> {
+  const before = server.cpu();
+  const result = await turn();
+  const after = server.cpu();
+  const each = (seconds: number): number => (seconds * 1e6) / result.milliseconds.length;
+  return {
+    ...result,
+    own: each(after.own - before.own),
+    postgres: each(after.postgres - before.postgres),
+  };
+}
+
+function cpuOf(turns: readonly Costed[]): number {
+  return median(turns.map(({ own, postgres }) => own + postgres));
+}
+
+function line(turns: Costed[], rate: number, unit: string): string {
   const all = turns.flatMap(({ milliseconds }) => milliseconds).sort((x, y) => x - y);
   const at = (part: number): string => (all[Math.floor(all.length * part)] ?? 0).toFixed(1);
-  return `${rate.toFixed(0).padStart(6)} ${unit}/s  p50 ${at(0.5)} ms  p99 ${at(0.99)} ms`;
+  const times = `p50 ${at(0.5)} ms  p99 ${at(0.99)} ms`;
+  const [own, postgres] = [median(turns.map((one) => one.own)), median(turns.map((one) => one.postgres))];
+  const cpu = `CPU ${own.toFixed(0)} + ${postgres.toFixed(0)} µs`;
+  return `${rate.toFixed(0).padStart(6)} ${unit}/s  ${times}  ${cpu}`;
 }
 
 function median(numbers: number[]): number {

@@ -9,7 +9,7 @@ import { type EmbeddedPostgres, startPostgres } from '../../src/control/database
 import { send } from '../../test/support/api.ts';
 import { type Endpoint, makeImage, ProtocolHost } from '../../test/support/protocol-host.ts';
 import { fill } from '../fleet/fill.ts';
-import { memoryOf, Process } from '../fleet/processes.ts';
+import { cpuOf, memoryOf, Process } from '../fleet/processes.ts';
 
 const BARE = resolve(import.meta.dirname, 'bare.ts');
 
@@ -17,6 +17,8 @@ interface Server {
   url: string;
   /** In megabytes. */
   memory(): number;
+  /** Seconds of the processor that it has had so far, and Postgres. */
+  cpu(): { own: number; postgres: number };
 }
 
 export class Service implements AsyncDisposable {
@@ -44,6 +46,8 @@ export class Service implements AsyncDisposable {
           HOLDFAST_PORT: '0',
           HOLDFAST_LEASE_SECONDS: '3600',
           HOLDFAST_REQUESTS_PER_MINUTE: '0',
+          // Other work of the machine is no reason to turn anybody away.
+          HOLDFAST_MOST_DELAY_MS: '60000',
           HOLDFAST_LOG_LEVEL: 'info',
         },
       };
@@ -66,11 +70,16 @@ export class Service implements AsyncDisposable {
       const bare = new Process(child);
       enders.push(() => bare.end());
       const port = await firstMatch(child.stdout, /^port (\d+)$/);
+      const serverOf = (url: string, pid: number): Server => ({
+        url,
+        memory: () => memoryOf(pid),
+        cpu: () => ({ own: cpuOf(pid), postgres: cpuOf(postgres.pid ?? 0) }),
+      });
       return new Service({
         ids: rows.map(({ id }) => id),
         ...{ token, endpoint, end, databaseUrl: postgres.url },
-        api: { url: api.found, memory: () => memoryOf(api.process.pid) },
-        bare: { url: `http://127.0.0.1:${port}`, memory: () => memoryOf(bare.pid) },
+        api: serverOf(api.found, api.process.pid),
+        bare: serverOf(`http://127.0.0.1:${port}`, bare.pid),
       });
     } catch (error) {
       await end();

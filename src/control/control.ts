@@ -5,16 +5,20 @@
  */
 import type pg from 'pg';
 import { isTracing } from '../trace/spans.ts';
+import { batched } from './database/batched.ts';
 import { connect, type Database, MOST_CONNECTIONS } from './database/database.ts';
 import { Gate } from './database/gate.ts';
 import { migrate } from './database/migrate.ts';
 import { Wake } from './events/wake.ts';
+import { type FoundHost, findHostsBySecret } from './identity/host-credentials.ts';
+import { type FoundToken, findTokens } from './identity/tokens.ts';
 import { startJanitor } from './jobs/janitor.ts';
 import { migrateJobs, startJobs } from './jobs/jobs.ts';
 import { newReplicaNumber } from './jobs/replica.ts';
 import { TASKS } from './jobs/tasks.ts';
 import { operationSpans } from './operations/operation-trace.ts';
 import { startPendingStarts } from './placement/pending-starts.ts';
+import { findVms, type VmRecord } from './vms/vm-query.ts';
 import { WebhookDispatch } from './webhooks/webhook-dispatch.ts';
 
 /** Connections that transactions leave to what is done in one query, such as finding out who asks. */
@@ -35,10 +39,20 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
+/** What requests ask for one at a time, and very many of them: read for all at once (batched.ts). */
+export interface Reads {
+  /** By the hash of its secret, in base64. */
+  readonly token: (hash: string) => Promise<FoundToken | undefined>;
+  readonly host: (hash: string) => Promise<FoundHost | undefined>;
+  /** By its id. */
+  readonly vm: (id: string) => Promise<VmRecord | undefined>;
+}
+
 export interface Control {
   readonly db: Database;
   /** For the hot paths; everything else goes through `db`. */
   readonly pool: pg.Pool;
+  readonly reads: Reads;
   readonly wake: Wake;
   /** This process's number (replica.ts). */
   readonly replica: number;
@@ -82,6 +96,11 @@ export function createControl(url: string, settings: Settings, log: Log): Contro
   return {
     db: connection.db,
     pool: connection.pool,
+    reads: {
+      token: batched((hashes) => findTokens(connection.pool, hashes)),
+      host: batched((hashes) => findHostsBySecret(connection.pool, hashes)),
+      vm: batched((ids) => findVms(connection.pool, ids)),
+    },
     wake,
     replica,
     gate: new Gate(MOST_CONNECTIONS - KEPT_FOR_QUERIES),

@@ -7,6 +7,7 @@
  *
  * Until it has shown the new one the agent may have lost it in a crash, so the old one stays good until then.
  */
+import type pg from 'pg';
 import type { Control } from '../control.ts';
 import { transact } from '../database/transact.ts';
 import { hostCredentialTopic } from '../events/topics.ts';
@@ -23,23 +24,33 @@ export interface HostPrincipal {
   hostName: string;
 }
 
-interface Found extends HostPrincipal {
+/** As a credential finds it. */
+export interface FoundHost extends HostPrincipal {
   revoked: boolean;
   /** Whether it was announced and is shown for the first time. */
   next: boolean;
 }
 
-/** Asked at every request of an agent, hence one prepared statement and no Prisma. Throws UNAUTHENTICATED. */
+/** The hosts that have these credentials, by their hash in base64. */
+export async function findHostsBySecret(
+  pool: pg.Pool,
+  hashes: readonly string[],
+): Promise<Map<string, FoundHost>> {
+  const { rows } = await pool.query<FoundHost & { hash: string }>({
+    name: 'find-hosts-by-secret',
+    text: `SELECT encode(r.hash, 'base64') AS hash, id AS "hostId", name AS "hostName",
+             credential_revoked_at IS NOT NULL AS revoked, COALESCE(next_credential_hash = r.hash, false) AS next
+           FROM unnest($1::bytea[]) AS r (hash)
+           JOIN hosts ON hosts.credential_hash = r.hash OR hosts.next_credential_hash = r.hash`,
+    values: [hashes.map((hash) => Buffer.from(hash, 'base64'))],
+  });
+  return new Map(rows.map(({ hash, ...host }) => [hash, host]));
+}
+
+/** Asked at every request of an agent, hence one query for all that come at the same time. Throws UNAUTHENTICATED. */
 export async function authenticateHost(control: Control, secret: string): Promise<HostPrincipal> {
   const hash = hashSecret(secret);
-  const { rows } = await control.pool.query<Found>({
-    name: 'authenticate-agent',
-    text: `SELECT id AS "hostId", name AS "hostName", credential_revoked_at IS NOT NULL AS revoked,
-             COALESCE(next_credential_hash = $1, false) AS next
-           FROM hosts WHERE credential_hash = $1 OR next_credential_hash = $1`,
-    values: [hash],
-  });
-  const [host] = rows;
+  const host = await control.reads.host(hash.toString('base64'));
   if (host === undefined) throw new Refusal('UNAUTHENTICATED', 'No enrolled host has this credential.');
   const { hostId, hostName, revoked, next } = host;
   if (revoked) {

@@ -1,5 +1,6 @@
 /** API tokens: who may ask the API for what. The secret is shown once; Postgres holds its SHA-256. */
 import { createHash, randomBytes } from 'node:crypto';
+import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import type { Control } from '../control.ts';
 import { transact } from '../database/transact.ts';
@@ -103,26 +104,33 @@ export async function deleteToken(control: Control, tokenId: string): Promise<vo
   control.wake.notify(tokenTopic(tokenId));
 }
 
-interface FoundToken extends Omit<Principal, 'kind'> {
+/** As a request's secret finds it. */
+export interface FoundToken extends Omit<Principal, 'kind'> {
   lastUsedAt: Date | null;
 }
 
 /** As `newSecret('hft')` makes them: what has another shape is nobody's, and is not worth a query. */
 const TOKEN_SECRET = /^hft_[A-Za-z0-9_-]{43}$/;
 
+/** The tokens that stand now, by the hash of their secret in base64. */
+export async function findTokens(pool: pg.Pool, hashes: readonly string[]): Promise<Map<string, FoundToken>> {
+  const { rows } = await pool.query<FoundToken & { hash: string }>({
+    name: 'find-tokens',
+    text: `SELECT encode(hash, 'base64') AS hash, id, name, role, scope, expires_at AS "expiresAt",
+             last_used_at AS "lastUsedAt"
+           FROM tokens WHERE hash = ANY($1::bytea[]) AND (expires_at IS NULL OR expires_at > now())`,
+    values: [hashes.map((hash) => Buffer.from(hash, 'base64'))],
+  });
+  return new Map(rows.map(({ hash, ...token }) => [hash, token]));
+}
+
 /**
- * The principal of a secret, or null when it is unknown, expired or revoked. Asked at every request, hence one
- * prepared statement and no Prisma; a revocation is effective at once.
+ * The principal of a secret, or null when it is unknown, expired or revoked. Asked at every request, hence one query for
+ * all that come at the same time and no Prisma; none is remembered, so a revocation is effective at once.
  */
 export async function authenticate(control: Control, secret: string): Promise<Principal | null> {
   if (!TOKEN_SECRET.test(secret)) return null;
-  const { rows } = await control.pool.query<FoundToken>({
-    name: 'authenticate-token',
-    text: `SELECT id, name, role, scope, expires_at AS "expiresAt", last_used_at AS "lastUsedAt" FROM tokens
-           WHERE hash = $1 AND (expires_at IS NULL OR expires_at > now())`,
-    values: [hashSecret(secret)],
-  });
-  const found = rows[0];
+  const found = await control.reads.token(hashSecret(secret).toString('base64'));
   if (found === undefined) return null;
   const { lastUsedAt, ...principal } = found;
   if (Date.now() - (lastUsedAt?.getTime() ?? 0) > LAST_USED_RESOLUTION_MS) {

@@ -9,6 +9,7 @@ import type { Hibernation } from '../../psci/system-event.ts';
 import type { PsciVersion } from '../../psci/versions.ts';
 import type { OnGuest } from '../../wire/agent.ts';
 import { type Executor, readRows } from '../database/database.ts';
+import { DEFAULT_LIMIT } from '../database/page.ts';
 import { type LabelPair, labelJson } from '../labels.ts';
 import { FLEET_POLICIES_SQL, INHERITED_SQL } from '../policies/policy-query.ts';
 import { Prisma } from '../prisma/client.ts';
@@ -119,10 +120,11 @@ const COLUMNS = Prisma.sql`
   v.generation, v.observed_generation AS "observedGeneration", v.deleting, v.revision,
   v.created_at AS "createdAt", v.updated_at AS "updatedAt"`;
 
-/** The same outside of a transaction, where it is asked often. */
-export async function readVm(pool: pg.Pool, vmId: string): Promise<VmRecord | null> {
-  const [vm] = await readRows<VmRecord>(pool, findVmSql(vmId));
-  return vm ?? null;
+/** Those of `ids` that there are, by their id: `Control.reads` asks for all that requests ask for at the same time. */
+export async function findVms(pool: pg.Pool, ids: readonly string[]): Promise<Map<string, VmRecord>> {
+  const sql = Prisma.sql`SELECT ${COLUMNS} FROM ${VMS_SQL} WHERE v.id = ANY(${ids}::uuid[])`;
+  const vms = await readRows<VmRecord>(pool, sql);
+  return new Map(vms.map((vm) => [vm.id, vm]));
 }
 
 export function findVmSql(vmId: string): Prisma.Sql {
@@ -177,6 +179,9 @@ function kernelSql(release: string): Prisma.Sql {
     OR starts_with(h.kernel, ${`${release}-`}))`;
 }
 
+/** Of a page as most ask for it, and one more, which tells whether there is a next page. */
+const USUAL_ROWS = DEFAULT_LIMIT + 1;
+
 /** In the order of creation, which is that of the ids (UUIDv7); at most `limit` after `afterId`. */
 export async function listVms(
   pool: pg.Pool,
@@ -195,7 +200,9 @@ export async function listVms(
   if (filter.kernel !== null) conditions.push(kernelSql(filter.kernel));
   if (filter.search !== null) conditions.push(searchSql(filter.search));
   if (filter.psciVersion !== null) conditions.push(Prisma.sql`${EFFECTIVE_SQL} = ${filter.psciVersion}`);
+  // Postgres plans a statement anew each time when its limit is a parameter, which takes as long as the rest.
+  const limit = page.limit === USUAL_ROWS ? Prisma.raw(String(USUAL_ROWS)) : Prisma.sql`${page.limit}`;
   const sql = Prisma.sql`
-    SELECT ${COLUMNS} FROM ${VMS_SQL} WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY v.id LIMIT ${page.limit}`;
+    SELECT ${COLUMNS} FROM ${VMS_SQL} WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY v.id LIMIT ${limit}`;
   return readRows<VmRecord>(pool, sql);
 }

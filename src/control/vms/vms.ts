@@ -24,7 +24,7 @@ import {
   type VmShape,
 } from './snapshots.ts';
 import { refusalOf } from './vm-actions.ts';
-import { findVm, lockVm, readVm, type VmRecord } from './vm-query.ts';
+import { findVm, lockVm, type VmRecord } from './vm-query.ts';
 import { startVm } from './vm-start.ts';
 
 /** What a client asks for; `powerState` `running` also starts the VM, now or as soon as a host can take it. */
@@ -158,7 +158,7 @@ export function reasonOfProblem({ code, detail }: OperationProblem): string {
 }
 
 export async function getVm(control: Control, vmId: string): Promise<VmRecord> {
-  return found(await readVm(control.pool, vmId), vmId);
+  return found((await control.reads.vm(vmId)) ?? null, vmId);
 }
 
 async function present(db: Executor, vmId: string): Promise<VmRecord> {
