@@ -2,10 +2,11 @@
  * The mixed fleet that the lab tests share: the API on its own Postgres and one emulated arm64 KVM host per kernel,
  * each with its agent. It is made by the first test that asks and dies with the test process, however that ends.
  */
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect } from 'vitest';
 import type { LabHost } from '../../src/lab/host.ts';
 import type { KernelLabel } from '../../src/lab/kernels.ts';
@@ -29,6 +30,8 @@ async function start(): Promise<Service> {
   const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-fleet-'));
   process.once('exit', () => void rm(dataDir, { recursive: true, force: true }));
   const progress = (line: string) => process.stderr.write(`  fleet: ${line}\n`);
+  // An API serves the page that it finds when it starts.
+  execFileSync(resolve(import.meta.dirname, '../../script/build-dashboard'), { stdio: 'inherit' });
   return await startService({
     dataDir,
     port: await freePort(),
