@@ -75,9 +75,10 @@ export const agentRoutes: Routes = async (app) => {
         response: { 200: EnrolResponse },
       },
     },
-    async ({ agent: { hostId }, body }) => {
-      await announceCredential(app.control, hostId, body.credentialHash);
-      return { hostId };
+    async (request) => {
+      const { agent, body } = request;
+      await announceCredential(app.control, agent, body.credentialHash, requestOf(request));
+      return { hostId: agent.hostId };
     },
   );
 

@@ -9,14 +9,13 @@
  */
 import type pg from 'pg';
 import type { Control } from '../control.ts';
+import { isUniqueViolation } from '../database/database.ts';
 import { transact } from '../database/transact.ts';
 import { hostCredentialTopic } from '../events/topics.ts';
 import { getHost, type HostRecord } from '../hosts/hosts.ts';
 import { Refusal } from '../refusals.ts';
-import { hashSecret } from './tokens.ts';
-
-/** SQLSTATE. */
-const UNIQUE_VIOLATION = '23505';
+import { type AuditedRequest, auditWithin } from './audit.ts';
+import { actorOf, hashSecret } from './tokens.ts';
 
 /** The host behind an agent's request. */
 export interface HostPrincipal {
@@ -76,27 +75,28 @@ export async function authenticateHost(control: Control, secret: string): Promis
  */
 export async function announceCredential(
   control: Control,
-  hostId: string,
+  { hostId, hostName }: HostPrincipal,
   credentialHash: string,
+  from: Omit<AuditedRequest, 'actor'>,
 ): Promise<void> {
   const hash = Buffer.from(credentialHash, 'hex');
   const taken = new Refusal(
     'CREDENTIAL_TAKEN',
     'Another host has this credential. Make one of random bytes.',
   );
-  const { rowCount } = await control.pool.query(
-    'SELECT FROM hosts WHERE id <> $1 AND (credential_hash = $2 OR next_credential_hash = $2)',
-    [hostId, hash],
-  );
-  if (rowCount !== 0) throw taken;
-  await control.pool
-    .query('UPDATE hosts SET next_credential_hash = $2 WHERE id = $1 AND credential_hash <> $2', [
-      hostId,
-      hash,
-    ])
-    .catch((error: { code?: string }) => {
-      throw error.code === UNIQUE_VIOLATION ? taken : error;
-    });
+  await transact(control, async (tx) => {
+    const fresh = await tx.$queryRaw<unknown[]>`
+      SELECT 1 FROM hosts WHERE id = ${hostId}::uuid AND credential_hash <> ${hash}
+        AND next_credential_hash IS DISTINCT FROM ${hash} FOR NO KEY UPDATE`;
+    if (fresh.length === 0) return;
+    const others = await tx.$queryRaw<unknown[]>`
+      SELECT 1 FROM hosts WHERE id <> ${hostId}::uuid AND (credential_hash = ${hash} OR next_credential_hash = ${hash})`;
+    if (others.length > 0) throw taken;
+    await auditWithin(tx, { ...from, actor: actorOf({ name: `host ${hostName}`, id: hostId }) });
+    await tx.host.updateMany({ where: { id: hostId }, data: { nextCredentialHash: hash } });
+  }).catch((error: unknown) => {
+    throw isUniqueViolation(error) ? taken : error;
+  });
 }
 
 /** Lets the host in no more, from now on. What it runs goes on, unseen. Throws HOST_NOT_FOUND. */

@@ -76,6 +76,22 @@ describe("a host's credential", () => {
     expect(await works(next)).toBe(true);
     expect(await works(host.credential)).toBe(false);
     expect(await works(next)).toBe(true);
+    const { items } = (await api.request('GET', '/v1/audit?limit=200')).body;
+    const ofHost = items.filter(({ actor }: { actor: string }) => actor === `host ${host.name} (${host.id})`);
+    expect(ofHost).toMatchObject([
+      { method: 'POST', path: '/agent/v1/credential', status: 200, address: '127.0.0.1' },
+      { method: 'POST', path: '/agent/v1/enrol', status: 200 },
+    ]);
+    expect(JSON.stringify(ofHost)).not.toContain(hashOf(next));
+  });
+
+  it('cannot be that of another host, and that leaves no trace', async () => {
+    const [one, other] = [await ProtocolHost.enrol(api), await ProtocolHost.enrol(api)];
+    const body = { credentialHash: hashOf(one.credential) };
+    const refused = await other.request('POST', '/agent/v1/credential', { body });
+    expect(refused).toMatchObject({ status: 409, body: { code: 'CREDENTIAL_TAKEN' } });
+    const { items } = (await api.request('GET', '/v1/audit?limit=1')).body;
+    expect(items).toMatchObject([{ path: '/agent/v1/enrol', status: 200 }]);
   });
 
   it('is changed when it is old, whenever the agent dies meanwhile', async () => {
