@@ -8,6 +8,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Control } from '../control/control.ts';
 import { audit } from './plugins/audit.ts';
 import { type AuthOptions, auth } from './plugins/auth.ts';
+import { type BodyTimeOptions, bodyTime } from './plugins/body-time.ts';
 import { closing } from './plugins/closing.ts';
 import { dashboard } from './plugins/dashboard.ts';
 import { idempotency } from './plugins/idempotency.ts';
@@ -36,7 +37,7 @@ const YEAR_SECONDS = 365 * 24 * 3_600;
 /** A connection that does not say what it wants is closed. */
 const LONGEST_HEAD_MS = 30_000;
 
-export interface AppOptions extends AuthOptions, LimitOptions {
+export interface AppOptions extends AuthOptions, BodyTimeOptions, LimitOptions {
   /** Null: plain HTTP, for a proxy in front that has TLS. */
   tls?: TlsOptions | null;
   /** Addresses and ranges of proxies whose X-Forwarded-For is believed. */
@@ -95,6 +96,7 @@ export async function buildApp(control: Control, logger: FastifyBaseLogger, opti
   await app.register(auth, options);
   await app.register(scope);
   await app.register(limits, options);
+  await app.register(bodyTime, options);
   await app.register(idempotency);
   await app.register(audit);
   for (const schema of namedSchemas) app.addSchema(schema);

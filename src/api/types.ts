@@ -50,6 +50,8 @@ declare module 'fastify' {
     scope?: ScopeUse;
     /** What the route itself refuses, for the OpenAPI document; what every route may is added by itself. */
     refusals?: readonly RefusalCode[];
+    /** Its body is not held in memory and may take its time to arrive (plugins/body-time.ts). */
+    streamsBody?: boolean;
   }
   interface FastifyInstance {
     control: Control;

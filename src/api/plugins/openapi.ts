@@ -115,7 +115,7 @@ function generalRefusals(route: RouteOptions, role: Access): RefusalCode[] {
   if (body !== undefined || querystring !== undefined || params !== undefined)
     codes.push('VALIDATION_FAILED');
   if (!SAFE_METHODS.includes(method)) {
-    codes.push('INVALID_JSON', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
+    codes.push('INVALID_JSON', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'REQUEST_TIMEOUT');
     if (role !== 'public') codes.push('CONFLICT');
   }
   if (role !== 'public') codes.push('UNAUTHENTICATED');

@@ -15,6 +15,7 @@ export const agentSnapshotRoutes: Routes = async (app) => {
     {
       config: {
         role: 'agent',
+        streamsBody: true,
         refusals: ['BODY_TOO_LARGE', 'BODY_TRUNCATED', 'DIGEST_MISMATCH', 'SNAPSHOT_NOT_WANTED'],
       },
       schema: {

@@ -17,7 +17,11 @@ export const blobRoutes: Routes = async (app) => {
   app.put(
     '/v1/blobs/:digest',
     {
-      config: { role: 'operator', refusals: ['DIGEST_MISMATCH', 'BODY_TRUNCATED', 'BODY_TOO_LARGE'] },
+      config: {
+        role: 'operator',
+        streamsBody: true,
+        refusals: ['DIGEST_MISMATCH', 'BODY_TRUNCATED', 'BODY_TOO_LARGE'],
+      },
       schema: {
         operationId: 'putBlob',
         tags: ['images'],

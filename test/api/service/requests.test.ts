@@ -1,11 +1,30 @@
 /** Requests as careless, old or hostile clients send them: each works or is refused clearly, none breaks anything. */
 import { request as httpRequest } from 'node:http';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildApp } from '../../../src/api/app.ts';
 import { startApi, type TestApi } from '../../support/api.ts';
+import { digestOf } from '../../support/kernels.ts';
 import { makeImage, makeVm, ProtocolHost, startVm, vmBody } from '../../support/protocol-host.ts';
 
 const NUL = 'a\u0000b';
 const HALF_A_PAIR = 'a\ud800b';
+
+/** Sends the first of a body; `finish` sends the rest. */
+function begin(method: string, url: string, token: string, type: string, first: string) {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': type };
+  const sent = httpRequest(url, { method, headers });
+  const answer = new Promise<{ status: number; connection: string; text: string }>((resolve, reject) => {
+    sent.on('error', reject);
+    sent.on('response', async (response) => {
+      const pieces = await response.toArray();
+      const text = Buffer.concat(pieces).toString();
+      resolve({ status: response.statusCode ?? 0, connection: response.headers.connection ?? '', text });
+    });
+  });
+  sent.write(first);
+  return { answer, finish: (rest: string) => sent.end(rest) };
+}
 
 describe('requests', () => {
   let api: TestApi;
@@ -76,6 +95,25 @@ describe('requests', () => {
     const vm = await makeVm(api, imageId);
     expect(await sendRaw(`/v1/vms/${vm.id}/start`, headers, body)).toEqual({ status, code });
     expect((await api.request('GET', `/v1/vms/${vm.id}`)).body.phase).toBe('stopped');
+  });
+
+  it('gives up on a body that does not arrive, but not on an upload', async () => {
+    const app = await buildApp(api.control, pino({ level: 'silent' }), { longestBodyMs: 500 });
+    const url = await app.listen({ host: '127.0.0.1', port: 0 });
+    const bytes = Buffer.from('the bytes of an image');
+    const upload = `${url}/v1/blobs/${digestOf(bytes)}`;
+    const blob = begin('PUT', upload, api.adminToken, 'application/octet-stream', 'the bytes of');
+    // It began before that which is given up on.
+    await expect
+      .poll(async () => (await api.control.pool.query('SELECT FROM blob_uploads')).rowCount)
+      .toBe(1);
+    const slow = begin('POST', `${url}/v1/tokens`, api.adminToken, 'application/json', '{"name":');
+    const { status, connection, text } = await slow.answer;
+    expect([status, connection]).toEqual([408, 'close']);
+    expect(JSON.parse(text)).toMatchObject({ code: 'REQUEST_TIMEOUT', requestId: expect.any(String) });
+    blob.finish(' an image');
+    expect((await blob.answer).status).toBe(201);
+    await app.close();
   });
 
   it('names ids in either case', async () => {
