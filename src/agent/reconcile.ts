@@ -103,6 +103,8 @@ export type Action =
   | { readonly do: 'terminate'; readonly runId: string; readonly reason: string }
   | { readonly do: 'report'; readonly report: Report }
   | { readonly do: 'removeVm'; readonly operationId: string }
+  /** What is left of a VM that is another host's now, or nobody's. */
+  | { readonly do: 'forgetVm' }
   | { readonly do: 'removeRun'; readonly runId: string };
 
 /** The code of what cannot be done with a worker of another protocol. */
@@ -114,11 +116,13 @@ const KEPT_RUNS = 2;
 /**
  * @param runs every run directory of the VM, oldest first
  * @param reported operations about which nothing remains to be said, since this agent started
+ * @param mayForget whether what is left of a VM that is not wanted here can be of no more use (farewell.ts)
  */
 export function reconcile(
   wanted: Wanted,
   runs: readonly LocalRun[],
   reported: ReadonlySet<string>,
+  mayForget = false,
 ): Action[] {
   const lingering = runs.filter((run) => run.lingers);
   if (lingering.length > 0) return lingering.map(sweep);
@@ -128,7 +132,7 @@ export function reconcile(
   const endings = others.flatMap((run) => (run.ended ? [] : end(run)));
   if (others.some((run) => !isGone(run))) return endings;
   const cleaning = collect(others, wantedRun === null ? KEPT_RUNS : KEPT_RUNS - 1);
-  if (wanted === null) return cleaning;
+  if (wanted === null) return mayForget && isOver(runs) ? [{ do: 'forgetVm' }] : cleaning;
   if (wantedRun === null) return remove(wanted, others, reported) ?? cleaning;
   const local = runs.find((run) => run.runId === wantedRun.runId);
   if (local === undefined) {
@@ -140,6 +144,11 @@ export function reconcile(
 
 function isGone(run: LocalRun): boolean {
   return run.ended && run.worker !== 'alive';
+}
+
+/** Whether nothing happens there any more, and the API has all that happened. */
+export function isOver(runs: readonly LocalRun[]): boolean {
+  return runs.every((run) => isGone(run) && run.delivered);
 }
 
 function sweep({ runId }: LocalRun): Action {
@@ -317,7 +326,7 @@ function remove(
   reported: ReadonlySet<string>,
 ): Action[] | null {
   if (deleteOperationId === null) return null;
-  if (reported.has(deleteOperationId) || !runs.every((run) => isGone(run) && run.delivered)) return [];
+  if (reported.has(deleteOperationId) || !isOver(runs)) return [];
   return [{ do: 'removeVm', operationId: deleteOperationId }];
 }
 

@@ -81,6 +81,10 @@ export class Store {
     return DISK_NAME.test(name) ? join(this.vmDir(vmId), 'disks', `${name}.raw`) : null;
   }
 
+  hasDisks(vmId: string): boolean {
+    return namesIn(join(this.vmDir(vmId), 'disks')).some((name) => !name.startsWith('.'));
+  }
+
   vmIds(): string[] {
     return uuidsIn(join(this.root, 'vms'));
   }

@@ -11,9 +11,10 @@ import { Backoff, pause } from './backoff.ts';
 import type { Blobs } from './blobs.ts';
 import { ApiError } from './client.ts';
 import { ensureDisk, ensureRestoredDisk } from './disks.ts';
+import { Farewell } from './farewell.ts';
 import { leastWait } from './loop.ts';
 import type { HostNetworks } from './network/host-networks.ts';
-import { type Action, type LocalRun, type Report, reconcile, type Wanted } from './reconcile.ts';
+import { type Action, isOver, type LocalRun, type Report, reconcile, type Wanted } from './reconcile.ts';
 import { Run } from './run.ts';
 import { logTail, type WorkerSource } from './spawn.ts';
 import { orDiskFull, StartError } from './start-error.ts';
@@ -45,6 +46,7 @@ export class Vm {
   /** Run directories that cannot be read, each with the reason: a worker of another version may be at work in one. */
   readonly #unreadable = new Map<string, string>();
   readonly #backoff = new Backoff();
+  readonly #farewell = new Farewell();
   readonly #spans: ActionSpans;
   readonly #fetching = new Map<string, Promise<void>>();
   #wanted: Wanted = 'unknown';
@@ -93,6 +95,7 @@ export class Vm {
 
   want(wanted: Wanted): void {
     this.#wanted = wanted;
+    this.#farewell.heard(wanted);
     if (wanted !== null && wanted !== 'unknown') this.#observedGeneration = wanted.generation;
     this.wake();
   }
@@ -154,7 +157,9 @@ export class Vm {
     if (this.runs.some((run) => run.undelivered.length > 0)) this.#context.onUndelivered();
     const [unreadable] = this.#unreadable;
     if (unreadable !== undefined) return this.#refuseNew(unreadable);
-    return reconcile(this.#wanted, local, this.#reported);
+    const mayForget =
+      this.#farewell.isDue(this.#wanted, isOver(local)) && !this.#context.store.hasDisks(this.vmId);
+    return reconcile(this.#wanted, local, this.#reported, mayForget);
   }
 
   /** Nothing is begun or removed beside a run of which nothing is known. */
@@ -200,6 +205,12 @@ export class Vm {
         this.#context.store.removeVm(this.vmId);
         this.#log.info('removed');
         this.#report({ operationId: action.operationId, status: 'succeeded' });
+        return;
+      case 'forgetVm':
+        if (this.#runs.size > 0)
+          this.#log.info('forgotten: it is not of this host any more and has no disks here');
+        this.#runs.clear();
+        this.#context.store.removeVm(this.vmId);
         return;
       case 'removeRun':
         this.#runs.delete(action.runId);

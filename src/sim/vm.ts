@@ -106,6 +106,9 @@ export class SimVm {
         for (const runId of this.runs.keys()) this.#remove(runId);
         this.#report({ operationId: action.operationId, status: 'succeeded' });
         return;
+      case 'forgetVm':
+        for (const runId of this.runs.keys()) this.#remove(runId);
+        return;
       case 'removeRun':
         this.#remove(action.runId);
         return;
@@ -116,7 +119,7 @@ export class SimVm {
     }
   }
 
-  #performOn(run: SimRun, action: Exclude<Action, { do: 'create' | 'report' | 'removeVm' | 'removeRun' }>) {
+  #performOn(run: SimRun, action: Exclude<Extract<Action, { runId: string }>, { do: 'removeRun' }>) {
     switch (action.do) {
       case 'spawn':
         run.spawn(this.#context.firmware);

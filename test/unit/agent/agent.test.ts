@@ -192,6 +192,45 @@ describe('an agent', () => {
   });
 });
 
+describe('what is left of a VM that went elsewhere', () => {
+  /** A VM that has run to its end under an agent that is gone. */
+  async function gone(state: string, api: PeerApi, fields: Partial<RunSpec> = {}) {
+    const vm = assignment(api, { cmdline: 'poweroff-after=50', ...fields });
+    api.assign(vm);
+    const first = new PeerAgent(api, state);
+    await untilKinds(api, vm.run, 'started', 'poweroff');
+    await first.kill();
+    return { vm, dir: join(state, 'vms', vm.vmId) };
+  }
+
+  it('goes once all of it is told and the API has said so again, unless it has disks here', async () => {
+    using state = temporaryDirectory();
+    await using api = await PeerApi.start();
+    const disks = [{ name: 'root', sizeMiB: 1, readOnly: false }];
+    const kept = await gone(state.path, api, { disks });
+    const { vm, dir } = await gone(state.path, api);
+    api.assign();
+    // Failures are no answers.
+    api.fail(/assignments/, 503, 3);
+    await using _ = new PeerAgent(api, state.path);
+    const answered = async (what: string, times: () => boolean) => {
+      await until(what, () => {
+        api.assign();
+        return times();
+      });
+    };
+    await answered('the host has forgotten the VM', () => !existsSync(dir));
+    expect(api.kinds(vm.run.runId)).toEqual(['started', 'poweroff']);
+    const { bootId = '' } = [...api.events.values()].find(({ runId }) => runId === vm.run.runId) ?? {};
+    expect(api.consoles.get(bootId)?.toString()).toBe('PSCIv1.3 detected in firmware\n');
+    const before = api.heard.length;
+    const polls = () => api.heard.slice(before).filter((line) => line.includes('/assignments')).length;
+    await answered('there were more answers', () => polls() > 5);
+    expect(existsSync(join(kept.dir, 'runs', kept.vm.run.runId, 'journal'))).toBe(true);
+    expect(statSync(diskOf(state.path, kept.vm.vmId, 'root')).size).toBe(MIB);
+  });
+});
+
 describe('a start that cannot succeed is reported with its code, once, and nothing runs', () => {
   async function failing(
     spec: (api: PeerApi) => Partial<RunSpec>,

@@ -256,6 +256,17 @@ describe('what is left of a VM', () => {
     expect(decide(null, [over()])).toEqual([]);
   });
 
+  it('goes when it is of no more use here, and nothing is left to end or to be told', () => {
+    const forget = (...left: LocalRun[]) => reconcile(null, left, new Set(), true).map((action) => action.do);
+    expect(forget(...runs)).toEqual(['forgetVm']);
+    expect(forget()).toEqual(['forgetVm']);
+    expect(forget(over(), over({ runId: runSpec().runId, delivered: false }))).toEqual([]);
+    expect(forget(over({ worker: 'alive' }))).toEqual([]);
+    expect(forget(running())).toEqual(['kill']);
+    expect(reconcile(wanted(), [over()], new Set(), true)).toEqual([]);
+    expect(reconcile('unknown', [over()], new Set(), true)).toEqual([]);
+  });
+
   it('is two runs', () => {
     expect(decide(wanted({ run: null }), runs)).toEqual(['removeRun', 'removeRun']);
     expect(decide(wanted(), [...runs, running()])).toEqual(['removeRun', 'removeRun', 'removeRun']);
@@ -355,7 +366,9 @@ describe('whatever is wanted and whatever is there', () => {
 
   function check(holds: (want: Wanted, runs: readonly LocalRun[], actions: readonly Action[]) => void): void {
     fc.assert(
-      fc.property(anyWanted, anyRuns, (want, runs) => holds(want, runs, reconcile(want, runs, new Set()))),
+      fc.property(anyWanted, anyRuns, fc.boolean(), (want, runs, mayForget) =>
+        holds(want, runs, reconcile(want, runs, new Set(), mayForget)),
+      ),
       { numRuns: 2_000 },
     );
   }
@@ -400,7 +413,7 @@ describe('whatever is wanted and whatever is there', () => {
             delivered: true,
           });
         }
-        if (action.do === 'removeVm') {
+        if (action.do === 'removeVm' || action.do === 'forgetVm') {
           expect(runs.every((run) => run.ended && run.delivered && run.worker !== 'alive')).toBe(true);
         }
       }
