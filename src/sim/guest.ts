@@ -96,7 +96,7 @@ export class SimGuest {
     if (this.#draining) return;
     this.#draining = true;
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      const chance = { at: new Date().toISOString(), newBootId: newBootId() };
+      const chance = { at: new Date().toISOString(), now: performance.now(), newBootId: newBootId() };
       const { state, effects } = transition(this.#state, next.input, chance);
       this.#state = state;
       for (const effect of effects) this.#perform(effect, chance.at, next.answer);
@@ -117,6 +117,9 @@ export class SimGuest {
         return;
       case 'make':
         this.#make(effect.bootId, effect.restore);
+        return;
+      case 'wait':
+        this.#after(effect.ms, () => this.#take({ type: 'due', bootId: effect.bootId }));
         return;
       case 'run':
         for (const { deed, afterMilliseconds } of this.#script?.deeds ?? [])

@@ -72,6 +72,7 @@ export class Lifecycle {
   #draining = false;
   #sequence = 0;
   #making: Making | null = null;
+  #waiting: NodeJS.Timeout | undefined;
   #machine: Machine | null = null;
 
   constructor(options: LifecycleOptions) {
@@ -117,7 +118,7 @@ export class Lifecycle {
 
   async #drain(): Promise<void> {
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      const chance: Chance = { at: next.at, newBootId: this.#options.newBootId() };
+      const chance: Chance = { at: next.at, now: performance.now(), newBootId: this.#options.newBootId() };
       const step = transition(this.#state, next.input, chance);
       const changed = step.state.phase !== this.#state.phase || step.state.bootId !== this.#state.bootId;
       this.#state = step.state;
@@ -161,6 +162,9 @@ export class Lifecycle {
         return;
       case 'make':
         this.#make(effect.bootId, effect.restore);
+        return;
+      case 'wait':
+        this.#waiting = setTimeout(() => this.#enqueue({ type: 'due', bootId: effect.bootId }), effect.ms);
         return;
       case 'run':
         this.#machine?.run();
@@ -310,6 +314,7 @@ export class Lifecycle {
       () => this.#options.abort(`the machine did not close within ${CLOSE_TIMEOUT_MS / 1000} s`),
       CLOSE_TIMEOUT_MS,
     );
+    clearTimeout(this.#waiting);
     try {
       this.#keys.attach(null);
       const making = this.#making;

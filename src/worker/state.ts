@@ -10,6 +10,7 @@
  *                     failed │              │
  *                            └▶ stopping    └── reset, or an end that onGuest answers with a restart ──▶ resetting
  *                                                 resetting ──made──▶ running      (a new boot, same run, same pin)
+ *                                                     └ where boots keep ending soon, not before `due` (restart.ts)
  *                                                 resetting ──not made──▶ stopping (killed)
  *
  * Order is the point:
@@ -28,6 +29,7 @@ import type { EventKind, KvmSystemEvent, PsciCall, SavedSnapshot } from '../wire
 import type { FailureEntry, RequestEntry, UnmetEntry } from './journal.ts';
 import type { Phase, WorkerRequest } from './protocol.ts';
 import { type Refusal, refusal } from './refusals.ts';
+import { type Boots, bootEnded, describeWait, NO_BOOTS } from './restart.ts';
 
 /** A question to the guest that it has not answered. */
 export interface Ask {
@@ -45,11 +47,16 @@ export interface State {
   readonly taken: ReadonlySet<string>;
   /** The next boot goes on from a snapshot. */
   readonly restoring: boolean;
+  readonly boots: Boots;
+  /** `resetting`, and the machine is not being made yet. */
+  readonly waits: boolean;
 }
 
 export type Input =
   | { readonly type: 'begin' }
   | { readonly type: 'made'; readonly bootId: string }
+  /** What a `wait` waited for. */
+  | { readonly type: 'due'; readonly bootId: string }
   | {
       readonly type: 'notMade';
       readonly bootId: string;
@@ -95,6 +102,8 @@ export type Effect =
   | { readonly do: 'answer'; readonly refusal: Refusal | null }
   /** Begin to make a machine; `made` or `notMade` follows. */
   | { readonly do: 'make'; readonly bootId: string; readonly restore: boolean }
+  /** Begin to make one later: `due` follows. */
+  | { readonly do: 'wait'; readonly bootId: string; readonly ms: number }
   | { readonly do: 'run' }
   /** Save the guest and let it go on; `saved` or `notSaved` follows when the file is written or is not. */
   | { readonly do: 'save'; readonly bootId: string; readonly intentId: string }
@@ -112,6 +121,8 @@ export type Effect =
 export interface Chance {
   /** Wall clock, RFC 3339. */
   readonly at: string;
+  /** Milliseconds on the monotonic clock. */
+  readonly now: number;
   /** The id of the next boot, if there is one. */
   readonly newBootId: string;
 }
@@ -122,7 +133,8 @@ export interface Step {
 }
 
 export function initialState(bootId: string, onGuest: OnGuest, restoring: boolean): State {
-  return { phase: 'created', bootId, onGuest, acted: [], taken: new Set(), restoring };
+  const fresh = { acted: [], taken: new Set<string>(), boots: NO_BOOTS, waits: false };
+  return { phase: 'created', bootId, onGuest, restoring, ...fresh };
 }
 
 export function transition(state: State, input: Input, chance: Chance): Step {
@@ -130,7 +142,9 @@ export function transition(state: State, input: Input, chance: Chance): Step {
     case 'begin':
       return to(state, 'starting', [{ do: 'make', bootId: state.bootId, restore: state.restoring }]);
     case 'made':
-      return isMaking(state, input.bootId) ? begun(state) : nothing(state);
+      return isMaking(state, input.bootId) ? begun(state, chance) : nothing(state);
+    case 'due':
+      return state.waits && state.bootId === input.bootId ? bootNow(state) : nothing(state);
     case 'notMade':
       return isMaking(state, input.bootId) ? notBegun(state, input, chance) : nothing(state);
     case 'guest':
@@ -177,12 +191,15 @@ function isUp(state: State, bootId: string): boolean {
 }
 
 function isMaking(state: State, bootId: string): boolean {
-  return state.bootId === bootId && (state.phase === 'starting' || state.phase === 'resetting');
+  return (
+    state.bootId === bootId && !state.waits && (state.phase === 'starting' || state.phase === 'resetting')
+  );
 }
 
-function begun(state: State): Step {
+function begun(state: State, { now }: Chance): Step {
   const kind = state.restoring ? 'restored' : 'started';
-  return to({ ...state, restoring: false }, 'running', [event(draft(state, kind, {})), { do: 'run' }]);
+  const boots = { ...state.boots, since: now };
+  return to({ ...state, restoring: false, boots }, 'running', [event(draft(state, kind, {})), { do: 'run' }]);
 }
 
 function notBegun(state: State, why: { code: string; detail: string }, { at }: Chance): Step {
@@ -200,17 +217,28 @@ function notBegun(state: State, why: { code: string; detail: string }, { at }: C
 function guestDid(state: State, { kind, psci, kvm }: DecodedSystemEvent, chance: Chance): Step {
   // It sleeps: a pause that an operator's resume ends, as it would end his own.
   if (kind === 'suspend') return to(state, 'paused', [event(draft(state, kind, { psci, kvm }))]);
-  const restart = restarts(state, kind);
   const reason = kind === 'crash' ? 'the guest said that it crashed' : null;
-  const record = draft(state, kind, { psci, kvm, reason, final: !restart });
-  return restart ? reboot(state, chance, { first: [event(record), { do: 'close' }] }) : finish(state, record);
+  return guestEnded(state, kind, { psci, kvm, reason }, chance);
 }
 
 /** KVM or a device gave the machine up: for whoever waits for the guest it has crashed. */
 function faulted(state: State, reason: string, chance: Chance): Step {
-  const restart = restarts(state, 'crash');
-  const record = draft(state, 'crash', { reason, final: !restart });
-  return restart ? reboot(state, chance, { first: [event(record), { do: 'close' }] }) : finish(state, record);
+  return guestEnded(state, 'crash', { reason }, chance);
+}
+
+function guestEnded(
+  state: State,
+  kind: DecodedSystemEvent['kind'],
+  fields: Omit<DraftFields, 'final'>,
+  chance: Chance,
+): Step {
+  if (!restarts(state, kind)) return finish(state, draft(state, kind, { ...fields, final: true }));
+  const { boots, waitMs: wanted } = bootEnded(state.boots, chance.now);
+  // Who asked it to stop does not want to wait for the next boot to ask again.
+  const waitMs = state.acted.some((request) => request.kind === 'stop') ? 0 : wanted;
+  const why = [fields.reason ?? [], waitMs === 0 ? [] : describeWait(boots, waitMs)].flat();
+  const record = draft(state, kind, { ...fields, reason: why.length === 0 ? null : why.join('; ') });
+  return reboot({ ...state, boots }, chance, { first: [event(record), { do: 'close' }], waitMs });
 }
 
 function restarts({ onGuest, acted }: State, kind: DecodedSystemEvent['kind']): boolean {
@@ -231,11 +259,14 @@ function requested(state: State, request: WorkerRequest, chance: Chance): Step {
     case 'kill': {
       const { state: next, before } = take(state, request, chance);
       const killed = draft(next, 'killed', { reason: request.reason, final: true });
-      return to(next, 'stopping', [...before, { do: 'stopAsking' }, { do: 'close' }, event(killed)]);
+      const effects: Effect[] = [...before, { do: 'stopAsking' }, { do: 'close' }, event(killed)];
+      return to({ ...next, waits: false }, 'stopping', effects);
     }
     case 'stop':
     case 'hibernate': {
       if (phase === 'paused') return refuse(state, 'PAUSED');
+      if (state.waits)
+        return request.kind === 'stop' ? bootNever(state, request, chance) : refuse(state, 'NOT_RUNNING');
       const { state: next, before } = take(state, request, chance);
       const ask: Ask = { kind: request.kind, timeoutSeconds: request.timeoutSeconds };
       return { state: next, effects: [...before, { do: 'ask', ask }] };
@@ -260,8 +291,10 @@ function requested(state: State, request: WorkerRequest, chance: Chance): Step {
       return { state: next, effects: [...before, { do: 'save', bootId, intentId: request.intentId }] };
     }
     case 'reset': {
-      if (!up) return refuse(state, 'NOT_RUNNING');
-      const { state: next, before } = take(state, request, chance);
+      if (!up && !state.waits) return refuse(state, 'NOT_RUNNING');
+      const { state: taken, before } = take(state, request, chance);
+      const next = { ...taken, boots: NO_BOOTS };
+      if (state.waits) return bootNow(next, [...before, event(draft(next, 'reset', {}))]);
       return reboot(next, chance, {
         first: [...before, { do: 'close' }, event(draft(next, 'reset', {}))],
         cause: next.acted.slice(0, 1),
@@ -270,12 +303,26 @@ function requested(state: State, request: WorkerRequest, chance: Chance): Step {
   }
 }
 
+/** The boot that waited begins. */
+function bootNow(state: State, first: readonly Effect[] = []): Step {
+  const make: Effect = { do: 'make', bootId: state.bootId, restore: false };
+  return { state: { ...state, waits: false }, effects: [...first, make] };
+}
+
+/** There is no guest to ask: its next boot is not waited for. */
+function bootNever(state: State, request: WorkerRequest, chance: Chance): Step {
+  const { state: next, before } = take(state, request, chance);
+  const reason = 'the guest had ended, and was stopped before its next boot';
+  const killed = draft(next, 'killed', { reason, final: true });
+  return to({ ...next, waits: false }, 'stopping', [...before, { do: 'close' }, event(killed)]);
+}
+
 /** The guest goes with its host, as in a loss of power, but in order. */
 function terminated(state: State, reason: string): Step {
   const { phase } = state;
   if (phase === 'stopping' || phase === 'ended' || phase === 'failed') return nothing(state);
   const lost = draft(state, 'lost', { reason, final: true });
-  return to(state, 'stopping', [{ do: 'stopAsking' }, { do: 'close' }, event(lost)]);
+  return to({ ...state, waits: false }, 'stopping', [{ do: 'stopAsking' }, { do: 'close' }, event(lost)]);
 }
 
 /** Names a request for idempotence. A stop that is forced comes again as a kill under the same intent. */
@@ -306,16 +353,22 @@ function take(state: State, request: WorkerRequest, { at }: Chance): { state: St
 function reboot(
   state: State,
   { newBootId }: Chance,
-  { first, cause = [] }: { first: readonly Effect[]; cause?: readonly RequestEntry[] },
+  {
+    first,
+    cause = [],
+    waitMs = 0,
+  }: { first: readonly Effect[]; cause?: readonly RequestEntry[]; waitMs?: number },
 ): Step {
   const ask = state.acted.find((request) => request.kind === 'stop' || request.kind === 'hibernate');
   const carried = [...cause, ...(ask?.kind === 'stop' ? [ask] : [])];
   return {
-    state: { ...state, phase: 'resetting', bootId: newBootId, acted: carried },
+    state: { ...state, phase: 'resetting', bootId: newBootId, acted: carried, waits: waitMs > 0 },
     effects: [
       ...first,
       ...(ask?.kind === 'hibernate' ? [{ do: 'stopAsking' } as const] : []),
-      { do: 'make', bootId: newBootId, restore: false },
+      waitMs > 0
+        ? { do: 'wait', bootId: newBootId, ms: waitMs }
+        : { do: 'make', bootId: newBootId, restore: false },
     ],
   };
 }

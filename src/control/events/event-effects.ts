@@ -179,10 +179,15 @@ class Judgement {
     const seen = { ...vm, restoring, bootId: record.bootId, observedSequence: record.sequence };
     const outcome = outcomeOf({ kind: record.kind, final: record.final, initiator: attribution.initiator });
     if (!outcome.ended) {
+      // Of a guest that has ended and is to boot again: why, and how long that takes. It shows until it has booted.
+      const { reason: why } = record;
       // What says nothing of the vCPUs must not hide an older record, late, that does.
-      if (outcome.observed === null) return;
+      if (outcome.observed === null) {
+        if (why !== null) this.#vm = { ...vm, reason: why };
+        return;
+      }
       const open = this.#open.find(({ runId }) => runId === record.runId)?.kind ?? null;
-      const reason = record.kind === 'suspend' ? SUSPENDED : null;
+      const reason = record.kind === 'suspend' ? SUSPENDED : record.kind === 'reset' ? why : null;
       const moved = { phase: phaseOfRun(outcome.observed, open), hibernation: null, reason };
       this.#vm = { ...seen, ...moved, ...recordedFirmware(vm, record) };
       return;

@@ -75,8 +75,8 @@ export async function writeEffects(
              FROM jsonb_to_recordset($1::jsonb) AS r (id uuid, phase text, reason text, power_state text,
                hibernation text, run_id uuid, boot_id uuid, observed_sequence int, firmware jsonb, firmware_run jsonb,
                host_boot_id uuid, restoring boolean)
-             WHERE vms.id = r.id AND (vms.run_id, vms.observed_sequence)
-               IS DISTINCT FROM (r.run_id, r.observed_sequence)`,
+             WHERE vms.id = r.id AND (vms.run_id, vms.observed_sequence, vms.reason)
+               IS DISTINCT FROM (r.run_id, r.observed_sequence, r.reason)`,
       values: [JSON.stringify(moved)],
     });
   }

@@ -157,6 +157,22 @@ describe('the life of a VM', () => {
     expect((await vms.get(vmId)).phase).toBe('running');
   });
 
+  it('a guest whose boots keep ending shows why and when it boots again, and is reset meanwhile', async () => {
+    const { vmId, run } = await vms.running();
+    const reason = 'KVM gave up; the last 4 boots each ended within 5 min, so the next one begins in 10 s';
+    await run.tell(run.record('crash', { reason }));
+    expect(await vms.get(vmId)).toMatchObject({ phase: 'running', reason });
+    const { body } = await vms.act(vmId, 'reset');
+    const { intentId } = await run.openRequest();
+    run.bootId = crypto.randomUUID();
+    await host.deliver(
+      run.record('reset', { intentIds: [intentId] }),
+      run.record('started', { intentIds: [intentId] }),
+    );
+    expect((await vms.operation(body.id)).status).toBe('succeeded');
+    expect(await vms.get(vmId)).toMatchObject({ phase: 'running', reason: null, bootId: run.bootId });
+  });
+
   it('hibernates and resumes under the pin it had', async () => {
     const disks = [{ name: 'root', sizeMiB: 64 }];
     const { vmId, run } = await vms.running({ psci: { policy: 'latest' }, disks });

@@ -1,83 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { firmwareFor } from '../../../src/psci/firmware.ts';
-import type { DecodedSystemEvent } from '../../../src/psci/system-event.ts';
 import type { OnGuest } from '../../../src/wire/agent.ts';
 import type { SavedSnapshot } from '../../../src/wire/event.ts';
-import type { WorkerRequest } from '../../../src/worker/protocol.ts';
-import { REQUEST_KINDS, type RequestKind } from '../../../src/worker/records.ts';
-import { type Effect, type Input, initialState, type State, transition } from '../../../src/worker/state.ts';
+import { REQUEST_KINDS } from '../../../src/worker/records.ts';
+import type { Input } from '../../../src/worker/state.ts';
 import { REGISTERS } from '../../peer/facts.ts';
-
-const AT = '2026-01-02T03:04:05.678Z';
-const STOPS: OnGuest = { poweroff: 'stop', reset: 'restart', crash: 'stop' };
-const GUEST_KINDS = ['poweroff', 'hibernate', 'reset', 'suspend', 'crash'] as const;
-
-function bootId(count: number): string {
-  return `01890000-0000-7000-8000-b${String(count).padStart(11, '0')}`;
-}
-
-function intentId(count: number): string {
-  return `01890000-0000-7000-8000-a${String(count).padStart(11, '0')}`;
-}
-
-function request(kind: RequestKind, intent: number | null = 1): Input {
-  const asked: WorkerRequest = {
-    intentId: intent === null ? null : intentId(intent),
-    kind,
-    timeoutSeconds: kind === 'stop' || kind === 'hibernate' ? 60 : null,
-    reason: null,
-  };
-  return { type: 'request', request: asked };
-}
-
-function guest(boot: number, kind: DecodedSystemEvent['kind']): Input {
-  const event: DecodedSystemEvent = { kind, psci: null, kvm: { type: 1, data: [] } };
-  return { type: 'guest', bootId: bootId(boot), event };
-}
-
-/** Feeds inputs one after the other; the n-th reboot gets boot id n + 1. */
-class Run {
-  state: State;
-  effects: Effect[] = [];
-  #boots = 1;
-
-  constructor(onGuest: OnGuest = STOPS, restoring = false) {
-    this.state = initialState(bootId(1), onGuest, restoring);
-  }
-
-  feed(...inputs: Input[]): Effect[] {
-    const seen: Effect[] = [];
-    for (const input of inputs) {
-      const step = transition(this.state, input, { at: AT, newBootId: bootId(this.#boots + 1) });
-      if (step.state.bootId !== this.state.bootId) this.#boots += 1;
-      this.state = step.state;
-      seen.push(...step.effects);
-    }
-    this.effects.push(...seen);
-    return seen;
-  }
-}
-
-function running(onGuest?: OnGuest): Run {
-  const run = new Run(onGuest);
-  run.feed({ type: 'begin' }, { type: 'made', bootId: bootId(1) });
-  return run;
-}
-
-/** Effects in short: `event:poweroff!` is final, `answer:-CODE` a refusal. */
-function short(effects: readonly Effect[]): string {
-  return effects
-    .map((effect) => {
-      if (effect.do === 'event') return `event:${effect.event.kind}${effect.event.final ? '!' : ''}`;
-      if (effect.do === 'journal') return `journal:${effect.entry.type}`;
-      if (effect.do === 'answer')
-        return effect.refusal === null ? 'answer' : `answer:-${effect.refusal.code}`;
-      if (effect.do === 'exit') return `exit:${effect.code}`;
-      return effect.do;
-    })
-    .join(' ');
-}
+import { bootId, GUEST_KINDS, guest, intentId, Run, request, running, STOPS, short } from './state-run.ts';
 
 describe('a start', () => {
   it('journals `started` before the guest runs', () => {
@@ -339,9 +268,10 @@ describe('a request', () => {
 });
 
 describe('whatever comes, in whatever order', () => {
-  const boots = fc.integer({ min: 1, max: 4 });
+  const boots = fc.integer({ min: 1, max: 6 });
   const anyInput: fc.Arbitrary<Input> = fc.oneof(
     boots.map((boot): Input => ({ type: 'made', bootId: bootId(boot) })),
+    boots.map((boot): Input => ({ type: 'due', bootId: bootId(boot) })),
     boots.map((boot): Input => ({ type: 'notMade', bootId: bootId(boot), code: 'START_FAILED', detail: '' })),
     fc.tuple(boots, fc.constantFrom(...GUEST_KINDS)).map(([boot, kind]) => guest(boot, kind)),
     boots.map((boot): Input => ({ type: 'fault', bootId: bootId(boot), detail: '' })),

@@ -135,6 +135,17 @@ describe('what events do', () => {
     expect(effects([record('killed', { final: true })]).restart).toBe(false);
   });
 
+  it('why a guest has ended shows until it has booted again', () => {
+    const reason = 'the last 4 boots each ended within 5 min, so the next one begins in 10 s';
+    for (const kind of ['crash', 'poweroff', 'reset'] as const) {
+      const ended = effects([record(kind, { reason })]).vm;
+      expect(ended).toMatchObject({ phase: 'running', runId: 'run', reason });
+      const booted = effects([record('started', { sequence: 3 })], { vm: ended });
+      expect(booted.vm).toMatchObject({ phase: 'running', reason: null });
+    }
+    expect(effects([record('reset')]).vm).toMatchObject({ reason: null });
+  });
+
   it('a guest’s own reset does not end an operator’s, whose turn may still come', () => {
     const asked = [open('reset', 'op r')];
     expect(statuses(effects([record('reset')], { open: asked, intents: [intent('r', 'reset')] }))).toEqual(
