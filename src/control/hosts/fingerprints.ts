@@ -1,11 +1,12 @@
 /**
  * What hosts' KVM answers to PSCI calls, as their agents measured it (psci/fingerprint.ts).
  *
- *   fingerprints        one row for each that was ever seen, by digest; never changed
+ *   fingerprints        one row for each that was seen, by digest; never changed
  *   host_fingerprints   one row for each boot of a host's kernel
  *
  * A guest knows its firmware from the boot of the host's kernel in which it last started (`vms.host_boot_id`), so what
- * it knows is that boot's fingerprint, also when it was measured after the guest started.
+ * it knows is that boot's fingerprint, also when it was measured after the guest started. What nobody refers to goes
+ * in time (fingerprint-purge.ts).
  */
 import { createHash } from 'node:crypto';
 import {
@@ -78,10 +79,11 @@ export async function storeFingerprint(
   const body: Fingerprint = { suite, versions };
   const { digest, versions: digests } = digestsOf(body);
   await transact(control, async (tx) => {
+    // One that is there is locked: it is not to go (fingerprint-purge.ts) while it gets a boot.
     await tx.$executeRaw`
       INSERT INTO fingerprints (digest, suite, body, versions)
       VALUES (${digest}, ${suite}, ${JSON.stringify(body.versions)}::jsonb, ${JSON.stringify(digests)}::jsonb)
-      ON CONFLICT DO NOTHING`;
+      ON CONFLICT (digest) DO UPDATE SET suite = excluded.suite`;
     const [before] = await tx.$queryRaw<{ digest: string }[]>`
       SELECT digest FROM host_fingerprints WHERE boot_id = ${bootId}::uuid AND host_id = ${hostId}::uuid FOR UPDATE`;
     const stored = await tx.$executeRaw`

@@ -1,6 +1,7 @@
 /** Removes what is no longer needed. Every replica does it now and then; doing it twice is harmless. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Control } from '../control.ts';
+import { purgeFingerprints } from '../hosts/fingerprint-purge.ts';
 import { sweepUploads } from '../images/blobs.ts';
 import { purgeKeys } from '../operations/idempotency.ts';
 import { purgePreflights } from '../policies/preflights.ts';
@@ -35,10 +36,11 @@ export async function sweep(control: Control): Promise<void> {
     const uploads = await sweepUploads(control);
     const preflights = await purgePreflights(control);
     const deliveries = await purgeDeliveries(control);
-    if (keys + uploads + preflights + deliveries > 0)
+    const fingerprints = await purgeFingerprints(control);
+    if (keys + uploads + preflights + deliveries + fingerprints > 0)
       control.log.info(
-        { keys, uploads, preflights, deliveries },
-        'removed old idempotency keys, preflights and deliveries, and unfinished uploads',
+        { keys, uploads, preflights, deliveries, fingerprints },
+        'removed old idempotency keys, preflights, deliveries and fingerprints, and unfinished uploads',
       );
   } catch (error) {
     control.log.warn({ err: error }, 'could not sweep; trying again later');

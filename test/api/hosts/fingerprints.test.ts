@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { v4 as uuidv4 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { purgeFingerprints } from '../../../src/control/hosts/fingerprint-purge.ts';
 import type { Fingerprint } from '../../../src/psci/fingerprint.ts';
 import { startApi, type TestApi } from '../../support/api.ts';
 import { makeImage, makeVm, ProtocolHost, type Run } from '../../support/protocol-host.ts';
@@ -118,6 +119,50 @@ describe('fingerprints', () => {
       await reboot(host);
       await tell(host, FINGERPRINTS['6.1']);
       expect((await get(`/v1/hosts/${host.id}`)).fingerprint).toMatchObject({ changed: false });
+    });
+
+    it('go in time, but for those that somebody refers to', async () => {
+      const host = await enrol('old');
+      const answers = ['0x11', '0x12', '0x13', '0x14', '0x15'];
+      const told: { digest: string; bootId: string }[] = [];
+      for (const answer of answers) {
+        if (told.length > 0) await reboot(host);
+        const { body } = await tell(host, answering('6.1', '1.1', 'PSCI_VERSION/32', answer));
+        told.push({ digest: body.digest, bootId: host.facts.bootId });
+      }
+      const there = async () => {
+        const { items } = await get('/v1/fingerprints?limit=200');
+        const digests = items.map(({ digest }: { digest: string }) => digest);
+        return told.map(({ digest }) => digests.includes(digest));
+      };
+      const vm = await makeVm(api, imageId);
+      const { pool } = api.control;
+      await pool.query('UPDATE vms SET host_boot_id = $2 WHERE id = $1', [vm.id, told[1]?.bootId]);
+      const age = async (days: number) => {
+        const digests = told.map(({ digest }) => digest);
+        for (const [table, column] of [
+          ['fingerprints', 'created_at'],
+          ['host_fingerprints', 'taken_at'],
+        ]) {
+          await pool.query(
+            `UPDATE ${table} SET ${column} = ${column} - make_interval(days => $2) WHERE digest = ANY($1)`,
+            [digests, days],
+          );
+        }
+      };
+      await age(80);
+      expect(await purgeFingerprints(api.control)).toBe(0);
+      await age(20);
+      expect(await purgeFingerprints(api.control)).toBe(2);
+      // Of the boot that a VM last started in, of that before and of the present one.
+      expect(await there()).toEqual([false, true, false, true, true]);
+      expect((await get(`/v1/hosts/${host.id}/fingerprint`)).previous.digest).toBe(told[3]?.digest);
+      await api.request('DELETE', `/v1/vms/${vm.id}`);
+      expect(await purgeFingerprints(api.control)).toBe(1);
+      // A host that answers so again brings it back.
+      await reboot(host);
+      expect((await tell(host, answering('6.1', '1.1', 'PSCI_VERSION/32', '0x11'))).status).toBe(200);
+      expect(await there()).toEqual([true, false, false, true, true]);
     });
 
     it('say when it answers worse than Linux does', async () => {
