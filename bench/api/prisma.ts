@@ -8,7 +8,7 @@ export async function comparePrisma(
   ids: readonly string[],
   { rounds, seconds }: { rounds: number; seconds: number },
 ): Promise<void> {
-  const settings = { leaseSeconds: 3_600, heartbeatSeconds: 5, webhookNetworks: [] };
+  const settings = { leaseSeconds: 3_600, heartbeatSeconds: 5, webhookNetworks: [], secretKeys: [] };
   const control = createControl(databaseUrl, settings, pino({ level: 'silent' }));
   let turn = 0;
   const nextId = (): string => {

@@ -8,7 +8,7 @@ const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete'];
 /** Builds the application without a database and asks it for its document; sorted, so that it changes only with the API. */
 export async function openapiDocument(): Promise<string> {
   const log = pino({ level: 'silent' });
-  const settings = { leaseSeconds: 30, heartbeatSeconds: 5, webhookNetworks: [] };
+  const settings = { leaseSeconds: 30, heartbeatSeconds: 5, webhookNetworks: [], secretKeys: [] };
   const control = createControl('postgresql://nowhere.invalid/none', settings, log);
   const app = await buildApp(control, log);
   try {

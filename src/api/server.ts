@@ -48,8 +48,9 @@ export async function startServer(config: ApiConfig): Promise<ApiServer> {
       closers.push(() => postgres.stop());
       databaseUrl = postgres.url;
     }
-    const { leaseSeconds, heartbeatSeconds, webhookNetworks } = config;
-    const control = await openControl(databaseUrl, { leaseSeconds, heartbeatSeconds, webhookNetworks }, log);
+    const { leaseSeconds, heartbeatSeconds, webhookNetworks, secretKeys } = config;
+    const settings = { leaseSeconds, heartbeatSeconds, webhookNetworks, secretKeys };
+    const control = await openControl(databaseUrl, settings, log);
     closers.push(() => control.close());
     const adminTokenFile = join(config.dataDirectory, 'admin.token');
     await ensureAdminToken(control, adminTokenFile);

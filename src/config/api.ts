@@ -1,6 +1,6 @@
 /** The settings of `holdfast api`. A new one is a member here, and nothing else: file, check and documentation follow. */
 import { resolve } from 'node:path';
-import { addresses, choice, httpUrl, networks, path, text, whole } from './kinds.ts';
+import { addresses, choice, httpUrl, keys, networks, path, text, whole } from './kinds.ts';
 import { setting, settingOf, type ValuesOf } from './setting.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -128,6 +128,14 @@ export const API_SETTINGS = {
     env: 'HOLDFAST_OIDC_SCOPES',
     default: 'openid',
     description: 'What the dashboard asks the issuer for, with spaces between; openid is needed.',
+  }),
+  secretKeys: setting(keys, {
+    env: 'HOLDFAST_SECRET_KEYS',
+    default: [],
+    defaultText: '',
+    secret: true,
+    description:
+      'Keys of 32 bytes in base64 (`openssl rand -base64 32`), commas between, with which secrets of webhooks are sealed in Postgres: the first one seals, each of them opens.',
   }),
   logLevel: setting(choice(...LOG_LEVELS), {
     env: 'HOLDFAST_LOG_LEVEL',

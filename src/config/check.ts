@@ -100,7 +100,8 @@ function check(name: SectionName, file: ConfigFile | null, env: NodeJS.ProcessEn
 
 function table(name: SectionName, settings: AnySettings, { values, origins }: Reading<object>): string {
   const rows = Object.entries(values).map(([key, value]) => {
-    const secret = settings[key]?.secret === true && value !== null;
+    const none = value === null || (Array.isArray(value) && value.length === 0);
+    const secret = settings[key]?.secret === true && !none;
     const shown =
       value === null ? '-' : secret ? '(secret)' : typeof value === 'string' ? value : JSON.stringify(value);
     return [`${name}.${key}`, shown, origins[key] ?? ''];

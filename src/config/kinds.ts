@@ -4,6 +4,9 @@ import { resolve } from 'node:path';
 import { LABEL_KEY_PATTERN, NAME_PATTERN, TEXT_PATTERN } from '../wire/text.ts';
 import { Invalid, type Kind } from './setting.ts';
 
+/** 32 bytes in base64. */
+const KEY = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
+
 /** As a kind checks a string whose text and file forms are the same. */
 function fromString<T>(
   schema: Kind<T>['schema'],
@@ -171,6 +174,23 @@ function label(key: string, value: unknown): [string, string] {
     throw new Invalid(`must have at most ${LONGEST_LABEL} printable characters as the value of "${key}"`);
   }
   return [key, value];
+}
+
+/** Keys of 32 bytes in base64, commas between several; in a file a list. */
+export const keys: Kind<readonly string[]> = {
+  fromText: (value) => keysOf(value.split(',').map((part) => part.trim())),
+  fromFile: (value) => {
+    if (!Array.isArray(value)) throw new Invalid('must be a list of keys');
+    return keysOf(value);
+  },
+  schema: { type: 'array', items: { type: 'string', pattern: KEY.source } },
+};
+
+function keysOf(values: readonly unknown[]): string[] {
+  return values.map((value) => {
+    if (typeof value === 'string' && KEY.test(value)) return value;
+    throw new Invalid('must be keys of 32 bytes in base64, as openssl rand -base64 32 makes them');
+  });
 }
 
 /** Ranges of addresses in CIDR notation, commas between several; in a file a list. */

@@ -30,6 +30,8 @@ export interface Settings {
   heartbeatSeconds: number;
   /** In CIDR notation: what webhooks may reach besides public addresses (webhook-target.ts). */
   webhookNetworks: readonly string[];
+  /** What webhooks' secrets are sealed with (sealed-secret.ts); none: they are stored as they are. */
+  secretKeys: readonly string[];
 }
 
 /** The part of a pino logger that is used here. */

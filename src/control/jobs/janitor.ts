@@ -6,6 +6,7 @@ import { sweepUploads } from '../images/blobs.ts';
 import { purgeKeys } from '../operations/idempotency.ts';
 import { purgePreflights } from '../policies/preflights.ts';
 import { purgeDeliveries } from '../webhooks/webhook-deliveries.ts';
+import { resealSecrets } from '../webhooks/webhook-reseal.ts';
 
 const PERIOD_MS = 10 * 60_000;
 
@@ -36,6 +37,8 @@ export async function sweep(control: Control): Promise<void> {
     const uploads = await sweepUploads(control);
     const preflights = await purgePreflights(control);
     const deliveries = await purgeDeliveries(control);
+    const sealed = await resealSecrets(control);
+    if (sealed > 0) control.log.info({ webhooks: sealed }, 'sealed secrets of webhooks with the present key');
     const fingerprints = await purgeFingerprints(control);
     if (keys + uploads + preflights + deliveries + fingerprints > 0)
       control.log.info(

@@ -8,8 +8,9 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Control } from '../control.ts';
 import { transactRaw } from '../database/transact.ts';
 import { getEvent } from '../events/events.ts';
+import { SealedSecretError, unseal } from './sealed-secret.ts';
 import { bodyOf, headersOf } from './webhook-message.ts';
-import { type Answer, LONGEST_ATTEMPT_MS, send } from './webhook-send.ts';
+import { type Answer, LONGEST_ATTEMPT_MS, send, unanswered } from './webhook-send.ts';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -40,15 +41,26 @@ interface Claimed {
 export async function attemptOne(control: Control, webhookId: string): Promise<boolean> {
   const claimed = await claim(control, webhookId);
   if (claimed === null) return false;
-  const { id, url, secret, previousSecret } = claimed;
-  const event = claimed.eventId === null ? null : await getEvent(control, claimed.eventId, {});
-  const body = bodyOf(webhookId, event, claimed.createdAt);
-  const secrets = [secret, ...(previousSecret === null ? [] : [previousSecret])];
   const began = performance.now();
-  const headers = headersOf(id, body, secrets, new Date());
-  const answer = await send({ url, headers, body }, control.settings.webhookNetworks);
+  const answer = await attempt(control, webhookId, claimed);
   await settle(control, webhookId, claimed, answer, Math.round(performance.now() - began));
   return true;
+}
+
+async function attempt(control: Control, webhookId: string, claimed: Claimed): Promise<Answer> {
+  const { id, url, secret, previousSecret } = claimed;
+  const { webhookNetworks, secretKeys } = control.settings;
+  const event = claimed.eventId === null ? null : await getEvent(control, claimed.eventId, {});
+  const body = bodyOf(webhookId, event, claimed.createdAt);
+  const stored = [secret, ...(previousSecret === null ? [] : [previousSecret])];
+  try {
+    const secrets = stored.map((sealed) => unseal(sealed, webhookId, secretKeys));
+    const headers = headersOf(id, body, secrets, new Date());
+    return await send({ url, headers, body }, webhookNetworks);
+  } catch (error) {
+    if (!(error instanceof SealedSecretError)) throw error;
+    return unanswered(error.message);
+  }
 }
 
 async function claim(control: Control, webhookId: string): Promise<Claimed | null> {

@@ -1,4 +1,11 @@
-/** Deliveries as clients see them, and what they may ask of them: a test, and to be sent again. */
+/**
+ * Deliveries as clients see them, and what they may ask of them: a test, and to be sent again.
+ *
+ *   an event ──no earlier one of its VM waits──▶ pending ──2xx──▶ delivered ──resend──┐
+ *        └──else──▶ queued ──its turn──▶ pending  │  ▲ back-off                       ▼
+ *                                                 │  └────── pending, outside of its VM's order
+ *                                                 └──the last try failed──▶ dead ──resend──▲
+ */
 import { v7 as uuidv7 } from 'uuid';
 import type { Control } from '../control.ts';
 import type { Executor } from '../database/database.ts';

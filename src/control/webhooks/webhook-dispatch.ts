@@ -1,10 +1,5 @@
 /**
- * Has webhooks' events sent.
- *
- *   an event ──no earlier one of its VM waits──▶ pending ──2xx──▶ delivered ──resend──┐
- *        └──else──▶ queued ──its turn──▶ pending  │  ▲ back-off                       ▼
- *                                                 │  └────── pending, outside of its VM's order
- *                                                 └──the last try failed──▶ dead ──resend──▲
+ * Has webhooks' events sent. What becomes of each is drawn in webhook-deliveries.ts.
  *
  * A job says which webhook has something to do and goes at once, since receivers may be slow and jobs are few; the replica
  * that had it then sees to that webhook until nothing is due there, and leaves a job for when something is. What a replica

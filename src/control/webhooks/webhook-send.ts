@@ -117,7 +117,8 @@ function beginningOf(response: IncomingMessage): Promise<string> {
   });
 }
 
-function unanswered(error: string): Answer {
+/** Nothing came of an attempt, for this reason. */
+export function unanswered(error: string): Answer {
   return { status: null, body: null, error: storable(error), retryAfter: null };
 }
 

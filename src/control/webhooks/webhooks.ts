@@ -9,6 +9,7 @@ import { lookSoon } from '../jobs/jobs.ts';
 import { type Labels, type LabelsPatch, mergeLabels } from '../labels.ts';
 import type { Prisma } from '../prisma/client.ts';
 import { Refusal } from '../refusals.ts';
+import { seal } from './sealed-secret.ts';
 import { newWebhookSecret } from './webhook-message.ts';
 import { checkUrl } from './webhook-target.ts';
 
@@ -71,12 +72,14 @@ export async function createWebhook(
 ): Promise<{ webhook: WebhookRecord; secret: string }> {
   checkUrl(input.url, control.settings.webhookNetworks);
   const secret = newWebhookSecret();
+  const id = uuidv7();
+  const sealed = seal(secret, id, control.settings.secretKeys);
   const webhook = await transact(control, async (tx) => {
     await tx.$queryRaw`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.webhooks}::bigint) IS NULL`;
     if ((await tx.webhook.count()) >= MOST_WEBHOOKS) {
       throw new Refusal('WEBHOOK_LIMIT', `There may be ${MOST_WEBHOOKS} webhooks; delete one first.`);
     }
-    return tx.webhook.create({ data: { id: uuidv7(), ...input, secret }, select: FIELDS });
+    return tx.webhook.create({ data: { id, ...input, secret: sealed }, select: FIELDS });
   });
   return { webhook: toRecord(webhook), secret };
 }
@@ -143,10 +146,11 @@ export async function rotateSecret(
   check: Check,
 ): Promise<{ webhook: WebhookRecord; secret: string }> {
   const secret = newWebhookSecret();
+  const sealed = seal(secret, webhookId, control.settings.secretKeys);
   const webhook = await transact(control, async (tx) => {
     check((await lockWebhook(tx, webhookId)).revision);
     await tx.$executeRaw`
-      UPDATE webhooks SET previous_secret = secret, secret = ${secret}, revision = revision + 1,
+      UPDATE webhooks SET previous_secret = secret, secret = ${sealed}, revision = revision + 1,
         previous_secret_expires = now() + make_interval(secs => ${overlapSeconds}::float8)
       WHERE id = ${webhookId}::uuid`;
     return tx.webhook.findUniqueOrThrow({ where: { id: webhookId }, select: FIELDS });

@@ -27,6 +27,7 @@ describe('readConfig', () => {
       oidcScopeClaim: null,
       oidcClientId: null,
       oidcScopes: 'openid',
+      secretKeys: [],
       logLevel: 'info',
       webhookNetworks: [],
     });
