@@ -206,8 +206,11 @@ describe('a VM', () => {
     await phase('running').waitFor();
 
     const boot = `/agent/v1/vms/${vm.id}/console/${run.bootId}`;
+    let after = `&after=${(await host.request('GET', '/agent/v1/console-input')).body.position}`;
     const output =
-      '\x1b[32mpsci:\x1b[0m PSCIv1.1 detected in \x1b[38;2;200;90;10mfirmware\x1b[0m.\r\nlogin: ';
+      '\x1b[32mpsci:\x1b[0m PSCIv1.1 detected in \x1b[38;2;200;90;10mfirmware\x1b[0m.\r\nlogin: ' +
+      // Asks where the cursor is: nobody types the answer.
+      '\x1b[6n';
     expect(
       (await host.request('PUT', `${boot}?offset=0`, { body: Buffer.from(output) })).status,
     ).toBeLessThan(300);
@@ -215,7 +218,6 @@ describe('a VM', () => {
       .poll(() => page.locator('.xterm-rows').textContent())
       .toContain('PSCIv1.1 detected in firmware.');
     await page.getByText('What you type goes to the guest').waitFor();
-    let after = `&after=${(await host.request('GET', '/agent/v1/console-input')).body.position}`;
     await page.getByLabel('Terminal input').focus();
     await page.keyboard.type('root\n');
     let typed = '';

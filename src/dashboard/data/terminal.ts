@@ -30,6 +30,8 @@ const THEME = {
 const SCROLLBACK_LINES = 10_000;
 /** Leaves the terminal, as it does `virsh console`; every other key, Tab too, is the guest's. */
 export const LEAVE_KEYS = 'Ctrl+]';
+/** Seen before xterm.js acts on them; the last two are of keyboards on screens and of dead keys. */
+const SIGNS_OF_TYPING = ['keydown', 'paste', 'beforeinput', 'compositionstart'] as const;
 const leaves = ({ key, ctrlKey }: KeyboardEvent) => ctrlKey && key === ']';
 
 export interface Terminal {
@@ -60,7 +62,21 @@ export function openTerminal(
   fit.fit();
   const resized = new ResizeObserver(() => fit.fit());
   resized.observe(element);
-  terminal.onData(typed);
+  // What a guest asks the terminal, where its cursor is for instance, is in the log that each connection sends again.
+  // Answers to that would be typed, and be audited as typed, though somebody only looks.
+  let attended = false;
+  for (const sign of SIGNS_OF_TYPING) {
+    element.addEventListener(
+      sign,
+      () => {
+        attended = true;
+      },
+      { capture: true },
+    );
+  }
+  terminal.onData((text) => {
+    if (attended) typed(text);
+  });
   terminal.attachCustomKeyEventHandler((event) => {
     if (!leaves(event)) return true;
     event.preventDefault();
@@ -69,7 +85,10 @@ export function openTerminal(
   });
   return {
     write: (bytes) => terminal.write(bytes),
-    clear: () => terminal.reset(),
+    clear: () => {
+      attended = false;
+      terminal.reset();
+    },
     accept: (input) => {
       terminal.options.disableStdin = !input;
     },
