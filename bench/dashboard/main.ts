@@ -25,6 +25,8 @@ const [vms, rate, seconds] = [Number(values.vms), Number(values.rate), Number(va
 const ROUNDS = 5;
 const BATCHES_PER_SECOND = 4;
 const VMS_PER_HOST = 40;
+/** How often the heap is looked at in a burst: one that grows goes on growing. */
+const PARTS = 4;
 
 execFileSync(resolve(import.meta.dirname, '../../script/build-dashboard'), { stdio: 'inherit' });
 await using api = await startApi();
@@ -63,21 +65,22 @@ async function firstPage(page: Page): Promise<void> {
 async function burst(page: Page, path: string): Promise<void> {
   await page.goto(path);
   await page.getByText('live', { exact: true }).first().waitFor();
-  const before = await heapMb(page);
+  const heaps = [await heapMb(page)];
   let slowest = 0;
   let sent = 0;
-  const ends = performance.now() + seconds * 1_000;
-  for (let batch = 1; performance.now() < ends; batch += 1) {
+  const begins = performance.now();
+  for (let batch = 1; performance.now() < begins + seconds * 1_000; batch += 1) {
     const begun = performance.now();
     await addResets(api, rate / BATCHES_PER_SECOND, 1_000 + batch);
     sent += rate / BATCHES_PER_SECOND;
     if (batch % BATCHES_PER_SECOND === 0) slowest = Math.max(slowest, await answerMs(page));
+    if (performance.now() > begins + (heaps.length * seconds * 1_000) / PARTS) heaps.push(await heapMb(page));
     await sleep(Math.max(0, 1_000 / BATCHES_PER_SECOND - (performance.now() - begun)));
   }
-  const after = await heapMb(page);
+  heaps.push(await heapMb(page));
   const nodes = await page.evaluate('document.querySelectorAll("*").length');
   console.log(
-    `${path}: ${sent} events in ${seconds} s; heap ${before} MB before, ${after} MB after; ${nodes} elements; ` +
+    `${path}: ${sent} events in ${seconds} s; heap, from before to after, ${heaps.join(', ')} MB; ${nodes} elements; ` +
       `the page's slowest answer to a question ${Math.round(slowest)} ms`,
   );
 }
