@@ -3,7 +3,8 @@
  *
  *   --fleet demo|empty|large   a small fleet with a story (default), none, or 20,000 VMs
  *   --out DIR                  docs/screenshots by default
- *   --all                      light and dark, wide and phone; otherwise light and wide, and what the README shows
+ *   --all                      light and dark, wide and phone, and the demo's dialogs; otherwise light and wide, and
+ *                              what the README shows
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,6 +25,17 @@ const SIZES = { wide: { width: 1280, height: 800 }, phone: { width: 390, height:
 const SETTLE_MS = 1_200;
 /** What the README shows. */
 const README: readonly string[] = ['fleet', 'vm', 'events', 'host', 'rollout', 'preflight'];
+/** Dialogs of the demo fleet's pages: on which page, and what is pressed one after the other. */
+const DIALOGS: Record<string, { page: string; press: readonly string[] }> = {
+  'vm-hibernate': { page: 'vm', press: ['Hibernate'] },
+  'vm-kill': { page: 'vm', press: ['More', 'Kill'] },
+  'vm-delete': { page: 'vm-off', press: ['More', 'Delete'] },
+  'vm-pin': { page: 'vm-off', press: ['Change…'] },
+  'vm-snapshot': { page: 'vm', press: ['Take one…'] },
+  'host-drain': { page: 'host', press: ['Drain…'] },
+  'host-upgrade': { page: 'host', press: ['Upgrade its kernel…'] },
+  'rollout-back': { page: 'rollout', press: ['Roll back…'] },
+};
 const LARGE = { hosts: 500, vms: 20_000 };
 
 const { values } = parseArgs({
@@ -52,6 +64,17 @@ try {
         if (!values.all && !README.includes(name)) continue;
         await tab.page.goto(path);
         await shoot(tab.page, values.all ? `${name}-${scheme}-${size}` : name);
+      }
+      if (!values.all || values.fleet !== 'demo') continue;
+      for (const [name, { page, press }] of Object.entries(DIALOGS)) {
+        await tab.page.goto(pages[page] ?? '/');
+        await tab.page.getByText('live', { exact: true }).first().waitFor();
+        for (const label of press) {
+          const options = { name: label, exact: true };
+          await tab.page.getByRole('button', options).or(tab.page.getByRole('menuitem', options)).click();
+        }
+        await tab.page.getByRole('alertdialog').waitFor();
+        await shoot(tab.page, `dialog-${name}-${scheme}-${size}`);
       }
     }
   }
@@ -83,7 +106,7 @@ async function prepare(target: TestApi): Promise<Prepared> {
 }
 
 async function shoot(page: Page, name: string): Promise<void> {
-  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.locator('h1').waitFor();
   await page.getByText('live', { exact: true }).first().waitFor();
   await sleep(SETTLE_MS);
   const file = join(values.out, `${name}.png`);

@@ -108,7 +108,7 @@ export async function demoFleet(api: TestApi, directory: string): Promise<DemoFl
 
 /** What happens in the fleet before the pictures are taken. */
 async function tell(api: TestApi): Promise<void> {
-  const imageId = await makeImage(api, '6.12.9');
+  const imageId = await makeImage(api, '6.12.9', 'debian-13');
   await must(api, 'POST', '/v1/psci-policies', {
     ...{
       name: 'shop-stays',
@@ -189,10 +189,19 @@ async function pagesOf(api: TestApi): Promise<Record<string, string>> {
   return {
     ...{ fleet: '/', vms: '/vms', vm: `/vms/${await first('/v1/vms?search=batch-1')}`, 'vm-new': '/vms/new' },
     ...{ hosts: '/hosts', host: `/hosts/${await first('/v1/hosts')}`, policies: '/policies' },
+    ...{ policy: `/policies/${await first('/v1/psci-policies')}`, 'policy-new': '/policies/new' },
+    ...{ drift: '/drift', compare: await comparison(api), 'rollout-new': '/rollouts/new' },
+    ...{ 'vm-off': `/vms/${await first('/v1/vms?search=ci-1')}` },
     ...{ rollouts: '/rollouts', rollout: `/rollouts/${await first('/v1/rollouts')}` },
     ...{ preflights: '/preflights', preflight: `/preflights/${await first('/v1/preflights')}` },
     ...{ events: '/events', event: `/events/${await first('/v1/events?kind=hibernate')}`, audit: '/audit' },
   };
+}
+
+/** Of two hosts with different kernels. */
+async function comparison(api: TestApi): Promise<string> {
+  const [a, b] = (await api.request('GET', '/v1/hosts')).body.items;
+  return `/hosts/compare?a=${a.id}&b=${b.id}`;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of every shape

@@ -172,12 +172,16 @@ export class Run {
 }
 
 /** An image whose kernel says that it is of `version`. Returns its id. */
-export async function makeImage(api: Endpoint, version = '6.1.0'): Promise<string> {
+export async function makeImage(
+  api: Endpoint,
+  version = '6.1.0',
+  name = `image-${uuidv7()}`,
+): Promise<string> {
   const kernel = arm64Image(`Linux version ${version} (build@host) #1 SMP ${uuidv4()}\n`);
   const digest = digestOf(kernel);
   await api.request('PUT', `/v1/blobs/${digest}`, { body: kernel });
   const { status, body } = await api.request('POST', '/v1/images', {
-    body: { name: `image-${uuidv7()}`, kernel: digest, initramfs: null, cmdline: 'console=ttyS0' },
+    body: { name, kernel: digest, initramfs: null, cmdline: 'console=ttyS0' },
   });
   if (status !== 201) throw new Error(`the image was refused: ${JSON.stringify(body)}`);
   return body.id;
