@@ -151,13 +151,16 @@ describe('a VM', () => {
     await page.getByRole('combobox', { name: 'PSCI version' }).selectOption('1.3');
     await page.getByText('1 host accepts it.').waitFor();
     await page.getByRole('button', { name: 'Add a disk' }).click();
+    await page.getByRole('button', { name: 'Add a label' }).click();
     await page.getByRole('checkbox', { name: 'Start it when it is created' }).uncheck();
     expect(await seriousFaults(page)).toEqual([]);
     await page.getByRole('button', { name: 'Create the VM' }).click();
-    await page.getByText('Use 1 to 63 letters').waitFor();
+    await page.getByText('Use 1 to 63 letters').first().waitFor();
     await expect.poll(() => page.locator(':focus').getAttribute('name')).toBe('name');
     expect((await api.request('GET', '/v1/vms')).body.items).toEqual([]);
 
+    await page.getByLabel('Label', { exact: true }).fill('team');
+    await page.getByLabel('Value', { exact: true }).fill('a');
     await page.getByLabel('Name', { exact: true }).fill('web-1');
     await page.getByRole('button', { name: 'Create the VM' }).click();
     await page.getByRole('heading', { name: 'web-1', level: 1 }).waitFor();
@@ -167,6 +170,7 @@ describe('a VM', () => {
         name: 'web-1',
         vcpus: 1,
         memoryMiB: 256,
+        labels: { team: 'a' },
         disks: [{ name: 'root', sizeMiB: 1024, readOnly: false }],
         psci: { policy: 'pinned', version: '1.3', effective: '1.3' },
         powerState: 'stopped',

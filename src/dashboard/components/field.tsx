@@ -206,11 +206,33 @@ export function Choice({
   );
 }
 
-export function ChoiceGroup({ legend, children }: { legend: string; children: ReactNode }) {
+/** One of several, each with what it means. */
+export function RadioGroup<T extends string>({
+  legend,
+  choices,
+  value,
+  onChange,
+}: {
+  legend: string;
+  choices: readonly { value: T; label: string; hint?: string }[];
+  value: T;
+  onChange: (value: T) => void;
+}) {
+  const name = useId();
   return (
     <fieldset className={styles.group}>
       <legend>{legend}</legend>
-      {children}
+      {choices.map((choice) => (
+        <Choice
+          key={choice.value}
+          type="radio"
+          name={name}
+          label={choice.label}
+          hint={choice.hint}
+          checked={choice.value === value}
+          onChange={() => onChange(choice.value)}
+        />
+      ))}
     </fieldset>
   );
 }

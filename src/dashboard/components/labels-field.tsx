@@ -1,4 +1,4 @@
-/** Rows of labels, each a key and a value: a selector while it is typed. */
+/** Rows of labels, each a key and a value, while they are typed: a selector, or what something has. */
 import { Plus, Trash2 } from 'lucide-react';
 import { type ReactNode, useId } from 'react';
 import { type LabelDraft, labelErrors } from '../model/selector.ts';
@@ -9,13 +9,19 @@ import styles from './labels-field.module.css';
 export function LabelsField({
   legend,
   none,
+  some = 'All of these labels, with these values.',
   labels,
+  tried,
   onChange,
 }: {
   legend: string;
   /** What it means to have none. */
   none: ReactNode;
+  /** What it means to have those that are there. */
+  some?: ReactNode;
   labels: readonly LabelDraft[];
+  /** Whether somebody has tried to send the form. */
+  tried: boolean;
   onChange: (labels: readonly LabelDraft[]) => void;
 }) {
   const errors = labelErrors(labels);
@@ -27,7 +33,7 @@ export function LabelsField({
   return (
     <fieldset className={styles.labels} aria-describedby={`${id}-none`}>
       <legend>{legend}</legend>
-      <p id={`${id}-none`}>{labels.length === 0 ? none : 'All of these labels, with these values.'}</p>
+      <p id={`${id}-none`}>{labels.length === 0 ? none : some}</p>
       {labels.map(({ key, name, value }) => (
         <div key={key} className={styles.row}>
           <TextField
@@ -37,7 +43,7 @@ export function LabelsField({
             placeholder="team"
             value={name}
             // Nobody wants to be told off before the first letter.
-            error={name === '' ? undefined : errors.get(key)}
+            error={name === '' && !tried ? undefined : errors.get(key)}
             onChange={({ target }) => edit(key, { name: target.value })}
           />
           <TextField

@@ -15,7 +15,7 @@ import {
   Waves,
 } from 'lucide-react';
 import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
-import { Link, NavLink, useLocation, useNavigationType } from 'react-router';
+import { Link, NavLink, useLocation, useMatch, useNavigationType } from 'react-router';
 import { useLive } from '../data/live.tsx';
 import { type Role, useCan, useIsScoped, useWhoami } from '../data/permissions.ts';
 import { useSession } from '../data/session.tsx';
@@ -104,10 +104,16 @@ export function Shell({ children }: { children: ReactNode }) {
 function NavEntry({ to, label, icon: Icon, role = 'viewer', whole = false }: Entry) {
   const may = useCan(role);
   const scoped = useIsScoped();
+  const link = useRef<HTMLAnchorElement>(null);
+  const shown = useMatch({ path: to, end: to === '/' }) !== null;
+  // On a phone the entries are more than fit.
+  useEffect(() => {
+    if (shown) link.current?.scrollIntoView({ inline: 'center', block: 'nearest' });
+  }, [shown]);
   // What everybody may see is there before it is known who asks.
   if ((role !== 'viewer' && !may) || (whole && scoped)) return null;
   return (
-    <NavLink to={to} end={to === '/'}>
+    <NavLink ref={link} to={to} end={to === '/'}>
       <Icon size={17} aria-hidden />
       {label}
     </NavLink>

@@ -17,24 +17,24 @@ export interface DrainDraft {
 
 export const DRAIN_AS_EACH_SAYS: DrainDraft = { action: '', force: false };
 
-export const DRAIN_CHOICES: readonly { action: DrainAction | ''; label: string; hint: string }[] = [
+export const DRAIN_CHOICES: readonly { value: DrainAction | ''; label: string; hint: string }[] = [
   {
-    action: '',
+    value: '',
     label: 'As each VM says',
     hint: 'Every VM has its own “onDrain”: stop, hibernate or restart.',
   },
   {
-    action: 'stop',
+    value: 'stop',
     label: 'Stop them',
     hint: 'Their power keys are pressed; they start again when the host is back.',
   },
   {
-    action: 'hibernate',
+    value: 'hibernate',
     label: 'Hibernate them',
     hint: 'Guests that can keep their memory on disk, and resume when the host is back.',
   },
   {
-    action: 'restart',
+    value: 'restart',
     label: 'Restart them on other hosts',
     hint: 'Those without disks. A VM with disks is stopped: its disks stay here.',
   },

@@ -1,5 +1,6 @@
 /** A fleet policy while it is being written in the form. Pure. */
 import type { NewPolicy, Policy } from '../data/types.ts';
+import { isName, NAME_RULE } from './draft-rules.ts';
 import { type LabelDraft, labelErrors, toDrafts, toSelector } from './selector.ts';
 
 export interface PolicyDraft {
@@ -18,7 +19,6 @@ export const NEW_POLICY: PolicyDraft = {
   enforcement: 'enforce',
 };
 
-const NAME = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
 const MOST_PRIORITY = 1_000_000;
 
 export function toPolicyDraft({ name, selector, version, priority, enforcement }: Policy): PolicyDraft {
@@ -33,11 +33,7 @@ export interface PolicyErrors {
 
 export function policyErrors(draft: PolicyDraft): PolicyErrors {
   return {
-    ...(NAME.test(draft.name)
-      ? {}
-      : {
-          name: 'Use 1 to 63 letters, digits, dots, underscores and hyphens; begin and end with a letter or digit.',
-        }),
+    ...(isName(draft.name) ? {} : { name: NAME_RULE }),
     ...(isPriority(draft.priority)
       ? {}
       : { priority: 'Use a whole number between -1,000,000 and 1,000,000.' }),
@@ -58,7 +54,7 @@ export function toPolicy({ name, labels, version, priority, enforcement }: Polic
 export function toProposal(draft: PolicyDraft): NewPolicy | null {
   const { priority, labels } = policyErrors(draft);
   if (priority !== undefined || labels.size > 0) return null;
-  return toPolicy(NAME.test(draft.name) ? draft : { ...draft, name: 'unnamed' });
+  return toPolicy(isName(draft.name) ? draft : { ...draft, name: 'unnamed' });
 }
 
 function isPriority(text: string): boolean {

@@ -1,5 +1,6 @@
 /** A rollout while it is being planned in the form. Pure. */
 import type { NewRollout, PsciVersion } from '../data/types.ts';
+import { isName, isWhole, NAME_RULE } from './draft-rules.ts';
 import { type LabelDraft, labelErrors, toSelector } from './selector.ts';
 
 type RolloutHealth = NonNullable<NewRollout['health']>;
@@ -74,7 +75,6 @@ export interface RolloutErrors {
   probe: Partial<Record<keyof ProbeDraft, string>>;
 }
 
-const NAME = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
 const LONGEST_SOAK_MINUTES = 10_080;
 /** As the API has them. */
 const PROBE_URL = /^https?:\/\/[\x21-\x7e]{1,490}$/;
@@ -82,10 +82,7 @@ const PROBE_HOST = /^[A-Za-z0-9{}.:_-]{1,253}$/;
 
 export function rolloutErrors(draft: RolloutDraft): RolloutErrors {
   const fields: RolloutErrors['fields'] = {};
-  if (!NAME.test(draft.name)) {
-    fields.name =
-      'Use 1 to 63 letters, digits, dots, underscores and hyphens; begin and end with a letter or digit.';
-  }
+  if (!isName(draft.name)) fields.name = NAME_RULE;
   for (const field of NUMBER_FIELDS) {
     const [least, most] = NUMBER_RANGES[field];
     if (!isWhole(draft[field], least, most)) {
@@ -170,9 +167,4 @@ export function waveSizes(waves: readonly Pick<WaveDraft, 'unit' | 'size'>[], to
     left -= taken;
     return taken;
   });
-}
-
-function isWhole(text: string, least: number, most: number): boolean {
-  const number = Number(text);
-  return text.trim() !== '' && Number.isInteger(number) && number >= least && number <= most;
 }

@@ -2,11 +2,6 @@
 import type { Vm } from '../data/types.ts';
 import type { Point } from './vm-actions.ts';
 
-/** As the API has it for names. */
-export const namePattern = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
-export const NAME_RULE =
-  'Use 1 to 63 letters, digits, dots, underscores and hyphens; a letter or digit at both ends.';
-
 const plain = (text: string): Point => ({ text, weight: 'plain' });
 const loss = (text: string): Point => ({ text, weight: 'loss' });
 

@@ -1,5 +1,7 @@
 /** A VM while it is being written down in the form: what is typed, what is wrong with it, what is sent. Pure. */
 import type { NewVm, PsciPolicyName, PsciVersion } from '../data/types.ts';
+import { isName, isWhole, NAME_RULE } from './draft-rules.ts';
+import { type LabelDraft, labelErrors, toSelector } from './selector.ts';
 
 export interface DiskDraft {
   /** Names the row while it is edited. */
@@ -15,6 +17,7 @@ export interface VmDraft {
   vcpus: string;
   memoryMiB: string;
   cmdline: string;
+  labels: readonly LabelDraft[];
   disks: readonly DiskDraft[];
   policy: PsciPolicyName;
   version: PsciVersion;
@@ -28,6 +31,7 @@ export const EMPTY_DRAFT: VmDraft = {
   vcpus: '1',
   memoryMiB: '512',
   cmdline: '',
+  labels: [],
   disks: [],
   policy: 'inherit',
   version: '1.1',
@@ -36,25 +40,23 @@ export const EMPTY_DRAFT: VmDraft = {
 };
 
 export type DraftErrors = Partial<
-  Record<'name' | 'imageId' | 'vcpus' | 'memoryMiB' | `disk ${number}`, string>
+  Record<'name' | 'imageId' | 'vcpus' | 'memoryMiB' | 'labels' | `disk ${number}`, string>
 >;
 
-const NAME = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
-const NAME_RULE =
-  'Use 1 to 63 letters, digits, dots, underscores and hyphens; begin and end with a letter or digit.';
 const MOST_VCPUS = 8;
 
 export function draftErrors(draft: VmDraft): DraftErrors {
   const errors: DraftErrors = {};
-  if (!NAME.test(draft.name)) {
+  if (!isName(draft.name)) {
     errors.name = NAME_RULE;
   }
   if (draft.imageId === '') errors.imageId = 'Choose an image.';
   if (!isWhole(draft.vcpus, 1, MOST_VCPUS)) errors.vcpus = `Use a whole number from 1 to ${MOST_VCPUS}.`;
   if (!isWhole(draft.memoryMiB, 1)) errors.memoryMiB = 'Use a whole number of MiB.';
+  if (labelErrors(draft.labels).size > 0) errors.labels = 'Some labels cannot be used.';
   for (const disk of draft.disks) {
     const twice = draft.disks.some((other) => other.key !== disk.key && other.name === disk.name);
-    if (!NAME.test(disk.name)) errors[`disk ${disk.key}`] = NAME_RULE;
+    if (!isName(disk.name)) errors[`disk ${disk.key}`] = NAME_RULE;
     else if (twice) errors[`disk ${disk.key}`] = 'Another disk has this name.';
     else if (!isWhole(disk.sizeMiB, 1))
       errors[`disk ${disk.key}`] = 'Give its size as a whole number of MiB.';
@@ -70,6 +72,7 @@ export function toNewVm(draft: VmDraft): NewVm {
     vcpus: Number(draft.vcpus),
     memoryMiB: Number(draft.memoryMiB),
     cmdline: draft.cmdline,
+    labels: toSelector(draft.labels),
     disks: draft.disks.map(({ name, sizeMiB, readOnly }) => ({ name, sizeMiB: Number(sizeMiB), readOnly })),
     psci:
       draft.policy === 'pinned'
@@ -77,9 +80,4 @@ export function toNewVm(draft: VmDraft): NewVm {
         : { policy: draft.policy },
     powerState: draft.startNow ? 'running' : 'stopped',
   };
-}
-
-function isWhole(text: string, least: number, most = Number.MAX_SAFE_INTEGER): boolean {
-  const number = Number(text);
-  return text.trim() !== '' && Number.isSafeInteger(number) && number >= least && number <= most;
 }

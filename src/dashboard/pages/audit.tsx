@@ -1,6 +1,5 @@
 /** Who changed what, or tried to: filtered by the address bar, told with what was there before and after. */
 import { useMemo } from 'react';
-import { useSearchParams } from 'react-router';
 import { Badge, type Colour } from '../components/badge.tsx';
 import { Card } from '../components/card.tsx';
 import cells from '../components/cells.module.css';
@@ -11,12 +10,13 @@ import { Empty, Loading, Notice, Problem } from '../components/notice.tsx';
 import { PageHead } from '../components/page.tsx';
 import { type Column, LongTable } from '../components/table.tsx';
 import { Exact } from '../components/time.tsx';
+import { type ChangeAddress, momentAt, useAddress } from '../data/address.ts';
 import { useApi } from '../data/api-context.tsx';
 import { AUDIT_METHODS, AUDIT_OUTCOMES, type AuditFilter, readAudit, useAudit } from '../data/audit.ts';
 import { statusOf } from '../data/problems.ts';
 import type { AuditEntry } from '../data/types.ts';
 import { AUDIT_COLUMNS, type AuditOutcome, outcomeOf, requestWords } from '../model/audit-words.ts';
-import { actorName, isMoment } from '../model/format.ts';
+import { actorName } from '../model/format.ts';
 import styles from './audit.module.css';
 
 const OUTCOME_COLOURS: Record<AuditOutcome, Colour> = { done: 'green', refused: 'red', unknown: 'doubt' };
@@ -74,42 +74,23 @@ export default function AuditPage() {
   );
 }
 
-function useAuditFilter(): [AuditFilter, (name: string, value: string) => void] {
-  const [address, setAddress] = useSearchParams();
+function useAuditFilter(): [AuditFilter, ChangeAddress] {
+  const [address, change] = useAddress();
   const filter = useMemo<AuditFilter>(
     () => ({
       actor: address.get('actor') ?? undefined,
       method: AUDIT_METHODS.find((method) => method === address.get('method')),
       outcome: AUDIT_OUTCOMES.find((outcome) => outcome === address.get('outcome')),
       resourceId: address.get('resource') ?? undefined,
-      since: momentOf(address.get('since')),
-      until: momentOf(address.get('until')),
+      since: momentAt(address, 'since'),
+      until: momentAt(address, 'until'),
     }),
     [address],
   );
-  const change = (name: string, value: string) =>
-    setAddress(
-      (current) => {
-        if (value === '') current.delete(name);
-        else current.set(name, value);
-        return current;
-      },
-      { replace: true },
-    );
   return [filter, change];
 }
 
-function momentOf(text: string | null): string | undefined {
-  return text !== null && isMoment(text) ? text : undefined;
-}
-
-function Filters({
-  filter,
-  onChange,
-}: {
-  filter: AuditFilter;
-  onChange: (name: string, value: string) => void;
-}) {
+function Filters({ filter, onChange }: { filter: AuditFilter; onChange: ChangeAddress }) {
   return (
     <>
       <SearchField
@@ -117,19 +98,19 @@ function Filters({
         placeholder="Who"
         maxLength={200}
         value={filter.actor ?? ''}
-        onSearch={(text) => onChange('actor', text)}
+        onSearch={(text) => onChange({ actor: text })}
       />
       <SearchField
         label="Id of what was changed"
         placeholder="Id of what was changed"
         maxLength={100}
         value={filter.resourceId ?? ''}
-        onSearch={(text) => onChange('resource', text)}
+        onSearch={(text) => onChange({ resource: text })}
       />
       <FilterSelect
         label="Method"
         value={filter.method ?? ''}
-        onChange={({ target }) => onChange('method', target.value)}
+        onChange={({ target }) => onChange({ method: target.value })}
       >
         <option value="">Every method</option>
         {AUDIT_METHODS.map((method) => (
@@ -139,14 +120,18 @@ function Filters({
       <FilterSelect
         label="Outcome"
         value={filter.outcome ?? ''}
-        onChange={({ target }) => onChange('outcome', target.value)}
+        onChange={({ target }) => onChange({ outcome: target.value })}
       >
         <option value="">Every outcome</option>
         {AUDIT_OUTCOMES.map((outcome) => (
           <option key={outcome}>{outcome}</option>
         ))}
       </FilterSelect>
-      <FilterRange since={filter.since} until={filter.until} onChange={onChange} />
+      <FilterRange
+        since={filter.since}
+        until={filter.until}
+        onChange={(end, moment) => onChange({ [end]: moment })}
+      />
     </>
   );
 }

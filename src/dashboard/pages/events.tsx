@@ -1,7 +1,7 @@
 /** The fleet's event log, newest first: filtered by the address bar, so that what one sees can be sent to a colleague. */
 import { Pause, Play } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { Link, useSearchParams } from 'react-router';
+import { Link } from 'react-router';
 import { InitiatorBadge, Version } from '../components/badge.tsx';
 import { Button } from '../components/button.tsx';
 import { Card } from '../components/card.tsx';
@@ -16,6 +16,7 @@ import { type Column, LongTable } from '../components/table.tsx';
 import { Exact } from '../components/time.tsx';
 import { VmLink } from '../components/vm-link.tsx';
 import { VmPicker } from '../components/vm-picker.tsx';
+import { type ChangeAddress, momentAt, useAddress } from '../data/address.ts';
 import { useApi } from '../data/api-context.tsx';
 import { EVENT_KINDS, INITIATORS, useEvents } from '../data/events.ts';
 import { readEvents } from '../data/export.ts';
@@ -24,40 +25,25 @@ import type { FleetEvent } from '../data/types.ts';
 import { EVENT_COLUMNS } from '../model/event-csv.ts';
 import type { EventFilter } from '../model/event-log.ts';
 import { whatHappened } from '../model/event-words.ts';
-import { isMoment, shortId } from '../model/format.ts';
+import { shortId } from '../model/format.ts';
 
 const PAGE = 100;
 
 /** The filter as the address holds it; what makes no sense there is left out. */
-function useEventFilter(): [EventFilter, (change: Record<string, string>) => void] {
-  const [address, setAddress] = useSearchParams();
+function useEventFilter(): [EventFilter, ChangeAddress] {
+  const [address, change] = useAddress();
   const filter = useMemo<EventFilter>(
     () => ({
       kind: EVENT_KINDS.find((known) => known === address.get('kind')),
       initiator: INITIATORS.find((known) => known === address.get('initiator')),
       vmId: address.get('vm') ?? undefined,
       hostId: address.get('host') ?? undefined,
-      since: momentOf(address.get('since')),
-      until: momentOf(address.get('until')),
+      since: momentAt(address, 'since'),
+      until: momentAt(address, 'until'),
     }),
     [address],
   );
-  const change = (values: Record<string, string>) =>
-    setAddress(
-      (current) => {
-        for (const [name, value] of Object.entries(values)) {
-          if (value === '') current.delete(name);
-          else current.set(name, value);
-        }
-        return current;
-      },
-      { replace: true },
-    );
   return [filter, change];
-}
-
-function momentOf(text: string | null): string | undefined {
-  return text !== null && isMoment(text) ? text : undefined;
 }
 
 export function EventsPage() {

@@ -1,7 +1,7 @@
 /** The fleet at a glance: what runs under which firmware, where, and who turned what off. */
 import { Plus } from 'lucide-react';
 import { useMemo } from 'react';
-import { Link, Navigate, useSearchParams } from 'react-router';
+import { Link, Navigate } from 'react-router';
 import { LinkButton } from '../components/button.tsx';
 import { Card } from '../components/card.tsx';
 import { EventList } from '../components/event-row.tsx';
@@ -9,6 +9,7 @@ import { Empty, Loading, Problem } from '../components/notice.tsx';
 import { Columns, PageHead, Stack } from '../components/page.tsx';
 import { Tiles } from '../components/tiles.tsx';
 import { VmLink } from '../components/vm-link.tsx';
+import { useAddress } from '../data/address.ts';
 import { useEvents } from '../data/events.ts';
 import { useCan, useIsScoped } from '../data/permissions.ts';
 import { useFleetSummary, useHosts, useImages } from '../data/queries.ts';
@@ -70,22 +71,10 @@ function Fleet({
   hosts: readonly Host[];
   images: number;
 }) {
-  const [address, setAddress] = useSearchParams();
+  const [address, change] = useAddress();
   const matrix = useMemo(() => fleetMatrix(summary.vms.matrix, summary.hosts.byKernel), [summary]);
   const choose = (choice: MatrixChoice | null) =>
-    setAddress(
-      (current) => {
-        if (choice === null) {
-          current.delete('psci');
-          current.delete('kernel');
-        } else {
-          current.set('psci', choice.version);
-          current.set('kernel', choice.kernel ?? NO_KERNEL);
-        }
-        return current;
-      },
-      { replace: true },
-    );
+    change({ psci: choice?.version ?? '', kernel: choice === null ? '' : (choice.kernel ?? NO_KERNEL) });
   return (
     <>
       {summary.vms.total === 0 && <FirstSteps hosts={hosts.length} images={images} />}

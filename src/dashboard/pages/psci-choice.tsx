@@ -1,11 +1,10 @@
 /** Choosing how a VM comes to its PSCI version, with what each choice means for its guest. */
-import { useId } from 'react';
-import { Choice, ChoiceGroup, SelectField } from '../components/field.tsx';
-import { Loading, Notice, Problem } from '../components/notice.tsx';
+import { RadioGroup } from '../components/field.tsx';
+import { Loading, Problem } from '../components/notice.tsx';
 import { Stack } from '../components/page.tsx';
+import { VersionField, VersionNotices } from '../components/version-field.tsx';
 import { usePsciVersions } from '../data/queries.ts';
 import type { PsciPolicyName, PsciVersion, PsciVersionInfo } from '../data/types.ts';
-import { versionWords } from '../model/pin-words.ts';
 
 export interface PsciDraft {
   policy: PsciPolicyName;
@@ -13,20 +12,20 @@ export interface PsciDraft {
   allowInsecure: boolean;
 }
 
-const POLICIES: readonly { policy: PsciPolicyName; label: string; hint: string }[] = [
+const POLICIES: readonly { value: PsciPolicyName; label: string; hint: string }[] = [
   {
-    policy: 'inherit',
+    value: 'inherit',
     label: 'The fleet’s default',
     hint: 'Taken over at each cold boot; the same for every VM that asks for nothing else.',
   },
-  { policy: 'pinned', label: 'Its own pin', hint: 'The version stays until somebody changes it here.' },
+  { value: 'pinned', label: 'Its own pin', hint: 'The version stays until somebody changes it here.' },
   {
-    policy: 'sticky',
+    value: 'sticky',
     label: 'Its first host’s',
     hint: 'Whatever that host gives by itself, then kept for ever.',
   },
   {
-    policy: 'latest',
+    value: 'latest',
     label: 'Always the newest',
     hint: 'Moves with the host’s kernel at each cold boot. For guests that do not mind.',
   },
@@ -39,23 +38,15 @@ export function PsciChoice({
   value: PsciDraft;
   onChange: (part: Partial<PsciDraft>) => void;
 }) {
-  const group = useId();
   const versions = usePsciVersions();
   return (
     <Stack>
-      <ChoiceGroup legend="Where the version comes from">
-        {POLICIES.map(({ policy, label, hint }) => (
-          <Choice
-            key={policy}
-            type="radio"
-            name={group}
-            label={label}
-            hint={hint}
-            checked={value.policy === policy}
-            onChange={() => onChange({ policy })}
-          />
-        ))}
-      </ChoiceGroup>
+      <RadioGroup
+        legend="Where the version comes from"
+        choices={POLICIES}
+        value={value.policy}
+        onChange={(policy) => onChange({ policy })}
+      />
       {value.policy === 'pinned' && versions.isPending && <Loading what="the versions" />}
       {value.policy === 'pinned' && versions.isError && (
         <Problem error={versions.error} title="The versions cannot be read" />
@@ -76,37 +67,21 @@ function Pin({
   onChange: (part: Partial<PsciDraft>) => void;
   versions: readonly PsciVersionInfo[];
 }) {
-  const chosen = versions.find(({ version }) => version === value.version);
   return (
     <>
-      <SelectField
+      <VersionField
         label="PSCI version"
         name="psci-version"
+        versions={versions}
         value={value.version}
-        onChange={({ target }) => {
-          const next = versions.find(({ version }) => version === target.value);
-          if (next !== undefined) onChange({ version: next.version, allowInsecure: false });
-        }}
-        hint={chosen === undefined ? null : versionWords(chosen)}
-      >
-        {versions.toReversed().map(({ version }) => (
-          <option key={version}>{version}</option>
-        ))}
-      </SelectField>
-      {chosen?.hosts === 0 && (
-        <Notice tone="warning">No host accepts PSCI {chosen.version}: the VM could not start today.</Notice>
-      )}
-      {chosen?.insecure === true && (
-        <Notice tone="danger" title={`PSCI ${chosen.version} is below the security floor`}>
-          <p>Its guests find no SMCCC 1.1 mitigations (Spectre and later). Use 1.0 or newer where you can.</p>
-          <Choice
-            type="checkbox"
-            label="Allow it all the same"
-            checked={value.allowInsecure}
-            onChange={({ target }) => onChange({ allowInsecure: target.checked })}
-          />
-        </Notice>
-      )}
+        onChange={(version) => onChange({ version, allowInsecure: false })}
+      />
+      <VersionNotices
+        chosen={versions.find(({ version }) => version === value.version)}
+        consequence="the VM could not start today."
+        allowInsecure={value.allowInsecure}
+        onAllow={(allowInsecure) => onChange({ allowInsecure })}
+      />
     </>
   );
 }

@@ -1,7 +1,7 @@
 /** VMs found on the server, narrowed by the address: what is searched for, phase, pin, kernel and host. */
 import { X } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
-import { Link, useSearchParams } from 'react-router';
+import { Link } from 'react-router';
 import { Badge, PhaseBadge, Version } from '../components/badge.tsx';
 import { Button } from '../components/button.tsx';
 import { Card } from '../components/card.tsx';
@@ -10,15 +10,16 @@ import { FilterSelect, SearchField } from '../components/field.tsx';
 import { Empty, Loading, Problem } from '../components/notice.tsx';
 import { type Column, LongTable, Table } from '../components/table.tsx';
 import { Since } from '../components/time.tsx';
+import { type ChangeAddress, useAddress } from '../data/address.ts';
 import { useFleetSummary, useHosts } from '../data/queries.ts';
 import type { Vm } from '../data/types.ts';
 import { PHASES, PSCI_VERSIONS, useVmList, useVmsNow, type VmFilter, type VmsNow } from '../data/vm-list.ts';
 import { memory, shortId } from '../model/format.ts';
 import { sourceWords } from '../model/pin-words.ts';
 
-/** The filter as the address holds it, so that what one sees can be sent to a colleague. */
-function useVmFilter(): [VmFilter, (change: Record<string, string>) => void, URLSearchParams] {
-  const [address, setAddress] = useSearchParams();
+/** The filter as the address holds it. */
+function useVmFilter(): [VmFilter, ChangeAddress, URLSearchParams] {
+  const [address, change] = useAddress();
   const filter = useMemo<VmFilter>(
     () => ({
       search: address.get('q') ?? undefined,
@@ -29,17 +30,6 @@ function useVmFilter(): [VmFilter, (change: Record<string, string>) => void, URL
     }),
     [address],
   );
-  const change = (values: Record<string, string>) =>
-    setAddress(
-      (current) => {
-        for (const [name, value] of Object.entries(values)) {
-          if (value === '') current.delete(name);
-          else current.set(name, value);
-        }
-        return current;
-      },
-      { replace: true },
-    );
   return [filter, change, address];
 }
 
@@ -112,9 +102,13 @@ export function VmListCard({ first }: { first?: number }) {
       {!list.loading && list.error === null && list.vms.length === 0 && (
         <Empty title={narrowed ? 'No VM matches' : 'No VMs yet'}>
           <p>
-            {narrowed
-              ? 'Search for something else, or take filters away.'
-              : 'The page “Fleet” shows the first steps.'}
+            {narrowed ? (
+              'Search for something else, or take filters away.'
+            ) : (
+              <>
+                The page <Link to="/">Fleet</Link> shows the first steps.
+              </>
+            )}
           </p>
         </Empty>
       )}

@@ -5,6 +5,8 @@ import { Link, useNavigate } from 'react-router';
 import { Button, IconButton, LinkButton } from '../components/button.tsx';
 import { Card } from '../components/card.tsx';
 import { Choice, SelectField, TextField } from '../components/field.tsx';
+import { LabelsField } from '../components/labels-field.tsx';
+import { NameField } from '../components/name-field.tsx';
 import { Loading, Notice, Problem } from '../components/notice.tsx';
 import { PageHead } from '../components/page.tsx';
 import { newIdempotencyKey } from '../data/api.ts';
@@ -21,7 +23,7 @@ export function VmNewPage() {
   const mayCreate = useCan('operator');
   return (
     <>
-      <PageHead title="Create a VM" crumb={<Link to="/">Fleet</Link>} />
+      <PageHead title="Create a VM" crumb={<Link to="/vms">VMs</Link>} />
       {images.isError && <Problem error={images.error} title="The images cannot be read" />}
       {images.isPending && <Loading what="images" />}
       {images.data !== undefined && images.data.length === 0 && (
@@ -73,15 +75,11 @@ function VmForm({ images }: { images: readonly Image[] }) {
     <form className={styles.form} onSubmit={submit} noValidate>
       <Card title="Machine">
         <div className={styles.grid}>
-          <TextField
-            label="Name"
-            name="name"
-            autoComplete="off"
-            spellCheck={false}
+          <NameField
             placeholder="web-1"
             value={draft.name}
             error={errors.name}
-            onChange={(event) => change({ name: event.target.value })}
+            onChange={(name) => change({ name })}
           />
           <SelectField
             label="Image"
@@ -126,6 +124,16 @@ function VmForm({ images }: { images: readonly Image[] }) {
           </div>
         </div>
       </Card>
+      <Card title="Labels">
+        <LabelsField
+          legend="What it is for"
+          none="None. Policies, rollouts and the scopes of tokens choose VMs by their labels."
+          some="Policies, rollouts and the scopes of tokens choose it by these."
+          labels={draft.labels}
+          tried={tried}
+          onChange={(labels) => change({ labels })}
+        />
+      </Card>
       <Card title="Disks">
         <Disks disks={draft.disks} errors={errors} onChange={(disks) => change({ disks })} />
       </Card>
@@ -147,7 +155,7 @@ function VmForm({ images }: { images: readonly Image[] }) {
         <Button type="submit" tone="primary" disabled={create.isPending}>
           {create.isPending ? 'Creating…' : 'Create the VM'}
         </Button>
-        <LinkButton to="/">Cancel</LinkButton>
+        <LinkButton to="/vms">Cancel</LinkButton>
       </div>
     </form>
   );

@@ -21,14 +21,9 @@ import {
   useVmFromSnapshot,
 } from '../data/snapshots.ts';
 import type { Vm } from '../data/types.ts';
+import { isName, NAME_RULE } from '../model/draft-rules.ts';
 import { bytes, shortId } from '../model/format.ts';
-import {
-  deletionPoints,
-  NAME_RULE,
-  namePattern,
-  restorationPoints,
-  snapshotPoints,
-} from '../model/snapshot-words.ts';
+import { deletionPoints, restorationPoints, snapshotPoints } from '../model/snapshot-words.ts';
 import styles from './vm-operations-card.module.css';
 
 /** Whether there is a guest to save. */
@@ -109,7 +104,7 @@ function TakeDialog({ vm, onClose }: { vm: Vm; onClose: () => void }) {
   const toast = useToast();
   const [name, setName] = useState('');
   const [idempotencyKey] = useState(newIdempotencyKey);
-  const wrong = name !== '' && !namePattern.test(name);
+  const wrong = name !== '' && !isName(name);
   return (
     <ConfirmDialog
       open
@@ -150,7 +145,7 @@ function StartDialog({ vm, snapshot, onClose }: { vm: Vm; snapshot: Snapshot; on
   const navigate = useNavigate();
   const [name, setName] = useState(`${vm.name}-copy`.slice(0, 63));
   const [idempotencyKey] = useState(newIdempotencyKey);
-  const wrong = !namePattern.test(name);
+  const wrong = !isName(name);
   return (
     <ConfirmDialog
       open

@@ -1,10 +1,11 @@
 /** Two hosts side by side: what a guest that moves from the one to the other would meet. The address names both. */
-import { Link, useSearchParams } from 'react-router';
+import { Link } from 'react-router';
 import { Badge, Version } from '../../components/badge.tsx';
 import { Card } from '../../components/card.tsx';
 import cells from '../../components/cells.module.css';
 import { Empty, Loading, Notice, Problem } from '../../components/notice.tsx';
 import { PageHead, Stack } from '../../components/page.tsx';
+import { useAddress } from '../../data/address.ts';
 import { useHostDiff } from '../../data/hosts.ts';
 import { useHosts } from '../../data/queries.ts';
 import type { Host, PsciVersion } from '../../data/types.ts';
@@ -17,16 +18,7 @@ import { AcceptedVersions, HostStateBadge } from './host-table.tsx';
 
 export default function ComparePage() {
   const hosts = useHosts();
-  const [search, setSearch] = useSearchParams();
-  const choose = (name: 'a' | 'b', hostId: string) =>
-    setSearch(
-      (current) => {
-        if (hostId === '') current.delete(name);
-        else current.set(name, hostId);
-        return current;
-      },
-      { replace: true },
-    );
+  const [search, change] = useAddress();
   const chosen = (name: 'a' | 'b') => hosts.data?.find(({ id }) => id === search.get(name));
   const [a, b] = [chosen('a'), chosen('b')];
   return (
@@ -43,7 +35,7 @@ export default function ComparePage() {
                   label={name === 'a' ? 'A guest leaves' : 'and comes to'}
                   hosts={hosts.data}
                   value={chosen(name)?.id ?? ''}
-                  onChange={(hostId) => choose(name, hostId)}
+                  onChange={(hostId) => change({ [name]: hostId })}
                 />
                 <Summary host={chosen(name)} />
               </Card>

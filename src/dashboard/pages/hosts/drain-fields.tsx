@@ -1,6 +1,5 @@
 /** How a drain deals with the VMs of its host: for the drain itself and for the kernel upgrade that begins with one. */
-import { useId } from 'react';
-import { Choice, ChoiceGroup } from '../../components/field.tsx';
+import { Choice, RadioGroup } from '../../components/field.tsx';
 import { DRAIN_CHOICES, type DrainDraft } from '../../model/host-actions.ts';
 
 export function DrainFields({
@@ -10,22 +9,14 @@ export function DrainFields({
   value: DrainDraft;
   onChange: (draft: DrainDraft) => void;
 }) {
-  const group = useId();
   return (
     <>
-      <ChoiceGroup legend="What becomes of its VMs">
-        {DRAIN_CHOICES.map(({ action, label, hint }) => (
-          <Choice
-            key={action}
-            type="radio"
-            name={group}
-            label={label}
-            hint={hint}
-            checked={value.action === action}
-            onChange={() => onChange({ ...value, action })}
-          />
-        ))}
-      </ChoiceGroup>
+      <RadioGroup
+        legend="What becomes of its VMs"
+        choices={DRAIN_CHOICES}
+        value={value.action}
+        onChange={(action) => onChange({ ...value, action })}
+      />
       <Choice
         type="checkbox"
         label="End guests that do not answer, or are paused"

@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { Badge, type Colour, Version } from '../../components/badge.tsx';
 import cells from '../../components/cells.module.css';
 import { Meter } from '../../components/meter.tsx';
-import { type Column, Table } from '../../components/table.tsx';
+import { type Column, LongTable, Table } from '../../components/table.tsx';
 import { Since } from '../../components/time.tsx';
 import type { Host } from '../../data/types.ts';
 import { memory } from '../../model/format.ts';
@@ -121,6 +121,13 @@ const COLUMNS: readonly Column<Host>[] = [
   },
   { header: 'VMs', end: true, cell: (host) => host.vms.toLocaleString('en') },
 ];
+
+/** For any number of hosts. */
+export function LongHostTable({ hosts }: { hosts: readonly Host[] }) {
+  return (
+    <LongTable label="Hosts" columns={COLUMNS} rows={hosts} rowKey={(host) => host.id} total={hosts.length} />
+  );
+}
 
 export function HostTable({ hosts }: { hosts: readonly Host[] }) {
   return <Table label="Hosts" columns={COLUMNS} rows={hosts} rowKey={(host) => host.id} />;

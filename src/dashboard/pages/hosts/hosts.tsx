@@ -1,22 +1,19 @@
 /** Every host, narrowed by what it is called, how it stands and what it accepts. */
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import { useSearchParams } from 'react-router';
 import { Button, LinkButton } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { FilterInput, FilterSelect } from '../../components/field.tsx';
-import { MoreRows } from '../../components/more-rows.tsx';
 import { Empty, Loading, Problem } from '../../components/notice.tsx';
 import { PageHead, Stack } from '../../components/page.tsx';
 import { Tiles } from '../../components/tiles.tsx';
+import { useAddress } from '../../data/address.ts';
 import { useCan } from '../../data/permissions.ts';
 import { useHosts } from '../../data/queries.ts';
 import type { Host } from '../../data/types.ts';
 import { HOST_FILTERS, type HostFilter, narrowHosts, sumHosts } from '../../model/host-list.ts';
 import { EnrolHost } from './enrol-host.tsx';
-import { HostTable } from './host-table.tsx';
-
-const ROWS = 50;
+import { LongHostTable } from './host-table.tsx';
 
 export default function HostsPage() {
   const hosts = useHosts();
@@ -65,8 +62,7 @@ function EnrolCard({ none, may }: { none: boolean; may: boolean }) {
 }
 
 function Hosts({ hosts }: { hosts: readonly Host[] }) {
-  const [search, setSearch] = useSearchParams();
-  const [rows, setRows] = useState(ROWS);
+  const [search, change] = useAddress();
   const filter: HostFilter = {
     text: search.get('q') ?? '',
     state: search.get('state') ?? '',
@@ -75,16 +71,6 @@ function Hosts({ hosts }: { hosts: readonly Host[] }) {
   const shown = narrowHosts(hosts, filter);
   const versions = [...new Set(hosts.flatMap(({ psci }) => psci.accepted))].sort();
   const { silent, cordoned, changed, vcpus, vcpusUsed } = sumHosts(hosts);
-
-  const change = (name: string, value: string) =>
-    setSearch(
-      (current) => {
-        if (value === '') current.delete(name);
-        else current.set(name, value);
-        return current;
-      },
-      { replace: true },
-    );
 
   return (
     <>
@@ -111,12 +97,12 @@ function Hosts({ hosts }: { hosts: readonly Host[] }) {
               type="search"
               placeholder="Name, kernel or label"
               value={filter.text}
-              onChange={({ target }) => change('q', target.value)}
+              onChange={({ target }) => change({ q: target.value })}
             />
             <FilterSelect
               label="State"
               value={filter.state}
-              onChange={({ target }) => change('state', target.value)}
+              onChange={({ target }) => change({ state: target.value })}
             >
               {HOST_FILTERS.map(({ value, label }) => (
                 <option key={value} value={value}>
@@ -127,7 +113,7 @@ function Hosts({ hosts }: { hosts: readonly Host[] }) {
             <FilterSelect
               label="PSCI version accepted"
               value={filter.version}
-              onChange={({ target }) => change('psci', target.value)}
+              onChange={({ target }) => change({ psci: target.value })}
             >
               <option value="">Any PSCI</option>
               {versions.map((version) => (
@@ -144,9 +130,8 @@ function Hosts({ hosts }: { hosts: readonly Host[] }) {
             <p>Search for something else, or show every state and version again.</p>
           </Empty>
         ) : (
-          <HostTable hosts={shown.slice(0, rows)} />
+          <LongHostTable hosts={shown} />
         )}
-        <MoreRows show={shown.length > rows} left={shown.length - rows} onMore={() => setRows(rows + ROWS)} />
       </Card>
     </>
   );

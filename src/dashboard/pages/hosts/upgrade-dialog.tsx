@@ -1,11 +1,12 @@
 /** Beginning a guided kernel upgrade: which kernel is to come, what becomes of the VMs, and what the preflight says. */
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import { ProblemError } from '../../../client/client.ts';
 import { ConfirmDialog } from '../../components/dialog.tsx';
-import { Choice, ChoiceGroup, SelectField } from '../../components/field.tsx';
+import { Choice, RadioGroup } from '../../components/field.tsx';
 import { Problem } from '../../components/notice.tsx';
 import { useToast } from '../../components/toast.tsx';
+import { VersionField } from '../../components/version-field.tsx';
 import { useBeginMaintenance } from '../../data/hosts.ts';
 import { useHosts, usePsciVersions } from '../../data/queries.ts';
 import type { Host, NewPreflight, PsciVersion } from '../../data/types.ts';
@@ -15,6 +16,20 @@ import { DrainFields } from './drain-fields.tsx';
 import { HostSelect } from './host-select.tsx';
 
 type TargetKind = 'unknown' | 'version' | 'host';
+
+const KINDS: readonly { value: TargetKind; label: string; hint?: string }[] = [
+  {
+    value: 'unknown',
+    label: 'I do not know what it accepts',
+    hint: 'Nothing is foretold; it is only measured afterwards.',
+  },
+  { value: 'version', label: 'One whose newest PSCI version I know' },
+  {
+    value: 'host',
+    label: 'One that another host has already',
+    hint: 'The surest: what that host answers was measured.',
+  },
+];
 
 const POINTS: readonly Point[] = [
   {
@@ -28,7 +43,6 @@ const POINTS: readonly Point[] = [
 ];
 
 export function UpgradeDialog({ host, onClose }: { host: Host; onClose: () => void }) {
-  const group = useId();
   const hosts = useHosts();
   const versions = usePsciVersions();
   const begin = useBeginMaintenance(host.id);
@@ -71,44 +85,15 @@ export function UpgradeDialog({ host, onClose }: { host: Host; onClose: () => vo
         )
       }
     >
-      <ChoiceGroup legend="Which kernel is to come">
-        <Choice
-          type="radio"
-          name={group}
-          label="I do not know what it accepts"
-          hint="Nothing is foretold; it is only measured afterwards."
-          checked={kind === 'unknown'}
-          onChange={() => choose('unknown')}
-        />
-        <Choice
-          type="radio"
-          name={group}
-          label="One whose newest PSCI version I know"
-          checked={kind === 'version'}
-          onChange={() => choose('version')}
-        />
-        <Choice
-          type="radio"
-          name={group}
-          label="One that another host has already"
-          hint="The surest: what that host answers was measured."
-          checked={kind === 'host'}
-          onChange={() => choose('host')}
-        />
-      </ChoiceGroup>
+      <RadioGroup legend="Which kernel is to come" choices={KINDS} value={kind} onChange={choose} />
       {kind === 'version' && (
-        <SelectField
+        <VersionField
           label="Its newest PSCI version"
+          versions={versions.data ?? []}
           value={version}
-          onChange={({ target: { value } }) => {
-            const next = versions.data?.find((known) => known.version === value);
-            if (next !== undefined) setVersion(next.version);
-          }}
-        >
-          {versions.data?.toReversed().map((known) => (
-            <option key={known.version}>{known.version}</option>
-          ))}
-        </SelectField>
+          hint={null}
+          onChange={(next) => setVersion(next)}
+        />
       )}
       {kind === 'host' && (
         <HostSelect label="Like that of" hosts={others} value={likeHostId} onChange={setLikeHostId} />

@@ -1,9 +1,9 @@
 /** The fields of a fleet policy. */
-import { useId } from 'react';
-import { Choice, ChoiceGroup, SelectField, TextField } from '../../components/field.tsx';
+import { RadioGroup, TextField } from '../../components/field.tsx';
 import { LabelsField } from '../../components/labels-field.tsx';
+import { NameField } from '../../components/name-field.tsx';
+import { VersionField } from '../../components/version-field.tsx';
 import { usePsciVersions } from '../../data/queries.ts';
-import { versionWords } from '../../model/pin-words.ts';
 import type { PolicyDraft, PolicyErrors } from '../../model/policy-draft.ts';
 import styles from './policy-form.module.css';
 
@@ -20,6 +20,15 @@ const FOLLOWING = [
   },
 ] as const;
 
+const ENFORCEMENTS = [
+  { value: 'enforce', label: 'Enforce', hint: 'It decides at the next cold boot of each VM.' },
+  {
+    value: 'audit',
+    label: 'Audit only',
+    hint: 'It is listed with what it would give, and never applied.',
+  },
+] as const;
+
 export function PolicyFields({
   draft,
   errors,
@@ -29,55 +38,32 @@ export function PolicyFields({
   errors: PolicyErrors | null;
   onChange: (part: Partial<PolicyDraft>) => void;
 }) {
-  const group = useId();
   const versions = usePsciVersions().data ?? [];
-  const secure = versions.filter(({ insecure }) => !insecure).toReversed();
-  const chosen = secure.find(({ version }) => version === draft.version);
-  const hint =
-    chosen === undefined
-      ? FOLLOWING.find(({ value }) => value === draft.version)?.hint
-      : versionWords(chosen);
   return (
     <div className={styles.fields}>
-      <TextField
-        label="Name"
-        name="name"
-        autoComplete="off"
-        spellCheck={false}
+      <NameField
         placeholder="team-a"
         value={draft.name}
         error={errors?.name}
-        onChange={({ target }) => onChange({ name: target.value })}
+        onChange={(name) => onChange({ name })}
       />
       <LabelsField
         legend="Which VMs"
         none="Without a label it selects every VM."
         labels={draft.labels}
+        tried={errors !== null}
         onChange={(labels) => onChange({ labels })}
       />
-      <SelectField
+      <VersionField
         label="What they get"
         name="version"
-        hint={hint}
+        versions={versions.filter(({ insecure }) => !insecure)}
+        others={FOLLOWING}
         value={draft.version}
-        onChange={({ target }) => {
-          const following = FOLLOWING.find(({ value }) => value === target.value)?.value;
-          const version = following ?? secure.find((known) => known.version === target.value)?.version;
-          if (version === undefined || version === '0.1' || version === '0.2') return;
-          onChange({ version });
+        onChange={(version) => {
+          if (version !== '0.1' && version !== '0.2') onChange({ version });
         }}
-      >
-        {secure.map(({ version }) => (
-          <option key={version} value={version}>
-            PSCI {version}
-          </option>
-        ))}
-        {FOLLOWING.map(({ value, label }) => (
-          <option key={value} value={value}>
-            {label}
-          </option>
-        ))}
-      </SelectField>
+      />
       <TextField
         label="Priority"
         name="priority"
@@ -87,24 +73,12 @@ export function PolicyFields({
         error={errors?.priority}
         onChange={({ target }) => onChange({ priority: target.value })}
       />
-      <ChoiceGroup legend="Enforcement">
-        <Choice
-          type="radio"
-          name={group}
-          label="Enforce"
-          hint="It decides at the next cold boot of each VM."
-          checked={draft.enforcement === 'enforce'}
-          onChange={() => onChange({ enforcement: 'enforce' })}
-        />
-        <Choice
-          type="radio"
-          name={group}
-          label="Audit only"
-          hint="It is listed with what it would give, and never applied."
-          checked={draft.enforcement === 'audit'}
-          onChange={() => onChange({ enforcement: 'audit' })}
-        />
-      </ChoiceGroup>
+      <RadioGroup
+        legend="Enforcement"
+        choices={ENFORCEMENTS}
+        value={draft.enforcement}
+        onChange={(enforcement) => onChange({ enforcement })}
+      />
     </div>
   );
 }

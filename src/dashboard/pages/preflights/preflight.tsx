@@ -1,7 +1,7 @@
 /** The answer to a preflight, at an address that can be sent to others: verdicts by host and by VM, and why. */
 import { Check, Link2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { Link, useParams, useSearchParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { Badge, type Colour, Version } from '../../components/badge.tsx';
 import { Button, LinkButton } from '../../components/button.tsx';
 import { Card, Facts } from '../../components/card.tsx';
@@ -14,6 +14,7 @@ import { Columns, PageHead, Stack } from '../../components/page.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Tiles } from '../../components/tiles.tsx';
 import { Exact, Since } from '../../components/time.tsx';
+import { useAddress } from '../../data/address.ts';
 import { usePreflight } from '../../data/preflights.ts';
 import { statusOf } from '../../data/problems.ts';
 import { useHosts } from '../../data/queries.ts';
@@ -226,7 +227,7 @@ function DifferencesCard({ differences }: Pick<Preflight, 'differences'>) {
 }
 
 function VmsCard({ preflight }: { preflight: Preflight }) {
-  const [search, setSearch] = useSearchParams();
+  const [search, change] = useAddress();
   const [rows, setRows] = useState(ROWS);
   const hostNames = new Map([
     ...(useHosts().data ?? []).map(({ id, name }) => [id, name] as const),
@@ -238,15 +239,6 @@ function VmsCard({ preflight }: { preflight: Preflight }) {
     .filter((vm) => (verdict === null || vm.verdict === verdict) && vm.name.toLowerCase().includes(text))
     // What objects comes first.
     .sort((a, b) => VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict));
-  const change = (name: string, value: string) =>
-    setSearch(
-      (current) => {
-        if (value === '') current.delete(name);
-        else current.set(name, value);
-        return current;
-      },
-      { replace: true },
-    );
   const columns: readonly Column<PreflightVm>[] = [
     {
       header: 'VM',
@@ -299,12 +291,12 @@ function VmsCard({ preflight }: { preflight: Preflight }) {
             type="search"
             placeholder="Name"
             value={search.get('q') ?? ''}
-            onChange={({ target }) => change('q', target.value)}
+            onChange={({ target }) => change({ q: target.value })}
           />
           <FilterSelect
             label="Verdict"
             value={verdict ?? ''}
-            onChange={({ target }) => change('verdict', target.value)}
+            onChange={({ target }) => change({ verdict: target.value })}
           >
             <option value="">Every verdict</option>
             {VERDICTS.map((known) => (

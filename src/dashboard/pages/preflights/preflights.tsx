@@ -1,16 +1,17 @@
 /** Asking what another kernel would show to guests, and the answers that were given. The address may hold the question. */
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import cells from '../../components/cells.module.css';
-import { Choice, ChoiceGroup, SelectField } from '../../components/field.tsx';
+import { RadioGroup, SelectField } from '../../components/field.tsx';
 import { LabelsField } from '../../components/labels-field.tsx';
 import { MoreOf } from '../../components/more-rows.tsx';
 import { Empty, Loading, Notice, Problem } from '../../components/notice.tsx';
 import { PageHead, Stack } from '../../components/page.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Since } from '../../components/time.tsx';
+import { VersionField } from '../../components/version-field.tsx';
 import { useFingerprints } from '../../data/fingerprints.ts';
 import { useCan } from '../../data/permissions.ts';
 import { useAskPreflight, usePreflights } from '../../data/preflights.ts';
@@ -50,6 +51,16 @@ export default function PreflightsPage() {
   );
 }
 
+const WHICH = [
+  { value: 'host', label: 'one host' },
+  { value: 'labels', label: 'every host, or those with certain labels' },
+] as const;
+const TARGETS = [
+  { value: 'version', label: 'a kernel whose newest PSCI version is known' },
+  { value: 'host', label: 'a kernel like that of a host' },
+  { value: 'fingerprint', label: 'a kernel with a fingerprint that the fleet has seen' },
+] as const;
+
 function Question({ hosts }: { hosts: readonly Host[] }) {
   const [search] = useSearchParams();
   const asked = hosts.find(({ id }) => id === search.get('host'));
@@ -64,7 +75,6 @@ function Question({ hosts }: { hosts: readonly Host[] }) {
   });
   const ask = useAskPreflight();
   const navigate = useNavigate();
-  const [which, target] = [useId(), useId()];
   const question = labelErrors(draft.labels).size === 0 ? toQuestion(draft) : null;
   const change = (part: Partial<QuestionDraft>) => setDraft((current) => ({ ...current, ...part }));
 
@@ -78,22 +88,12 @@ function Question({ hosts }: { hosts: readonly Host[] }) {
     <Card title="Ask">
       <form className={styles.question} onSubmit={submit}>
         <div className={styles.part}>
-          <ChoiceGroup legend="If these hosts">
-            <Choice
-              type="radio"
-              name={which}
-              label="one host"
-              checked={draft.which === 'host'}
-              onChange={() => change({ which: 'host' })}
-            />
-            <Choice
-              type="radio"
-              name={which}
-              label="every host, or those with certain labels"
-              checked={draft.which === 'labels'}
-              onChange={() => change({ which: 'labels' })}
-            />
-          </ChoiceGroup>
+          <RadioGroup
+            legend="If these hosts"
+            choices={WHICH}
+            value={draft.which}
+            onChange={(which) => change({ which })}
+          />
           {draft.which === 'host' ? (
             <HostSelect
               label="Host"
@@ -106,34 +106,18 @@ function Question({ hosts }: { hosts: readonly Host[] }) {
               legend="Hosts with"
               none="Without a label, every host."
               labels={draft.labels}
+              tried={false}
               onChange={(labels) => change({ labels })}
             />
           )}
         </div>
         <div className={styles.part}>
-          <ChoiceGroup legend="got">
-            <Choice
-              type="radio"
-              name={target}
-              label="a kernel whose newest PSCI version is known"
-              checked={draft.target === 'version'}
-              onChange={() => change({ target: 'version' })}
-            />
-            <Choice
-              type="radio"
-              name={target}
-              label="a kernel like that of a host"
-              checked={draft.target === 'host'}
-              onChange={() => change({ target: 'host' })}
-            />
-            <Choice
-              type="radio"
-              name={target}
-              label="a kernel with a fingerprint that the fleet has seen"
-              checked={draft.target === 'fingerprint'}
-              onChange={() => change({ target: 'fingerprint' })}
-            />
-          </ChoiceGroup>
+          <RadioGroup
+            legend="got"
+            choices={TARGETS}
+            value={draft.target}
+            onChange={(target) => change({ target })}
+          />
           <Target draft={draft} hosts={hosts} onChange={change} />
         </div>
         <div className={styles.submit}>
@@ -161,19 +145,13 @@ function Target({
   switch (draft.target) {
     case 'version':
       return (
-        <SelectField
+        <VersionField
           label="Newest PSCI version"
+          versions={versions}
           hint="It is taken to accept every older one, and to answer as Linux’s table says."
           value={draft.version}
-          onChange={({ target }) => {
-            const chosen = versions.find(({ version }) => version === target.value);
-            if (chosen !== undefined) onChange({ version: chosen.version });
-          }}
-        >
-          {versions.toReversed().map(({ version }) => (
-            <option key={version}>{version}</option>
-          ))}
-        </SelectField>
+          onChange={(version) => onChange({ version })}
+        />
       );
     case 'host':
       return (

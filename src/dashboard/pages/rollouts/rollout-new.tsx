@@ -3,15 +3,16 @@ import { type FormEvent, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { Button, LinkButton } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
-import { Choice, SelectField, TextField } from '../../components/field.tsx';
+import { Choice, TextField } from '../../components/field.tsx';
 import { LabelsField } from '../../components/labels-field.tsx';
-import { Notice, Problem } from '../../components/notice.tsx';
+import { NameField } from '../../components/name-field.tsx';
+import { Problem } from '../../components/notice.tsx';
 import { PageHead } from '../../components/page.tsx';
 import { useToast } from '../../components/toast.tsx';
+import { VersionField, VersionNotices } from '../../components/version-field.tsx';
 import { newIdempotencyKey } from '../../data/api.ts';
 import { usePsciVersions } from '../../data/queries.ts';
 import { useCreateRollout } from '../../data/rollouts.ts';
-import { versionWords } from '../../model/pin-words.ts';
 import {
   isFaulty,
   NEW_ROLLOUT,
@@ -104,64 +105,35 @@ interface Part {
 
 function Target({ draft, errors, onChange }: Part) {
   const versions = usePsciVersions().data ?? [];
-  const chosen = versions.find(({ version }) => version === draft.to);
   return (
     <div className={styles.fields}>
-      <TextField
-        label="Name"
-        name="name"
-        autoComplete="off"
-        spellCheck={false}
+      <NameField
         placeholder="to-1.3"
         value={draft.name}
         error={errors.fields.name}
-        onChange={({ target }) => onChange({ name: target.value })}
+        onChange={(name) => onChange({ name })}
       />
       <LabelsField
         legend="Which VMs"
         none="Without a label it moves every VM."
         labels={draft.labels}
+        tried={errors !== NO_ERRORS}
         onChange={(labels) => onChange({ labels })}
       />
-      <SelectField
+      <VersionField
         label="Each asks from then on for"
         name="to"
+        versions={versions}
+        others={POLICIES}
         value={draft.to}
-        hint={chosen === undefined ? undefined : versionWords(chosen)}
-        onChange={({ target }) => {
-          const to =
-            POLICIES.find(({ value }) => value === target.value)?.value ??
-            versions.find(({ version }) => version === target.value)?.version;
-          if (to !== undefined) onChange({ to, allowInsecure: false });
-        }}
-      >
-        {versions.toReversed().map(({ version }) => (
-          <option key={version} value={version}>
-            PSCI {version}
-          </option>
-        ))}
-        {POLICIES.map(({ value, label }) => (
-          <option key={value} value={value}>
-            {label}
-          </option>
-        ))}
-      </SelectField>
-      {chosen?.hosts === 0 && (
-        <Notice tone="warning">
-          No host accepts PSCI {chosen.version}: no VM could start with it today.
-        </Notice>
-      )}
-      {chosen?.insecure === true && (
-        <Notice tone="danger" title={`PSCI ${chosen.version} is below the security floor`}>
-          <Choice
-            type="checkbox"
-            label="Allow it all the same"
-            hint="This is recorded in the audit."
-            checked={draft.allowInsecure}
-            onChange={({ target }) => onChange({ allowInsecure: target.checked })}
-          />
-        </Notice>
-      )}
+        onChange={(to) => onChange({ to, allowInsecure: false })}
+      />
+      <VersionNotices
+        chosen={versions.find(({ version }) => version === draft.to)}
+        consequence="no VM could start with it today."
+        allowInsecure={draft.allowInsecure}
+        onAllow={(allowInsecure) => onChange({ allowInsecure })}
+      />
     </div>
   );
 }

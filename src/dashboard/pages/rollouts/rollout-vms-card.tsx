@@ -1,5 +1,5 @@
 /** The VMs of a rollout with the state of each, narrowed by it. */
-import { Link, useSearchParams } from 'react-router';
+import { Link } from 'react-router';
 import { Badge, type Colour, Version } from '../../components/badge.tsx';
 import { Card } from '../../components/card.tsx';
 import cells from '../../components/cells.module.css';
@@ -8,6 +8,7 @@ import { MoreOf } from '../../components/more-rows.tsx';
 import { Empty, Loading, Problem } from '../../components/notice.tsx';
 import { type Column, Table } from '../../components/table.tsx';
 import { Since } from '../../components/time.tsx';
+import { useAddress } from '../../data/address.ts';
 import { useRolloutVms } from '../../data/rollouts.ts';
 import type { Rollout, RolloutVm } from '../../data/types.ts';
 import { type Group, ROLLOUT_VM_STATES, STATES } from '../../model/rollout-words.ts';
@@ -72,7 +73,7 @@ const COLUMNS: readonly Column<RolloutVm>[] = [
 ];
 
 export function RolloutVmsCard({ rollout }: { rollout: Rollout }) {
-  const [search, setSearch] = useSearchParams();
+  const [search, change] = useAddress();
   const state = ROLLOUT_VM_STATES.find((known) => known === search.get('state')) ?? null;
   const list = useRolloutVms(rollout, state);
   const present = ROLLOUT_VM_STATES.filter((known) => (rollout.states[known] ?? 0) > 0 || known === state);
@@ -85,9 +86,7 @@ export function RolloutVmsCard({ rollout }: { rollout: Rollout }) {
         <FilterSelect
           label="State"
           value={state ?? ''}
-          onChange={({ target }) =>
-            setSearch(target.value === '' ? {} : { state: target.value }, { replace: true })
-          }
+          onChange={({ target }) => change({ state: target.value })}
         >
           <option value="">Every state</option>
           {present.map((known) => (

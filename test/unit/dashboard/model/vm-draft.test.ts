@@ -43,6 +43,13 @@ describe('what is sent', () => {
     });
     expect(toNewVm({ ...draft, policy: 'latest', ...version }).psci).toEqual({ policy: 'latest' });
   });
+  it('has the labels that are written down, and none that cannot be', () => {
+    const labels = [{ key: 0, name: ' team ', value: 'a' }];
+    expect(toNewVm({ ...draft, labels }).labels).toEqual({ team: 'a' });
+    expect(draftErrors({ ...draft, labels })).toEqual({});
+    const twice = [...labels, { key: 1, name: 'team', value: 'b' }];
+    expect(Object.keys(draftErrors({ ...draft, labels: twice }))).toEqual(['labels']);
+  });
   it('has numbers where numbers are meant, and no keys of the form', () => {
     expect(toNewVm({ ...draft, disks: [disk(7)], startNow: false })).toMatchObject({
       vcpus: 1,
