@@ -3,17 +3,17 @@ import { CSPProvider } from '@base-ui/react/csp-provider';
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { Suspense, useEffect, useMemo } from 'react';
 import { BrowserRouter, Link, Navigate, Route, Routes } from 'react-router';
-import { Empty, Loading } from './components/notice.tsx';
-import { PageHead } from './components/page.tsx';
-import { Shell } from './components/shell.tsx';
-import { ToastProvider } from './components/toast.tsx';
+import { Empty, Loading } from './components/feedback/notice.tsx';
+import { ToastProvider } from './components/feedback/toast.tsx';
+import { PageHead } from './components/layout/page.tsx';
+import { Shell } from './components/layout/shell.tsx';
 import { ApiProvider } from './data/api-context.tsx';
 import { LiveProvider } from './data/live.tsx';
 import { isPassing, statusOf } from './data/problems.ts';
 import { SessionProvider, useSession } from './data/session.tsx';
-import { EventPage } from './pages/event.tsx';
-import { EventsPage } from './pages/events.tsx';
-import { FleetPage } from './pages/fleet.tsx';
+import { EventPage } from './pages/events/event.tsx';
+import { EventsPage } from './pages/events/events.tsx';
+import { FleetPage } from './pages/fleet/fleet.tsx';
 import {
   AuditPage,
   ComparePage,
@@ -30,9 +30,9 @@ import {
   RolloutsPage,
 } from './pages/lazily.ts';
 import { SignInPage } from './pages/sign-in.tsx';
-import { VmPage } from './pages/vm.tsx';
-import { VmNewPage } from './pages/vm-new.tsx';
-import { VmsPage } from './pages/vms.tsx';
+import { VmPage } from './pages/vms/vm.tsx';
+import { VmNewPage } from './pages/vms/vm-new.tsx';
+import { VmsPage } from './pages/vms/vms.tsx';
 
 export function App() {
   return (

@@ -1,9 +1,9 @@
 /** Pages that are loaded when somebody goes there: the first page does not wait for them. */
 import { lazy } from 'react';
 
-export const AuditPage = lazy(() => import('./audit.tsx'));
+export const AuditPage = lazy(() => import('./events/audit.tsx'));
 export const ComparePage = lazy(() => import('./hosts/compare.tsx'));
-export const DriftPage = lazy(() => import('./drift.tsx'));
+export const DriftPage = lazy(() => import('./fleet/drift.tsx'));
 export const HostPage = lazy(() => import('./hosts/host.tsx'));
 export const HostsPage = lazy(() => import('./hosts/hosts.tsx'));
 export const PoliciesPage = lazy(() => import('./policies/policies.tsx'));

@@ -1,8 +1,8 @@
 /** Signing in: through the issuer that the API trusts, or with a token, which is tried on the API before it is kept. */
 import { type FormEvent, useEffect, useState } from 'react';
-import { Button } from '../components/button.tsx';
-import { TextField } from '../components/field.tsx';
-import { Notice, Problem } from '../components/notice.tsx';
+import { Button } from '../components/actions/button.tsx';
+import { Notice, Problem } from '../components/feedback/notice.tsx';
+import { TextField } from '../components/forms/field.tsx';
 import { checkToken, readOidcClient } from '../data/api.ts';
 import { statusOf } from '../data/problems.ts';
 import { useSession } from '../data/session.tsx';

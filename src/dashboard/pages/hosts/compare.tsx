@@ -1,10 +1,10 @@
 /** Two hosts side by side: what a guest that moves from the one to the other would meet. The address names both. */
 import { Link } from 'react-router';
-import { Badge, Version } from '../../components/badge.tsx';
-import { Card } from '../../components/card.tsx';
-import cells from '../../components/cells.module.css';
-import { Empty, Loading, Notice, Problem } from '../../components/notice.tsx';
-import { PageHead, Stack } from '../../components/page.tsx';
+import { Badge, Version } from '../../components/display/badge.tsx';
+import { Empty, Loading, Notice, Problem } from '../../components/feedback/notice.tsx';
+import { Card } from '../../components/layout/card.tsx';
+import cells from '../../components/layout/cells.module.css';
+import { PageHead, Stack } from '../../components/layout/page.tsx';
 import { useAddress } from '../../data/address.ts';
 import { useHostDiff } from '../../data/hosts.ts';
 import { useHosts } from '../../data/queries.ts';

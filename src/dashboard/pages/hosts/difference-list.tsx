@@ -1,8 +1,8 @@
 /** Differences between answers, each as a sentence, gathered by version; those that guests cannot work around stand out. */
 import { TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
-import { Version } from '../../components/badge.tsx';
-import { MoreRows } from '../../components/more-rows.tsx';
+import { Version } from '../../components/display/badge.tsx';
+import { MoreRows } from '../../components/layout/more-rows.tsx';
 import styles from './difference-list.module.css';
 
 export interface Told {

@@ -1,14 +1,14 @@
 /** The newest drain of a host, VM by VM, as it goes. */
 import { Link } from 'react-router';
-import { Badge, type Colour } from '../../components/badge.tsx';
-import { Button } from '../../components/button.tsx';
-import { Card } from '../../components/card.tsx';
-import cells from '../../components/cells.module.css';
-import { Empty, Notice } from '../../components/notice.tsx';
-import { Progress } from '../../components/progress.tsx';
-import { type Column, Table } from '../../components/table.tsx';
-import { Since } from '../../components/time.tsx';
-import { useToast } from '../../components/toast.tsx';
+import { Button } from '../../components/actions/button.tsx';
+import { Badge, type Colour } from '../../components/display/badge.tsx';
+import { Since } from '../../components/display/time.tsx';
+import { Empty, Notice } from '../../components/feedback/notice.tsx';
+import { Progress } from '../../components/feedback/progress.tsx';
+import { useToast } from '../../components/feedback/toast.tsx';
+import { Card } from '../../components/layout/card.tsx';
+import cells from '../../components/layout/cells.module.css';
+import { type Column, Table } from '../../components/layout/table.tsx';
 import { isOpen, useCancelDrain } from '../../data/hosts.ts';
 import { useCan } from '../../data/permissions.ts';
 import type { Drain } from '../../data/types.ts';

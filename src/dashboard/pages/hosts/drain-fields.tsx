@@ -1,5 +1,5 @@
 /** How a drain deals with the VMs of its host: for the drain itself and for the kernel upgrade that begins with one. */
-import { Choice, RadioGroup } from '../../components/field.tsx';
+import { Choice, RadioGroup } from '../../components/forms/field.tsx';
 import { DRAIN_CHOICES, type DrainDraft } from '../../model/host-actions.ts';
 
 export function DrainFields({

@@ -1,8 +1,8 @@
 /** Making a one-time token for a new host, with the commands that use it. */
-import { Button } from '../../components/button.tsx';
-import { Command } from '../../components/copy.tsx';
-import { Problem } from '../../components/notice.tsx';
-import { Exact } from '../../components/time.tsx';
+import { Button } from '../../components/actions/button.tsx';
+import { Command } from '../../components/actions/copy.tsx';
+import { Exact } from '../../components/display/time.tsx';
+import { Problem } from '../../components/feedback/notice.tsx';
 import { useCan } from '../../data/permissions.ts';
 import { useNewEnrolmentToken } from '../../data/queries.ts';
 

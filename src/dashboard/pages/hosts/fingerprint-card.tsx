@@ -1,10 +1,10 @@
 /** What a host's KVM answers guests: against the table, against its kernel before, and by version. */
-import { LinkButton } from '../../components/button.tsx';
-import { Card } from '../../components/card.tsx';
-import cells from '../../components/cells.module.css';
-import { Id } from '../../components/copy.tsx';
-import { Empty, Loading, Notice, Problem } from '../../components/notice.tsx';
-import { Since } from '../../components/time.tsx';
+import { LinkButton } from '../../components/actions/button.tsx';
+import { Id } from '../../components/actions/copy.tsx';
+import { Since } from '../../components/display/time.tsx';
+import { Empty, Loading, Notice, Problem } from '../../components/feedback/notice.tsx';
+import { Card } from '../../components/layout/card.tsx';
+import cells from '../../components/layout/cells.module.css';
 import { useHostFingerprint } from '../../data/hosts.ts';
 import type { Host, HostFingerprint } from '../../data/types.ts';
 import { count } from '../../model/format.ts';

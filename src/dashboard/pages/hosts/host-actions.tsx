@@ -1,9 +1,9 @@
 /** What can be asked of a host, each with its consequences said before it is done. */
 import { useState } from 'react';
-import { Button } from '../../components/button.tsx';
-import { ConfirmDialog } from '../../components/dialog.tsx';
-import { Problem } from '../../components/notice.tsx';
-import { useToast } from '../../components/toast.tsx';
+import { Button } from '../../components/actions/button.tsx';
+import { ConfirmDialog } from '../../components/feedback/dialog.tsx';
+import { Problem } from '../../components/feedback/notice.tsx';
+import { useToast } from '../../components/feedback/toast.tsx';
 import {
   type HostAction,
   isUnderWay,

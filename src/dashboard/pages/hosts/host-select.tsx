@@ -1,6 +1,6 @@
 /** Choosing a host by its name. */
 import type { ReactNode } from 'react';
-import { SelectField } from '../../components/field.tsx';
+import { SelectField } from '../../components/forms/field.tsx';
 import type { Host } from '../../data/types.ts';
 
 export function HostSelect({

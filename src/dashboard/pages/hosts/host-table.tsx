@@ -1,10 +1,10 @@
 /** Hosts as rows: whether they are heard, what their kernels accept and answer, how full they are. */
 import { Link } from 'react-router';
-import { Badge, type Colour, Version } from '../../components/badge.tsx';
-import cells from '../../components/cells.module.css';
-import { Meter } from '../../components/meter.tsx';
-import { type Column, LongTable, Table } from '../../components/table.tsx';
-import { Since } from '../../components/time.tsx';
+import { Badge, type Colour, Version } from '../../components/display/badge.tsx';
+import { Meter } from '../../components/display/meter.tsx';
+import { Since } from '../../components/display/time.tsx';
+import cells from '../../components/layout/cells.module.css';
+import { type Column, LongTable, Table } from '../../components/layout/table.tsx';
 import type { Host } from '../../data/types.ts';
 import { memory } from '../../model/format.ts';
 import { type HostState, hostState } from '../../model/host-state.ts';

@@ -1,15 +1,15 @@
 /** One host: whether it is heard, what its kernel accepts and answers, what runs there, and what is being done to it. */
 import { Link, useParams } from 'react-router';
-import { PhaseBadge, Version } from '../../components/badge.tsx';
-import { Card, Facts } from '../../components/card.tsx';
-import cells from '../../components/cells.module.css';
-import { Id } from '../../components/copy.tsx';
-import { Meter } from '../../components/meter.tsx';
-import { MoreOf } from '../../components/more-rows.tsx';
-import { Empty, Loading, Notice, Problem } from '../../components/notice.tsx';
-import { Columns, PageHead, Stack } from '../../components/page.tsx';
-import { type Column, Table } from '../../components/table.tsx';
-import { Since } from '../../components/time.tsx';
+import { Id } from '../../components/actions/copy.tsx';
+import { PhaseBadge, Version } from '../../components/display/badge.tsx';
+import { Meter } from '../../components/display/meter.tsx';
+import { Since } from '../../components/display/time.tsx';
+import { Empty, Loading, Notice, Problem } from '../../components/feedback/notice.tsx';
+import { Card, Facts } from '../../components/layout/card.tsx';
+import cells from '../../components/layout/cells.module.css';
+import { MoreOf } from '../../components/layout/more-rows.tsx';
+import { Columns, PageHead, Stack } from '../../components/layout/page.tsx';
+import { type Column, Table } from '../../components/layout/table.tsx';
 import { isOpen, isUnderWay, useDrain, useHost, useHostVms, useMaintenance } from '../../data/hosts.ts';
 import { statusOf } from '../../data/problems.ts';
 import type { Host, Vm } from '../../data/types.ts';

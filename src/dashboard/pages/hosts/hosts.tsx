@@ -1,12 +1,12 @@
 /** Every host, narrowed by what it is called, how it stands and what it accepts. */
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import { Button, LinkButton } from '../../components/button.tsx';
-import { Card } from '../../components/card.tsx';
-import { FilterInput, FilterSelect } from '../../components/field.tsx';
-import { Empty, Loading, Problem } from '../../components/notice.tsx';
-import { PageHead, Stack } from '../../components/page.tsx';
-import { Tiles } from '../../components/tiles.tsx';
+import { Button, LinkButton } from '../../components/actions/button.tsx';
+import { Empty, Loading, Problem } from '../../components/feedback/notice.tsx';
+import { FilterInput, FilterSelect } from '../../components/forms/field.tsx';
+import { Card } from '../../components/layout/card.tsx';
+import { PageHead, Stack } from '../../components/layout/page.tsx';
+import { Tiles } from '../../components/layout/tiles.tsx';
 import { useAddress } from '../../data/address.ts';
 import { useCan } from '../../data/permissions.ts';
 import { useHosts } from '../../data/queries.ts';

@@ -1,13 +1,13 @@
 /** The kernel upgrade of a host, step by step: what is done, what is waited for, and what a person must do. */
 import { Check, Hand } from 'lucide-react';
 import { Link } from 'react-router';
-import { Badge, type Colour } from '../../components/badge.tsx';
-import { Button } from '../../components/button.tsx';
-import { Card } from '../../components/card.tsx';
-import cells from '../../components/cells.module.css';
-import { Notice } from '../../components/notice.tsx';
-import { Since } from '../../components/time.tsx';
-import { useToast } from '../../components/toast.tsx';
+import { Button } from '../../components/actions/button.tsx';
+import { Badge, type Colour } from '../../components/display/badge.tsx';
+import { Since } from '../../components/display/time.tsx';
+import { Notice } from '../../components/feedback/notice.tsx';
+import { useToast } from '../../components/feedback/toast.tsx';
+import { Card } from '../../components/layout/card.tsx';
+import cells from '../../components/layout/cells.module.css';
 import { isUnderWay, useMaintenanceAction } from '../../data/hosts.ts';
 import { useCan } from '../../data/permissions.ts';
 import type { Maintenance } from '../../data/types.ts';

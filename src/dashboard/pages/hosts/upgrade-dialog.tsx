@@ -2,11 +2,11 @@
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { ProblemError } from '../../../client/client.ts';
-import { ConfirmDialog } from '../../components/dialog.tsx';
-import { Choice, RadioGroup } from '../../components/field.tsx';
-import { Problem } from '../../components/notice.tsx';
-import { useToast } from '../../components/toast.tsx';
-import { VersionField } from '../../components/version-field.tsx';
+import { ConfirmDialog } from '../../components/feedback/dialog.tsx';
+import { Problem } from '../../components/feedback/notice.tsx';
+import { useToast } from '../../components/feedback/toast.tsx';
+import { Choice, RadioGroup } from '../../components/forms/field.tsx';
+import { VersionField } from '../../components/forms/version-field.tsx';
 import { useBeginMaintenance } from '../../data/hosts.ts';
 import { useHosts, usePsciVersions } from '../../data/queries.ts';
 import type { Host, NewPreflight, PsciVersion } from '../../data/types.ts';

@@ -1,11 +1,11 @@
 /** What a policy would do, asked of the API and changing nothing: whom it moves, from what to what, and what then fits. */
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import { Version } from '../../components/badge.tsx';
-import { Card } from '../../components/card.tsx';
-import cells from '../../components/cells.module.css';
-import { Loading, Notice, Problem } from '../../components/notice.tsx';
-import { type Column, Table } from '../../components/table.tsx';
+import { Version } from '../../components/display/badge.tsx';
+import { Loading, Notice, Problem } from '../../components/feedback/notice.tsx';
+import { Card } from '../../components/layout/card.tsx';
+import cells from '../../components/layout/cells.module.css';
+import { type Column, Table } from '../../components/layout/table.tsx';
 import { type Proposal, useDryRun, usePolicies } from '../../data/policies.ts';
 import type { PolicyDryRun } from '../../data/types.ts';
 import { count } from '../../model/format.ts';

@@ -1,14 +1,14 @@
 /** The fleet's policies in the order in which they are asked, with the built-in default that stands behind them all. */
 import { Plus } from 'lucide-react';
 import { Link } from 'react-router';
-import { Badge, Version } from '../../components/badge.tsx';
-import { LinkButton } from '../../components/button.tsx';
-import { Card } from '../../components/card.tsx';
-import cells from '../../components/cells.module.css';
-import { Empty, Loading, Problem } from '../../components/notice.tsx';
-import { PageHead, Stack } from '../../components/page.tsx';
-import { type Column, Table } from '../../components/table.tsx';
-import { Since } from '../../components/time.tsx';
+import { LinkButton } from '../../components/actions/button.tsx';
+import { Badge, Version } from '../../components/display/badge.tsx';
+import { Since } from '../../components/display/time.tsx';
+import { Empty, Loading, Problem } from '../../components/feedback/notice.tsx';
+import { Card } from '../../components/layout/card.tsx';
+import cells from '../../components/layout/cells.module.css';
+import { PageHead, Stack } from '../../components/layout/page.tsx';
+import { type Column, Table } from '../../components/layout/table.tsx';
 import { useCan } from '../../data/permissions.ts';
 import { usePolicies } from '../../data/policies.ts';
 import { usePsciVersions } from '../../data/queries.ts';

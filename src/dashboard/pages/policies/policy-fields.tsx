@@ -1,8 +1,8 @@
 /** The fields of a fleet policy. */
-import { RadioGroup, TextField } from '../../components/field.tsx';
-import { LabelsField } from '../../components/labels-field.tsx';
-import { NameField } from '../../components/name-field.tsx';
-import { VersionField } from '../../components/version-field.tsx';
+import { RadioGroup, TextField } from '../../components/forms/field.tsx';
+import { LabelsField } from '../../components/forms/labels-field.tsx';
+import { NameField } from '../../components/forms/name-field.tsx';
+import { VersionField } from '../../components/forms/version-field.tsx';
 import { usePsciVersions } from '../../data/queries.ts';
 import type { PolicyDraft, PolicyErrors } from '../../model/policy-draft.ts';
 import styles from './policy-form.module.css';

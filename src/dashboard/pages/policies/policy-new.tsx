@@ -1,11 +1,11 @@
 /** Writing a policy, with what it would do beside it. */
 import { type FormEvent, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
-import { Button, LinkButton } from '../../components/button.tsx';
-import { Card } from '../../components/card.tsx';
-import { Loading, Problem } from '../../components/notice.tsx';
-import { PageHead } from '../../components/page.tsx';
-import { useToast } from '../../components/toast.tsx';
+import { Button, LinkButton } from '../../components/actions/button.tsx';
+import { Loading, Problem } from '../../components/feedback/notice.tsx';
+import { useToast } from '../../components/feedback/toast.tsx';
+import { Card } from '../../components/layout/card.tsx';
+import { PageHead } from '../../components/layout/page.tsx';
 import { useDebounced } from '../../data/debounced.ts';
 import { useCreatePolicy, usePolicies } from '../../data/policies.ts';
 import {

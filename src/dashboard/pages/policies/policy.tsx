@@ -1,18 +1,18 @@
 /** One policy: what it says, whom it decides, what it said before, and changing it with the dry run beside the form. */
 import { type FormEvent, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
-import { Badge, PhaseBadge, Version } from '../../components/badge.tsx';
-import { Button } from '../../components/button.tsx';
-import { Card, Facts } from '../../components/card.tsx';
-import cells from '../../components/cells.module.css';
-import { Id } from '../../components/copy.tsx';
-import { ConfirmDialog } from '../../components/dialog.tsx';
-import { MoreOf } from '../../components/more-rows.tsx';
-import { Empty, Loading, Notice, Problem } from '../../components/notice.tsx';
-import { Columns, PageHead, Stack } from '../../components/page.tsx';
-import { type Column, Table } from '../../components/table.tsx';
-import { Since } from '../../components/time.tsx';
-import { useToast } from '../../components/toast.tsx';
+import { Button } from '../../components/actions/button.tsx';
+import { Id } from '../../components/actions/copy.tsx';
+import { Badge, PhaseBadge, Version } from '../../components/display/badge.tsx';
+import { Since } from '../../components/display/time.tsx';
+import { ConfirmDialog } from '../../components/feedback/dialog.tsx';
+import { Empty, Loading, Notice, Problem } from '../../components/feedback/notice.tsx';
+import { useToast } from '../../components/feedback/toast.tsx';
+import { Card, Facts } from '../../components/layout/card.tsx';
+import cells from '../../components/layout/cells.module.css';
+import { MoreOf } from '../../components/layout/more-rows.tsx';
+import { Columns, PageHead, Stack } from '../../components/layout/page.tsx';
+import { type Column, Table } from '../../components/layout/table.tsx';
 import { useDebounced } from '../../data/debounced.ts';
 import { useCan } from '../../data/permissions.ts';
 import {

@@ -1,17 +1,17 @@
 /** Asking what another kernel would show to guests, and the answers that were given. The address may hold the question. */
 import { type FormEvent, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
-import { Button } from '../../components/button.tsx';
-import { Card } from '../../components/card.tsx';
-import cells from '../../components/cells.module.css';
-import { RadioGroup, SelectField } from '../../components/field.tsx';
-import { LabelsField } from '../../components/labels-field.tsx';
-import { MoreOf } from '../../components/more-rows.tsx';
-import { Empty, Loading, Notice, Problem } from '../../components/notice.tsx';
-import { PageHead, Stack } from '../../components/page.tsx';
-import { type Column, Table } from '../../components/table.tsx';
-import { Since } from '../../components/time.tsx';
-import { VersionField } from '../../components/version-field.tsx';
+import { Button } from '../../components/actions/button.tsx';
+import { Since } from '../../components/display/time.tsx';
+import { Empty, Loading, Notice, Problem } from '../../components/feedback/notice.tsx';
+import { RadioGroup, SelectField } from '../../components/forms/field.tsx';
+import { LabelsField } from '../../components/forms/labels-field.tsx';
+import { VersionField } from '../../components/forms/version-field.tsx';
+import { Card } from '../../components/layout/card.tsx';
+import cells from '../../components/layout/cells.module.css';
+import { MoreOf } from '../../components/layout/more-rows.tsx';
+import { PageHead, Stack } from '../../components/layout/page.tsx';
+import { type Column, Table } from '../../components/layout/table.tsx';
 import { useFingerprints } from '../../data/fingerprints.ts';
 import { useCan } from '../../data/permissions.ts';
 import { useAskPreflight, usePreflights } from '../../data/preflights.ts';

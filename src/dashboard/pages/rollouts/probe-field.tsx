@@ -1,5 +1,5 @@
 /** What each VM of a rollout is asked from outside before it counts as healthy. */
-import { SelectField, TextField } from '../../components/field.tsx';
+import { SelectField, TextField } from '../../components/forms/field.tsx';
 import { useCan } from '../../data/permissions.ts';
 import type { ProbeDraft, RolloutErrors } from '../../model/rollout-draft.ts';
 

@@ -1,9 +1,9 @@
 /** What a rollout has done, newest first. */
 import { Link } from 'react-router';
-import { Card } from '../../components/card.tsx';
-import { MoreOf } from '../../components/more-rows.tsx';
-import { Loading, Problem } from '../../components/notice.tsx';
-import { Since } from '../../components/time.tsx';
+import { Since } from '../../components/display/time.tsx';
+import { Loading, Problem } from '../../components/feedback/notice.tsx';
+import { Card } from '../../components/layout/card.tsx';
+import { MoreOf } from '../../components/layout/more-rows.tsx';
 import { useRolloutEvents } from '../../data/rollouts.ts';
 import type { Rollout } from '../../data/types.ts';
 import { eventWords } from '../../model/rollout-words.ts';

@@ -1,15 +1,15 @@
 /** Planning a rollout: which VMs, to what, in which waves, and what counts as well; with whom it selects beside it. */
 import { type FormEvent, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
-import { Button, LinkButton } from '../../components/button.tsx';
-import { Card } from '../../components/card.tsx';
-import { Choice, TextField } from '../../components/field.tsx';
-import { LabelsField } from '../../components/labels-field.tsx';
-import { NameField } from '../../components/name-field.tsx';
-import { Problem } from '../../components/notice.tsx';
-import { PageHead } from '../../components/page.tsx';
-import { useToast } from '../../components/toast.tsx';
-import { VersionField, VersionNotices } from '../../components/version-field.tsx';
+import { Button, LinkButton } from '../../components/actions/button.tsx';
+import { Problem } from '../../components/feedback/notice.tsx';
+import { useToast } from '../../components/feedback/toast.tsx';
+import { Choice, TextField } from '../../components/forms/field.tsx';
+import { LabelsField } from '../../components/forms/labels-field.tsx';
+import { NameField } from '../../components/forms/name-field.tsx';
+import { VersionField, VersionNotices } from '../../components/forms/version-field.tsx';
+import { Card } from '../../components/layout/card.tsx';
+import { PageHead } from '../../components/layout/page.tsx';
 import { newIdempotencyKey } from '../../data/api.ts';
 import { usePsciVersions } from '../../data/queries.ts';
 import { useCreateRollout } from '../../data/rollouts.ts';

@@ -1,10 +1,10 @@
 /** Whom a planned rollout selects, how its waves divide them, and which of them it would skip. */
 import { Link } from 'react-router';
-import { PhaseBadge, Version } from '../../components/badge.tsx';
-import { Card } from '../../components/card.tsx';
-import cells from '../../components/cells.module.css';
-import { Empty, Loading, Problem } from '../../components/notice.tsx';
-import { type Column, Table } from '../../components/table.tsx';
+import { PhaseBadge, Version } from '../../components/display/badge.tsx';
+import { Empty, Loading, Problem } from '../../components/feedback/notice.tsx';
+import { Card } from '../../components/layout/card.tsx';
+import cells from '../../components/layout/cells.module.css';
+import { type Column, Table } from '../../components/layout/table.tsx';
 import { useDebounced } from '../../data/debounced.ts';
 import { useSelectedVms } from '../../data/policies.ts';
 import type { Vm } from '../../data/types.ts';

@@ -1,13 +1,13 @@
 /** The VMs of a rollout with the state of each, narrowed by it. */
 import { Link } from 'react-router';
-import { Badge, type Colour, Version } from '../../components/badge.tsx';
-import { Card } from '../../components/card.tsx';
-import cells from '../../components/cells.module.css';
-import { FilterSelect } from '../../components/field.tsx';
-import { MoreOf } from '../../components/more-rows.tsx';
-import { Empty, Loading, Problem } from '../../components/notice.tsx';
-import { type Column, Table } from '../../components/table.tsx';
-import { Since } from '../../components/time.tsx';
+import { Badge, type Colour, Version } from '../../components/display/badge.tsx';
+import { Since } from '../../components/display/time.tsx';
+import { Empty, Loading, Problem } from '../../components/feedback/notice.tsx';
+import { FilterSelect } from '../../components/forms/field.tsx';
+import { Card } from '../../components/layout/card.tsx';
+import cells from '../../components/layout/cells.module.css';
+import { MoreOf } from '../../components/layout/more-rows.tsx';
+import { type Column, Table } from '../../components/layout/table.tsx';
 import { useAddress } from '../../data/address.ts';
 import { useRolloutVms } from '../../data/rollouts.ts';
 import type { Rollout, RolloutVm } from '../../data/types.ts';

@@ -1,8 +1,8 @@
 /** The waves of a rollout, one below the other: which is through, which is under way, which is still to come. */
-import { Badge, type Colour } from '../../components/badge.tsx';
-import { Card } from '../../components/card.tsx';
-import cells from '../../components/cells.module.css';
-import { Since } from '../../components/time.tsx';
+import { Badge, type Colour } from '../../components/display/badge.tsx';
+import { Since } from '../../components/display/time.tsx';
+import { Card } from '../../components/layout/card.tsx';
+import cells from '../../components/layout/cells.module.css';
 import type { Rollout } from '../../data/types.ts';
 import { count, duration } from '../../model/format.ts';
 import { waveState } from '../../model/rollout-words.ts';

@@ -1,14 +1,14 @@
 /** Every rollout, newest first, with how far it has come. */
 import { Plus } from 'lucide-react';
 import { Link } from 'react-router';
-import { LinkButton } from '../../components/button.tsx';
-import { Card } from '../../components/card.tsx';
-import cells from '../../components/cells.module.css';
-import { MoreOf } from '../../components/more-rows.tsx';
-import { Empty, Loading, Problem } from '../../components/notice.tsx';
-import { PageHead } from '../../components/page.tsx';
-import { type Column, Table } from '../../components/table.tsx';
-import { Since } from '../../components/time.tsx';
+import { LinkButton } from '../../components/actions/button.tsx';
+import { Since } from '../../components/display/time.tsx';
+import { Empty, Loading, Problem } from '../../components/feedback/notice.tsx';
+import { Card } from '../../components/layout/card.tsx';
+import cells from '../../components/layout/cells.module.css';
+import { MoreOf } from '../../components/layout/more-rows.tsx';
+import { PageHead } from '../../components/layout/page.tsx';
+import { type Column, Table } from '../../components/layout/table.tsx';
 import { useCan } from '../../data/permissions.ts';
 import { useRollouts } from '../../data/rollouts.ts';
 import type { Rollout } from '../../data/types.ts';

@@ -1,5 +1,5 @@
 /** The status of a rollout as a badge. */
-import { Badge, type Colour } from '../../components/badge.tsx';
+import { Badge, type Colour } from '../../components/display/badge.tsx';
 import { isMoving } from '../../data/rollouts.ts';
 import type { Rollout } from '../../data/types.ts';
 import { STATUS_WORDS } from '../../model/rollout-words.ts';

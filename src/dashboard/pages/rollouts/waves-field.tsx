@@ -1,7 +1,7 @@
 /** The waves of a rollout while they are planned: how large each is, and how long it is watched before the next. */
 import { Plus, Trash2 } from 'lucide-react';
-import { Button, IconButton } from '../../components/button.tsx';
-import { SelectField, TextField } from '../../components/field.tsx';
+import { Button, IconButton } from '../../components/actions/button.tsx';
+import { SelectField, TextField } from '../../components/forms/field.tsx';
 import type { WaveDraft } from '../../model/rollout-draft.ts';
 import styles from './waves-field.module.css';
 
