@@ -9,6 +9,7 @@ export interface Turn {
 }
 
 export interface Load {
+  /** `http://…`, or `unix:` and the path of a socket. */
   url: string;
   method: string;
   headers: Record<string, string>;
@@ -47,9 +48,10 @@ export function ask(
     body,
   }: { method: string; target: string; headers: Record<string, string>; body?: string },
 ): Promise<void> {
-  const { hostname, port } = new URL(url);
+  const { protocol, hostname, port, pathname } = new URL(url);
+  const where = protocol === 'unix:' ? { socketPath: pathname } : { hostname, port };
   return new Promise((done, fail) => {
-    const sent = httpRequest({ agent, hostname, port, method, path: target, headers }, (answer) => {
+    const sent = httpRequest({ agent, ...where, method, path: target, headers }, (answer) => {
       answer.resume();
       answer.on('end', () =>
         answer.statusCode === 200

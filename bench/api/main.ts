@@ -6,17 +6,20 @@
  *   --clients N     requests under way at the same time (16)
  *   --seconds N     of each turn (3)
  *   --rounds N      turns of each (5)
- *   --only PART,…   reads, ingest, prisma (all)
+ *   --only PART,…   reads, incus, ingest, prisma (all)
+ *   --incusd FILE   Debian's incusd, if it is elsewhere
  *
- * Prints the median rate of each, the ratio of both, p50 and p99 of all answers, and the memory of the servers. `prisma` asks
+ * Prints the median rate of each, the ratio of both, p50 and p99 of all answers, and the memory of the servers. `incus`
+ * asks Debian's Incus for the same things, of 50 instances that were never started (incus.ts). `prisma` asks
  * the API's own query of one VM in this process, by Prisma's $queryRaw and as a prepared statement of `pg`, in turn.
  */
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { INCUSD, Incus } from './incus.ts';
 import { Ingest } from './ingest.ts';
 import { load, type Turn } from './load.ts';
 import { comparePrisma } from './prisma.ts';
-import { Service } from './service.ts';
+import { type Server, Service } from './service.ts';
 
 const { values } = parseArgs({
   options: {
@@ -24,7 +27,8 @@ const { values } = parseArgs({
     clients: { type: 'string', default: '16' },
     seconds: { type: 'string', default: '3' },
     rounds: { type: 'string', default: '5' },
-    only: { type: 'string', default: 'reads,ingest,prisma' },
+    only: { type: 'string', default: 'reads,incus,ingest,prisma' },
+    incusd: { type: 'string', default: INCUSD },
   },
 });
 const parts = values.only.split(',');
@@ -51,23 +55,29 @@ interface Costed extends Turn {
   postgres: number;
 }
 
-/** Both in turn; the first round of each warms up and does not count. */
-async function alternate(name: string, one: () => Promise<Turn>, other: () => Promise<Turn>, unit: string) {
-  const [own, limit]: [Costed[], Costed[]] = [[], []];
-  for (let round = 0; round <= rounds; round++) {
-    const [mine, its] = [await withCpu(api, one), await withCpu(bare, other)];
-    if (round > 0) {
-      own.push(mine);
-      limit.push(its);
-    }
-  }
-  const [a, b] = [median(own.map(({ rate }) => rate)), median(limit.map(({ rate }) => rate))];
-  console.log(`${name.padEnd(20)} api  ${line(own, a, unit)}`);
-  const ratios = `ratio of rates ${(a / b).toFixed(2)}, of CPU ${(cpuOf(limit) / cpuOf(own)).toFixed(2)}`;
-  console.log(`${''.padEnd(20)} bare ${line(limit, b, unit)}   ${ratios}`);
+/** One of two that are compared. */
+interface Side {
+  name: string;
+  server: Server;
+  turn: () => Promise<Turn>;
 }
 
-async function withCpu(server: Service['api'], turn: () => Promise<Turn>): Promise<Costed> {
+/** Both in turn; the first round of each warms up and does not count. */
+async function alternate(name: string, unit: string, one: Side, other: Side): Promise<void> {
+  const [own, its]: [Costed[], Costed[]] = [[], []];
+  for (let round = 0; round <= rounds; round++) {
+    for (const [side, turns] of [[one, own] as const, [other, its] as const]) {
+      const turn = await withCpu(side.server, side.turn);
+      if (round > 0) turns.push(turn);
+    }
+  }
+  const [a, b] = [rateOf(own), rateOf(its)];
+  const ratios = `rates ${(a / b).toFixed(2)}, CPU ${(cpuOf(its) / cpuOf(own)).toFixed(2)}`;
+  console.log(`${name.padEnd(18)} ${one.name.padEnd(5)} ${line(own, unit)}`);
+  console.log(`${''.padEnd(18)} ${other.name.padEnd(5)} ${line(its, unit)}  ratio of ${ratios}`);
+}
+
+async function withCpu(server: Server, turn: () => Promise<Turn>): Promise<Costed> {
   const before = server.cpu();
   const result = await turn();
   const after = server.cpu();
@@ -83,13 +93,17 @@ function cpuOf(turns: readonly Costed[]): number {
   return median(turns.map(({ own, postgres }) => own + postgres));
 }
 
-function line(turns: Costed[], rate: number, unit: string): string {
+function rateOf(turns: readonly Costed[]): number {
+  return median(turns.map(({ rate }) => rate));
+}
+
+function line(turns: readonly Costed[], unit: string): string {
   const all = turns.flatMap(({ milliseconds }) => milliseconds).sort((x, y) => x - y);
   const at = (part: number): string => (all[Math.floor(all.length * part)] ?? 0).toFixed(1);
   const times = `p50 ${at(0.5)} ms  p99 ${at(0.99)} ms`;
   const [own, postgres] = [median(turns.map((one) => one.own)), median(turns.map((one) => one.postgres))];
   const cpu = `CPU ${own.toFixed(0)} + ${postgres.toFixed(0)} µs`;
-  return `${rate.toFixed(0).padStart(6)} ${unit}/s  ${times}  ${cpu}`;
+  return `${rateOf(turns).toFixed(0).padStart(6)} ${unit}/s  ${times}  ${cpu}`;
 }
 
 function median(numbers: number[]): number {
@@ -101,19 +115,38 @@ function median(numbers: number[]): number {
 }
 
 const reads = { clients, seconds, method: 'GET', headers: { authorization } };
+const apiReads = (target: () => string): Side => ({
+  ...{ name: 'api', server: api },
+  turn: () => load({ ...reads, url: api.url, target }),
+});
+const otherReads = (name: string, server: Server, target: () => string): Side => ({
+  ...{ name, server },
+  turn: () => load({ ...reads, headers: {}, url: server.url, target }),
+});
+const oneVm = (): string => `/v1/vms/${someVm()}`;
+const fiftyVms = (): string => '/v1/vms?limit=50';
 if (parts.includes('reads')) {
-  const one = (url: string) => () => load({ ...reads, url, target: () => `/v1/vms/${someVm()}` });
-  const list = (url: string) => () => load({ ...reads, url, target: () => '/v1/vms?limit=50' });
-  await alternate('GET one VM', one(api.url), one(bare.url), 'requests');
-  await alternate('GET a list of 50', list(api.url), list(bare.url), 'requests');
+  await alternate('GET one VM', 'requests', apiReads(oneVm), otherReads('bare', bare, oneVm));
+  await alternate('GET a list of 50', 'requests', apiReads(fiftyVms), otherReads('bare', bare, fiftyVms));
+}
+if (parts.includes('incus')) {
+  await using incus = await Incus.start(values.incusd, 50);
+  if (incus === null) {
+    console.log(`incus was left out: it takes root, and ${values.incusd}, which Debian has in incus-base`);
+  } else {
+    const one = otherReads('incus', incus, () => `/1.0/instances/${incus.someName()}`);
+    const list = otherReads('incus', incus, () => '/1.0/instances?recursion=1');
+    await alternate('GET one', 'requests', apiReads(oneVm), one);
+    await alternate('GET a list of 50', 'requests', apiReads(fiftyVms), list);
+    console.log(`memory: incus ${incus.memory().toFixed(0)} MB`);
+  }
 }
 if (parts.includes('ingest')) {
   const ingest = await Ingest.prepare(service);
   await alternate(
-    'events of hosts',
-    () => ingest.toApi(seconds),
-    () => ingest.toBare(seconds),
-    'events',
+    ...(['events of hosts', 'events'] as const),
+    { name: 'api', server: api, turn: () => ingest.toApi(seconds) },
+    { name: 'bare', server: bare, turn: () => ingest.toBare(seconds) },
   );
 }
 if (parts.includes('prisma')) await comparePrisma(service.databaseUrl, ids, { rounds, seconds });

@@ -13,7 +13,7 @@ import { cpuOf, memoryOf, Process } from '../fleet/processes.ts';
 
 const BARE = resolve(import.meta.dirname, 'bare.ts');
 
-interface Server {
+export interface Server {
   url: string;
   /** In megabytes. */
   memory(): number;

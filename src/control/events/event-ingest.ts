@@ -3,7 +3,8 @@
  *
  * The VMs' rows are locked first, so batches about one VM come one after the other; records that are there already are
  * left out; the rest is judged (event-effects.ts) and written with everything that follows from it. A crash before the
- * commit leaves nothing, one after it leaves all, and the agent's repetition finds only duplicates.
+ * commit leaves nothing, one after it leaves all, and the agent's repetition finds only duplicates. These are looked for
+ * only when the insert has met one: then the transaction begins anew.
  */
 import type pg from 'pg';
 import { classifyHibernation, type Hibernation } from '../../psci/system-event.ts';
@@ -18,7 +19,7 @@ import type { RecordedPin } from '../policies/pin.ts';
 import type { Disk } from '../vms/vm-query.ts';
 import { checkRecord } from './event-check.ts';
 import { type Effects, judge, type OpenVmOperation, type VmState } from './event-effects.ts';
-import { writeEffects } from './event-write.ts';
+import { KnownEvents, writeEffects } from './event-write.ts';
 import { consoleTopic, EVENTS_TOPIC, hostTopic, operationTopic } from './topics.ts';
 
 type Refused = EventsResponse['refused'];
@@ -43,15 +44,22 @@ export async function recordEvents(
     else records.set(index, checked);
   });
 
-  const { batch, foreign } = await transactRaw(control, async (client) => {
-    const owned = await ownRuns(client, hostId, [...records.values()]);
-    const isOwn = (record: EventRecord): boolean => owned.get(record.runId)?.vmId === record.vmId;
-    const own = [...records.values()].filter(isOwn);
-    return {
-      batch:
-        own.length === 0 ? { effects: new Map(), duplicates: 0 } : await record(client, hostId, own, owned),
-      foreign: [...records].filter(([, record]) => !isOwn(record)).map(([index]) => index),
-    };
+  const attempt = (choose: Choose) =>
+    transactRaw(control, async (client) => {
+      const owned = await ownRuns(client, hostId, [...records.values()]);
+      const isOwn = (record: EventRecord): boolean => owned.get(record.runId)?.vmId === record.vmId;
+      const own = [...records.values()].filter(isOwn);
+      return {
+        batch:
+          own.length === 0
+            ? { effects: new Map(), duplicates: 0 }
+            : await record(client, hostId, own, { owned, choose }),
+        foreign: [...records].filter(([, record]) => !isOwn(record)).map(([index]) => index),
+      };
+    });
+  const { batch, foreign } = await attempt(withoutRepeated).catch((error: unknown) => {
+    if (error instanceof KnownEvents) return attempt(withoutKnown);
+    throw error;
   });
   for (const index of foreign) {
     const detail = 'This host was never given that run of that VM.';
@@ -102,10 +110,10 @@ async function record(
   client: pg.PoolClient,
   hostId: string,
   records: readonly EventRecord[],
-  runs: ReadonlyMap<string, StartedRun>,
+  { owned, choose }: { owned: ReadonlyMap<string, StartedRun>; choose: Choose },
 ): Promise<Batch> {
   const vms = await lockVms(client, records);
-  const fresh = await withoutKnown(client, records);
+  const fresh = await choose(client, records);
   if (fresh.length === 0) return { effects: new Map(), duplicates: records.length };
   const intents = await readIntents(client, fresh);
   const open = await readOpenOperations(client, fresh);
@@ -123,7 +131,7 @@ async function record(
       judge(ofVm, context, intents, (event) => classify(event, found)),
     );
   }
-  await writeEffects(client, hostId, effects, (runId) => runs.get(runId)?.pin ?? null);
+  await writeEffects(client, hostId, effects, (runId) => owned.get(runId)?.pin ?? null);
   return { effects, duplicates: records.length - fresh.length };
 }
 
@@ -170,8 +178,14 @@ async function lockVms(
 const keyOf = (key: { vmId: string; bootId: string; sequence: number }): string =>
   `${key.vmId} ${key.bootId} ${key.sequence}`;
 
-/** Leaves out what Postgres has already and what the batch itself repeats. */
-async function withoutKnown(client: pg.PoolClient, records: readonly EventRecord[]): Promise<EventRecord[]> {
+/** What of a batch is to be recorded. */
+type Choose = (client: pg.PoolClient, records: readonly EventRecord[]) => Promise<EventRecord[]>;
+
+/** Leaves out what the batch itself repeats. */
+const withoutRepeated: Choose = async (_, records) => unseen(records, new Set());
+
+/** Leaves out what Postgres has already, too. */
+const withoutKnown: Choose = async (client, records) => {
   const { rows } = await client.query<{ vmId: string; bootId: string; sequence: number }>({
     name: 'known-events',
     text: `SELECT e.vm_id AS "vmId", e.boot_id AS "bootId", e.sequence
@@ -183,7 +197,10 @@ async function withoutKnown(client: pg.PoolClient, records: readonly EventRecord
       records.map(({ sequence }) => sequence),
     ],
   });
-  const seen = new Set(rows.map(keyOf));
+  return unseen(records, new Set(rows.map(keyOf)));
+};
+
+function unseen(records: readonly EventRecord[], seen: Set<string>): EventRecord[] {
   return records.filter((record) => {
     const key = keyOf(record);
     if (seen.has(key)) return false;

@@ -6,7 +6,15 @@ import { LOOK_SOON_SQL } from '../jobs/jobs.ts';
 import type { RecordedPin } from '../policies/pin.ts';
 import type { Effects, VmState } from './event-effects.ts';
 
-/** Inserts the events and everything that follows from them, in the transaction of `client`. `pinOf`: of a run. */
+/** Some of the events are there already: the transaction must not be committed. */
+export class KnownEvents extends Error {
+  override readonly name = 'KnownEvents';
+}
+
+/**
+ * Inserts the events and everything that follows from them, in the transaction of `client`. `pinOf`: of a run. Throws
+ * KnownEvents.
+ */
 export async function writeEffects(
   client: pg.PoolClient,
   hostId: string,
@@ -23,13 +31,14 @@ export async function writeEffects(
              hibernation, kvm, reason, snapshot, pin, observed_at
            FROM jsonb_to_recordset($1::jsonb) AS r (id uuid, vm_id uuid, run_id uuid, boot_id uuid, sequence int,
              kind text, initiator text, intent_id uuid, psci jsonb, hibernation text, kvm jsonb, reason text,
-             snapshot jsonb, pin jsonb, observed_at timestamptz)`,
+             snapshot jsonb, pin jsonb, observed_at timestamptz)
+           ON CONFLICT (vm_id, boot_id, sequence) DO NOTHING`,
     values: [
       JSON.stringify(events.map(({ id, event }) => eventRow(id, event, pinOf(event.record.runId)))),
       hostId,
     ],
   });
-  if (inserted.rowCount !== events.length) throw new Error('events were inserted in part');
+  if (inserted.rowCount !== events.length) throw new KnownEvents('events were inserted in part');
 
   const consumed = events.flatMap(({ id, event: { attribution } }) =>
     attribution.consumes && attribution.intentId !== null
@@ -75,9 +84,11 @@ export async function writeEffects(
              FROM jsonb_to_recordset($1::jsonb) AS r (id uuid, phase text, reason text, power_state text,
                hibernation text, run_id uuid, boot_id uuid, observed_sequence int, firmware jsonb, firmware_run jsonb,
                host_boot_id uuid, restoring boolean)
-             WHERE vms.id = r.id AND (vms.run_id, vms.observed_sequence, vms.reason)
-               IS DISTINCT FROM (r.run_id, r.observed_sequence, r.reason)`,
-      values: [JSON.stringify(moved)],
+             WHERE vms.id = r.id AND vms.id = ANY($2::uuid[])
+               AND (vms.run_id, vms.observed_sequence, vms.reason)
+                 IS DISTINCT FROM (r.run_id, r.observed_sequence, r.reason)`,
+      // The ids once more, by which Postgres goes to these rows rather than through all of the table.
+      values: [JSON.stringify(moved), moved.map(({ id }) => id)],
     });
   }
   const restarts = all.flatMap(([id, { restart }]) => (restart ? [id] : []));
