@@ -5,7 +5,7 @@ import { comparePsciVersions, PSCI_VERSIONS, type PsciVersion } from '../../psci
 import { FLEET_VM_COLUMNS, type FleetHost, type FleetVm } from '../fleet/fleet-pins.ts';
 import type { FingerprintRecord } from '../hosts/fingerprints.ts';
 import { Refusal } from '../refusals.ts';
-import type { PreflightVm, TargetKernel } from './preflight.ts';
+import type { PreflightVm, Room, TargetKernel } from './preflight.ts';
 
 /** What hosts are to become: exactly one member. */
 export interface PreflightTarget {
@@ -90,6 +90,31 @@ interface VmRow extends FleetVm {
   psciAllowMissing: boolean;
   psciSystemSuspend: boolean;
   hostBootId: string | null;
+  vcpus: number;
+  memoryMiB: number;
+  runs: boolean;
+}
+
+/** What is left of each host, by its id. */
+async function readRoom(client: pg.PoolClient, hostIds: readonly string[]): Promise<Map<string, Room>> {
+  const { rows } = await client.query<Room & { id: string }>(
+    `SELECT h.id, h.capacity_vcpus - COALESCE(sum(v.vcpus), 0)::int AS vcpus,
+       h.capacity_memory_mib - COALESCE(sum(v.memory_mib), 0)::int AS "memoryMiB"
+     FROM hosts h LEFT JOIN vms v ON v.host_id = h.id AND v.run_id IS NOT NULL
+     WHERE h.id = ANY($1::uuid[]) GROUP BY h.id`,
+    [hostIds],
+  );
+  return new Map(rows.map(({ id, vcpus, memoryMiB }) => [id, { vcpus, memoryMiB }]));
+}
+
+/** Of one that is off and can start on its host alone; others have their room, or look for it elsewhere. */
+function shortOf(
+  { hasDisks, runs, vcpus, memoryMiB }: Pick<VmRow, 'hasDisks' | 'runs' | 'vcpus' | 'memoryMiB'>,
+  left: Room | undefined,
+): PreflightVm['shortOf'] {
+  if (!hasDisks || runs || left === undefined) return null;
+  const fits = vcpus <= left.vcpus && memoryMiB <= left.memoryMiB;
+  return fits ? null : { needed: { vcpus, memoryMiB }, left };
 }
 
 /** Those on the hosts; in the order of ids. */
@@ -101,7 +126,8 @@ export async function readVms(
   const ids = hosts.map(({ id }) => id);
   const { rows } = await client.query<VmRow>(
     `SELECT ${FLEET_VM_COLUMNS}, v.psci_allow_missing_registers AS "psciAllowMissing",
-       v.psci_system_suspend AS "psciSystemSuspend", v.host_boot_id AS "hostBootId",
+       v.psci_system_suspend AS "psciSystemSuspend", v.host_boot_id AS "hostBootId", v.vcpus,
+       v.memory_mib AS "memoryMiB", v.run_id IS NOT NULL AS runs,
        CASE WHEN v.hibernation IN ('yes', 'unknown') OR v.restoring THEN COALESCE(v.firmware_run, v.firmware)
          ELSE v.firmware END AS firmware
      FROM vms v WHERE v.host_id = ANY($1::uuid[]) ORDER BY v.id`,
@@ -109,6 +135,7 @@ export async function readVms(
   );
   const boots = rows.flatMap(({ hostBootId }) => (hostBootId === null ? [] : [hostBootId]));
   const [known, present] = [await fingerprints.ofBoots(boots), await fingerprints.ofHosts(ids)];
+  const room = await readRoom(client, ids);
   return rows.map(({ firmware, hostBootId, ...vm }) => {
     const knows = hostBootId === null ? undefined : known.get(hostBootId);
     return {
@@ -117,6 +144,7 @@ export async function readVms(
       // Of a guest whose boot was not measured it is likely that it was answered as its host answers now.
       fingerprint: knows ?? present.get(vm.hostId) ?? null,
       fingerprintKnown: knows !== undefined,
+      shortOf: shortOf(vm, room.get(vm.hostId)),
     };
   });
 }

@@ -33,6 +33,13 @@ export interface PreflightVm extends FleetVm, Knowing {
   /** What its next boot must have; null before its first. */
   registers: FirmwareRegisters | null;
   psciAllowMissing: boolean;
+  /** What its next boot takes of its host, and what is left there, where that is too little for it; else null. */
+  shortOf: { readonly needed: Room; readonly left: Room } | null;
+}
+
+export interface Room {
+  readonly vcpus: number;
+  readonly memoryMiB: number;
 }
 
 /** What a host is to become. */
@@ -124,7 +131,23 @@ interface Ground {
   readonly seen: SeenDifferences;
 }
 
+/** The verdict is about the kernel; that there is no room is said besides, since it may have changed by then. */
 function judge(vm: PreflightVm, ground: Ground): VmVerdict {
+  const verdict = kernelVerdict(vm, ground);
+  if (vm.shortOf === null) return verdict;
+  const { needed, left } = vm.shortOf;
+  const short = `it needs ${inWords(needed)}, and ${inWords(left)} are left`;
+  return {
+    ...verdict,
+    reason: `${verdict.reason} With any kernel it does not fit on its host now: ${short}.`,
+  };
+}
+
+function inWords({ vcpus, memoryMiB }: Room): string {
+  return `${memoryMiB} MiB and ${vcpus} vCPUs`;
+}
+
+function kernelVerdict(vm: PreflightVm, ground: Ground): VmVerdict {
   const { host, policies, target, seen } = ground;
   const resumes = keepsPin(pinQuestion({ ...vm, fleetPolicies: [] }, host));
   const now = nextPin(vm, policies, host).pin?.version ?? null;

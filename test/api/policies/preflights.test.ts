@@ -115,6 +115,31 @@ describe('a preflight', () => {
     }
   });
 
+  it('says besides where a VM that is off has no room on its host, which has its disks', async () => {
+    const own = uuidv7();
+    const capacity = { vcpus: 8, memoryMiB: 1_000 };
+    const host = await ProtocolHost.enrol(api, {
+      psci: { ...NEW, accepted: [...NEW.accepted] },
+      labels: { own },
+      capacity,
+    });
+    const bound = await place(host, own, { disks, vcpus: 1, memoryMiB: 600 });
+    await off(bound.run);
+    const moves = await place(host, own, { vcpus: 1, memoryMiB: 600 });
+    await off(moves.run);
+    const ask = async () => (await asked({ hostSelector: { own }, target: { version: '1.3' } })).vms;
+    const reasons = async () =>
+      (await ask()).map(({ vmId, reason }) => [vmId, reason.includes('it does not fit')]);
+    expect(Object.fromEntries(await reasons())).toEqual({ [bound.id]: false, [moves.id]: false });
+    const runs = await place(host, own, { disks, vcpus: 1, memoryMiB: 600 });
+    // It moves to where there is room, and the last one has it.
+    expect(Object.fromEntries(await reasons())).toEqual({
+      [bound.id]: true,
+      [moves.id]: false,
+      [runs.id]: false,
+    });
+  });
+
   it('tells what a guest would be answered otherwise at the version that it keeps', async () => {
     const own = uuidv7();
     const host = await enrol(OLD, { own });

@@ -43,6 +43,7 @@ const vm: PreflightVm = {
   psciSystemSuspend: false,
   fingerprint: null,
   fingerprintKnown: false,
+  shortOf: null,
 };
 const older: TargetKernel = {
   words: 'the older kernel',
@@ -89,6 +90,25 @@ describe('a verdict', () => {
     const latest = { ...high, psciPolicy: 'latest', psciVersion: null, psciSource: 'latest' } as const;
     expect(verdict({ ...latest, hibernation: 'yes' })?.verdict).toBe('cannotResume');
     expect(verdict({ ...latest, hibernation: 'no' })?.verdict).toBe('seesChange');
+  });
+
+  it('is the same where there is no room, which is said besides', () => {
+    const shortOf = { needed: { vcpus: 2, memoryMiB: 512 }, left: { vcpus: 8, memoryMiB: 100 } };
+    for (const psciVersion of ['1.1', '1.3'] as const) {
+      const pinned = {
+        psciEffective: psciVersion,
+        psciSource: 'vm',
+        psciPolicy: 'pinned',
+        psciVersion,
+      } as const;
+      const [fits, short] = [verdict(pinned), verdict({ ...pinned, shortOf })];
+      expect(short).toEqual({
+        ...fits,
+        reason:
+          `${fits?.reason} With any kernel it does not fit on its host now: it needs 512 MiB and 2 vCPUs, and ` +
+          '100 MiB and 8 vCPUs are left.',
+      });
+    }
   });
 
   it('goes by what a start there would go by', () => {
