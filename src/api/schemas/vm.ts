@@ -138,7 +138,8 @@ export const Vm = named(
       phase: Type.Enum(VM_PHASES, { description: 'What is known. `unknown`: its host is silent.' }),
       reason: Nullable(
         Type.String({
-          description: 'Why it is failed, pending, unknown, or paused where no operator paused it.',
+          description:
+            'Why it is failed, pending, unknown, or paused where no operator paused it; of one that runs, why its guest has ended and when it boots again.',
         }),
       ),
       hibernation: Nullable(

@@ -95,6 +95,28 @@ describe('a worker', () => {
     expect(guestRuns(dir)).toBe(2);
   });
 
+  it('lets a guest whose boots keep ending wait, and boots it at once when it is reset', async () => {
+    using directory = temporaryDirectory();
+    const onGuest = { poweroff: 'restart', reset: 'restart', crash: 'stop' } as const;
+    const { dir, worker, client } = await start(directory, { cmdline: 'poweroff-after=10', onGuest });
+    await using _ = worker;
+    const powersOff = () => eventsOf(dir).filter(({ kind }) => kind === 'poweroff');
+    await until('it has ended four times', () => powersOff().length >= 4);
+    expect(powersOff()[2]).toMatchObject({ reason: null, final: false });
+    expect(powersOff()[3]).toMatchObject({ reason: expect.stringContaining('begins in 10 s'), final: false });
+    const reset = ask('reset');
+    // Refused in the moment in which a machine is made, should this take longer than the guest waits.
+    await until('the reset is taken', async () => (await client.request(reset)) === null);
+    const begun = () =>
+      eventsOf(dir).find(({ kind, intentIds }) => kind === 'started' && intentIds.length > 0);
+    await until('it runs again', () => begun() !== undefined);
+    expect(begun()?.intentIds).toEqual([reset.intentId]);
+    expect(await client.request(ask('kill'))).toBeNull();
+    expect(await worker.ended).toMatchObject(ended);
+    client.close();
+    expect(kindsOf(dir).at(-1)).toBe('killed!');
+  });
+
   it('does what operators ask, once for each intent, and names them in its events', async () => {
     using directory = temporaryDirectory();
     const { dir, worker, client } = await start(directory);
