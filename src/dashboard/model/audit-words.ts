@@ -4,11 +4,14 @@ import type { CsvColumn } from './csv.ts';
 
 /** `start · VM` of `POST /v1/vms/…/start`. */
 export function requestWords({ method, path }: Pick<AuditEntry, 'method' | 'path'>): string {
-  const [resource = '', ...rest] = path.replace(/\?.*$/, '').split('/').slice(2);
+  const { pathname, searchParams } = new URL(path, 'http://api');
+  const [resource = '', ...rest] = pathname.split('/').slice(2);
   const what = NAMES[resource] ?? resource;
   const action = rest.length > 1 ? rest.at(-1) : undefined;
   if (method === 'POST' && action !== undefined) return `${ACTIONS[action] ?? action} · ${what}`;
-  return `${VERBS[method] ?? method} · ${what}`;
+  // Asked, and not done.
+  const dry = searchParams.get('dryRun') === 'true' ? 'try to ' : '';
+  return `${dry}${VERBS[method] ?? method} · ${what}`;
 }
 
 const VERBS: Record<string, string> = { POST: 'create', PUT: 'upload', PATCH: 'change', DELETE: 'delete' };

@@ -18,7 +18,10 @@ import { EventIcon } from './event-row.tsx';
 import styles from './timeline.module.css';
 
 const DAY_MS = 86_400_000;
-const MOST_TICKS = 6;
+/** Moments with seconds are wide. */
+const MOST_TICKS = { minutes: 6, seconds: 4 } as const;
+/** Percent of the width from an edge within which a moment does not fit in its place. */
+const EDGE = 6;
 /** About what a letter takes, and what is left free beside words, in percent of the picture's width. */
 const LETTER = 1.6;
 const MARGIN = 3;
@@ -145,20 +148,19 @@ function Axis({ span }: { span: Span }) {
       ? { day: 'numeric', month: 'short' }
       : { hour: '2-digit', minute: '2-digit', ...(seconds ? { second: '2-digit' } : {}) }),
   });
+  const ticks = ticksOf(span, seconds ? MOST_TICKS.seconds : MOST_TICKS.minutes).map((at) => {
+    const place = placeOf(at, span);
+    return { at, place, edge: place < EDGE ? 'start' : place > 100 - EDGE ? 'end' : undefined };
+  });
+  // Moved in from the edge, it would stand in its neighbour's place.
+  const shown = ticks.length > 2 ? ticks.filter(({ edge }) => edge === undefined) : ticks;
   return (
     <div className={styles.axis}>
-      {ticksOf(span, MOST_TICKS).map((at) => {
-        const place = placeOf(at, span);
-        return (
-          <span
-            key={at}
-            data-edge={place < 6 ? 'start' : place > 94 ? 'end' : undefined}
-            style={{ insetInlineStart: `${place}%` }}
-          >
-            {format.format(at)}
-          </span>
-        );
-      })}
+      {shown.map(({ at, place, edge }) => (
+        <span key={at} data-edge={edge} style={{ insetInlineStart: `${place}%` }}>
+          {format.format(at)}
+        </span>
+      ))}
     </div>
   );
 }

@@ -106,12 +106,13 @@ function NavEntry({ to, label, icon: Icon, role = 'viewer', whole = false }: Ent
   const scoped = useIsScoped();
   const link = useRef<HTMLAnchorElement>(null);
   const shown = useMatch({ path: to, end: to === '/' }) !== null;
+  // What everybody may see is there before it is known who asks.
+  const offered = (role === 'viewer' || may) && !(whole && scoped);
   // On a phone the entries are more than fit.
   useEffect(() => {
-    if (shown) link.current?.scrollIntoView({ inline: 'center', block: 'nearest' });
-  }, [shown]);
-  // What everybody may see is there before it is known who asks.
-  if ((role !== 'viewer' && !may) || (whole && scoped)) return null;
+    if (shown && offered) link.current?.scrollIntoView({ inline: 'center', block: 'nearest' });
+  }, [shown, offered]);
+  if (!offered) return null;
   return (
     <NavLink ref={link} to={to} end={to === '/'}>
       <Icon size={17} aria-hidden />

@@ -8,6 +8,7 @@ describe('an audited request', () => {
     expect(words('POST', '/v1/vms/0199/start')).toBe('start · VM');
     expect(words('POST', '/v1/vms/0199/snapshots')).toBe('take a snapshot · VM');
     expect(words('PATCH', '/v1/vms/0199?force=true')).toBe('change · VM');
+    expect(words('POST', '/v1/psci-policies?dryRun=true&limit=25')).toBe('try to create · policy');
     expect(words('DELETE', '/v1/psci-policies/0199')).toBe('delete · policy');
     expect(words('PUT', '/v1/blobs/sha256:00')).toBe('upload · blob');
     expect(words('POST', '/v1/new-things')).toBe('create · new-things');
