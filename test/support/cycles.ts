@@ -62,6 +62,17 @@ export class Cycles {
     await Promise.all(Array.from({ length: Math.min(vms, count) }, startOne));
   }
 
+  /** A guest that ends here, and whose VM then runs on the host with `other` and is deleted there. */
+  async goElsewhere(other: KernelLabel): Promise<void> {
+    const { operator } = this.#service;
+    await using vm = await this.#vm({ imageId: this.#powersOff });
+    for (const kernel of [this.#kernel, other]) {
+      await operator.patch(vm.id, { hostSelector: { kernel } });
+      await operator.act(vm.id, 'start');
+      await operator.inPhase(vm.id, 'stopped');
+    }
+  }
+
   /** So many guests that run at once, of which the operator ends each. */
   async atOnce(count: number): Promise<void> {
     const { operator } = this.#service;
