@@ -19,6 +19,15 @@ const FETCH_WITHIN_MS = 15_000;
 /** What a proxy in front of an issuer that is down leads to. */
 const NO_ISSUER = [oauth.RESPONSE_IS_NOT_CONFORM, oauth.RESPONSE_IS_NOT_JSON, oauth.PARSE_ERROR];
 
+/** Of its page, where it gives no words of its own: RFC 6749, section 4.1.2.1; OpenID Connect Core 1.0, section 3.1.2.6. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  access_denied: 'it was declined there, or you have no access',
+  temporarily_unavailable: 'it is busy; try again in a moment',
+  server_error: 'it had a fault of its own; try again in a moment',
+  invalid_scope: 'it does not know what HOLDFAST_OIDC_SCOPES asks for',
+  unauthorized_client: 'its client is not set up for the authorization code flow',
+};
+
 interface Pending {
   readonly state: string;
   readonly nonce: string;
@@ -59,12 +68,10 @@ export async function beginSignIn(client: OidcClient, returnTo: string): Promise
   return address;
 }
 
-/** What the issuer's answer, the query of the address it led back to, comes to. */
-export async function finishSignIn(
-  client: OidcClient,
-  query: URLSearchParams,
-): Promise<{ grant: Grant; returnTo: string }> {
+/** What the issuer's answer, the query of the address it led back to, comes to. Well or not, goes on where one was. */
+export async function finishSignIn(client: OidcClient, query: URLSearchParams): Promise<Grant> {
   const pending = takePending();
+  history.replaceState(null, '', pending.returnTo);
   const server = await discover(client);
   const as = { client_id: client.clientId };
   return explained(client, async () => {
@@ -76,7 +83,7 @@ export async function finishSignIn(
     const tokens = await oauth.processAuthorizationCodeResponse(server, as, response, {
       ...{ expectedNonce: pending.nonce, requireIdToken: true },
     });
-    return { grant: grantOf(client, tokens, null), returnTo: pending.returnTo };
+    return grantOf(client, tokens, null);
   });
 }
 
@@ -158,7 +165,7 @@ async function explained<T>(client: OidcClient, run: () => Promise<T>): Promise<
 
 function sentenceFor({ issuer, clientId }: OidcClient, cause: unknown): SignInError {
   if (cause instanceof oauth.AuthorizationResponseError) {
-    const why = cause.error_description ?? cause.error;
+    const why = cause.error_description ?? REFUSALS[cause.error] ?? `it says "${cause.error}"`;
     return new SignInError(`${issuer} did not sign you in: ${why}.`, { cause });
   }
   if (cause instanceof oauth.ResponseBodyError || cause instanceof oauth.WWWAuthenticateChallengeError) {

@@ -66,9 +66,8 @@ function ThroughIssuer({ client }: { client: OidcClient }) {
     history.replaceState(null, '', RETURN_PATH);
     void attempt(async () => {
       const { finishSignIn } = await import('../data/oidc.ts');
-      const { grant, returnTo } = await finishSignIn(client, query);
+      const grant = await finishSignIn(client, query);
       await checkToken(grant.token);
-      history.replaceState(null, '', returnTo);
       signIn({ token: grant.token, grant });
     });
   }, [client]);
