@@ -3,6 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildApp } from '../../../src/api/app.ts';
+import { until } from '../../peer/runs.ts';
 import { startApi, type TestApi } from '../../support/api.ts';
 import { digestOf } from '../../support/kernels.ts';
 import { makeImage, makeVm, ProtocolHost, startVm, vmBody } from '../../support/protocol-host.ts';
@@ -104,9 +105,11 @@ describe('requests', () => {
     const upload = `${url}/v1/blobs/${digestOf(bytes)}`;
     const blob = begin('PUT', upload, api.adminToken, 'application/octet-stream', 'the bytes of');
     // It began before that which is given up on.
-    await expect
-      .poll(async () => (await api.control.pool.query('SELECT FROM blob_uploads')).rowCount)
-      .toBe(1);
+    await until('the upload has begun', async () => {
+      const begun =
+        'SELECT FROM blob_uploads u WHERE NOT EXISTS (SELECT FROM blobs b WHERE b.upload_id = u.id)';
+      return (await api.control.pool.query(begun)).rowCount === 1;
+    });
     const slow = begin('POST', `${url}/v1/tokens`, api.adminToken, 'application/json', '{"name":');
     const { status, connection, text } = await slow.answer;
     expect([status, connection]).toEqual([408, 'close']);
