@@ -8,8 +8,10 @@ import { useApi } from './api-context.tsx';
 const GATHER_MS = 20;
 /** As many ids as the API takes. */
 const MOST_IDS = 200;
-/** Names never change, but a VM that nobody knew may be deleted meanwhile: such answers are kept as long. */
-const KEPT_MS = 300_000;
+/** Names never change, but a VM that nobody knew may be deleted meanwhile: such answers are good as long. */
+const GOOD_MS = 300_000;
+/** After nothing shows it any more: in a burst of events thousands of names pass through the window. */
+const KEPT_MS = 15_000;
 
 /** Undefined: not known yet. Null: there is no such VM, any more. */
 export function useVmName(vmId: string): string | null | undefined {
@@ -18,7 +20,7 @@ export function useVmName(vmId: string): string | null | undefined {
   const { data } = useQuery({
     queryKey: ['vm-name', vmId],
     queryFn: () => names.find(vmId),
-    staleTime: KEPT_MS,
+    staleTime: GOOD_MS,
     gcTime: KEPT_MS,
   });
   return data;
