@@ -6,6 +6,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, send } from './api.ts';
 
+const LONGEST_REST_MS = 500;
+
 export interface Accepted {
   readonly vmId: string;
   readonly name: string;
@@ -40,9 +42,16 @@ export class ChaosClient {
       this.accepted.push(vm);
       for (let cycle = 0; cycle < 3 && !signal.aborted; cycle += 1) {
         await this.#act(vm, 'start', 'running');
+        await this.#rest();
         await this.#act(vm, 'stop', 'stopped');
+        await this.#rest();
       }
     }
+  }
+
+  /** Clients that never rest leave a replica that starts no processor, and so few can be killed. */
+  async #rest(): Promise<void> {
+    await sleep(Math.random() * LONGEST_REST_MS);
   }
 
   async #create(name: string): Promise<string> {
