@@ -49,6 +49,8 @@ export default defineConfig({
           // One process for all files: booted hosts are kept from one to the next (test/support/fleet.ts).
           isolate: false,
           maxWorkers: 1,
+          // Of those tests of a file that say so. A guest keeps about one core busy, and few machines have fewer than two.
+          maxConcurrency: 2,
         },
       },
     ],

@@ -9,7 +9,8 @@ const at = (version: '1.0' | '1.1' | '1.3') => ({ psci: { policy: 'pinned' as co
 const swap = { memoryMiB: 384, disks: [{ name: 'swap', sizeMiB: 256 }] };
 const MARKER = /\bmarker ([0-9a-f]{16})\b/;
 
-describe('the life of a guest on real KVM', () => {
+// Two at a time: a guest alone leaves a core free.
+describe('the life of a guest on real KVM', { concurrent: true }, () => {
   it('records who asked for a power-off', async () => {
     const service = await fleet();
     const { operator } = service;
@@ -186,7 +187,8 @@ describe('the life of a guest on real KVM', () => {
     expectWhole(events);
   });
 
-  it('has up to eight vCPUs', async () => {
+  // As many as its host offers to all.
+  it('has up to eight vCPUs', { concurrent: false }, async () => {
     const service = await fleet();
     const { operator } = service;
     await using vm = await testVm(service, '7.3', { ...at('1.3'), vcpus: 8 });
