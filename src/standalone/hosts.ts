@@ -27,6 +27,8 @@ export interface HostOptions {
   readonly apiPort: number;
   /** Gives a fresh one-time token. */
   readonly enrolmentToken: () => Promise<string>;
+  /** Further disks of an emulated host, as `readOnlyDisks` of a lab host. */
+  readonly disks?: Readonly<Record<string, string>>;
   readonly progress: (line: string) => void;
 }
 
@@ -66,10 +68,11 @@ export class EmulatedHost implements StandaloneHost {
     options: HostOptions,
     name: string = `lab-${kernel.replace('.', '-')}`,
   ): Promise<EmulatedHost> {
-    const disks = join(options.dataDir, 'hosts');
-    await mkdir(disks, { recursive: true, mode: 0o700 });
-    const dataDisk = join(disks, `${name}.ext4`);
-    const lab = await LabHost.start({ kernel, name, dataDisk, progress: options.progress });
+    const directory = join(options.dataDir, 'hosts');
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const dataDisk = join(directory, `${name}.ext4`);
+    const { progress, disks: readOnlyDisks = {} } = options;
+    const lab = await LabHost.start({ kernel, name, dataDisk, readOnlyDisks, progress });
     const host = new EmulatedHost(name, lab, options.apiPort);
     try {
       if ((await lab.exec(['test', '-e', `${AGENT_STATE}/agent.json`])).code !== 0) {

@@ -20,6 +20,8 @@ export interface ServiceOptions {
   readonly port: number;
   /** Kernels of the emulated hosts, one each; empty for this machine's own KVM. */
   readonly kernels: readonly KernelLabel[];
+  /** Further disks of the emulated hosts, as `readOnlyDisks` of a lab host. */
+  readonly hostDisks?: Readonly<Record<string, string>>;
   readonly progress: (line: string) => void;
   /** Further environment of the API. */
   readonly env?: Readonly<Record<string, string>>;
@@ -67,6 +69,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       apiPort: api.port,
       enrolmentToken: () => operator.enrolmentToken(),
       progress,
+      disks: options.hostDisks ?? {},
     };
     const emulated: EmulatedHost[] = [];
     const hosts: StandaloneHost[] = [];

@@ -1,18 +1,17 @@
 /** Network interfaces and vsock on real KVM: through the kernel's vhost and without it, and with drivers of nonsense. */
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildDemoImage } from '../../src/lab/demo-image.ts';
 import { LabHost } from '../../src/lab/host.ts';
 import { buildVsockImage } from '../../src/lab/vsock-image.ts';
+import { demoDisks, putDemoImage } from '../support/demo-image.ts';
 import { runInside } from '../support/inside.ts';
 
 describe('guests of one host', () => {
   let host: LabHost;
   beforeAll(async () => {
-    const [demo, vsock] = [await buildDemoImage(), await buildVsockImage()];
-    host = await LabHost.start({ kernel: '7.3', name: 'network-test' });
-    await host.putFile('/tmp/demo/kernel', await readFile(demo.kernelPath));
-    await host.putFile('/tmp/demo/initramfs', await readFile(demo.initramfsPath));
+    const vsock = await buildVsockImage();
+    host = await LabHost.start({ kernel: '7.3', name: 'network-test', readOnlyDisks: await demoDisks() });
+    await putDemoImage(host);
     await host.putFile('/tmp/vsock/initramfs', await readFile(vsock.initramfsPath));
     for (const [name, content] of vsock.hostFiles) await host.putFile(`/tmp/vsock/${name}`, content, 0o755);
   });

@@ -1,5 +1,4 @@
 /** A worker on real KVM, without an agent: started by its run directory, spoken to through its socket. */
-import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,6 +11,7 @@ import type { EventRecord } from '../../src/wire/event.ts';
 import { type JournalEntry, scan } from '../../src/worker/journal.ts';
 import type { RunFile } from '../../src/worker/protocol.ts';
 import { runSpec, until } from '../peer/runs.ts';
+import { demoDisks, putDemoImage } from '../support/demo-image.ts';
 import { runInside } from '../support/inside.ts';
 
 const KERNEL = '/tmp/demo/kernel';
@@ -23,9 +23,8 @@ let image: DemoImage;
 
 beforeAll(async () => {
   image = await buildDemoImage();
-  host = await LabHost.start({ kernel: '7.3', name: 'worker-test' });
-  await host.putFile(KERNEL, await readFile(image.kernelPath));
-  await host.putFile(INITRAMFS, await readFile(image.initramfsPath));
+  host = await LabHost.start({ kernel: '7.3', name: 'worker-test', readOnlyDisks: await demoDisks() });
+  await putDemoImage(host);
 });
 afterAll(async () => {
   await host.crash();
@@ -111,7 +110,7 @@ class LabRun {
   /** @returns the intent's id. */
   async ask(kind: 'stop' | 'hibernate' | 'kill' | 'pause' | 'resume' | 'reset'): Promise<string> {
     const intentId = uuidv7();
-    const timeoutSeconds = kind === 'stop' || kind === 'hibernate' ? 60 : null;
+    const timeoutSeconds = kind === 'stop' || kind === 'hibernate' ? 240 : null;
     const request = { intentId, kind, timeoutSeconds, reason: null };
     expect(await this.call('request', JSON.stringify(request))).toBeNull();
     return intentId;
@@ -135,7 +134,7 @@ class LabRun {
 }
 
 describe('a worker with a real guest', () => {
-  it('pins, takes input, resets into a new boot, pauses, and stops it by its power key', async () => {
+  it.concurrent('pins, takes input, resets into a new boot, pauses, and stops it by its power key', async () => {
     const run = await LabRun.start({ psci: '1.1', vcpus: 2 });
     console.log('guest ready after', await run.ready(), 'ms');
     expect(await run.console()).toContain('PSCIv1.1 detected');
@@ -164,7 +163,7 @@ describe('a worker with a real guest', () => {
     expect(await run.console()).toContain('power key');
   });
 
-  it('hibernates it at 1.3, and another run resumes it', async () => {
+  it.concurrent('hibernates it at 1.3, and another run resumes it', async () => {
     const disk = `/var/lib/holdfast/disk-${uuidv7()}`;
     await host.exec(['truncate', '-s', '256M', disk]);
     const run = await LabRun.start({ psci: '1.3' }, { diskPath: disk });

@@ -2,10 +2,9 @@
  * The fleet's hosts (fleet.ts) with the demo image in /tmp/demo, for the programs of test/lab/inside. An agent runs
  * there too, and has nothing to do meanwhile.
  */
-import { readFile } from 'node:fs/promises';
-import { buildDemoImage } from '../../src/lab/demo-image.ts';
 import type { LabHost } from '../../src/lab/host.ts';
 import type { KernelLabel } from '../../src/lab/kernels.ts';
+import { putDemoImage } from './demo-image.ts';
 import { fleet } from './fleet.ts';
 
 const hosts = new Map<KernelLabel, Promise<LabHost>>();
@@ -17,9 +16,7 @@ export function demoHost(kernel: KernelLabel): Promise<LabHost> {
 }
 
 async function prepare(kernel: KernelLabel): Promise<LabHost> {
-  const image = await buildDemoImage();
   const { lab } = (await fleet()).emulated(kernel);
-  await lab.putFile('/tmp/demo/kernel', await readFile(image.kernelPath));
-  await lab.putFile('/tmp/demo/initramfs', await readFile(image.initramfsPath));
+  await putDemoImage(lab);
   return lab;
 }

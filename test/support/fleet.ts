@@ -2,9 +2,9 @@
  * The mixed fleet that the lab tests share: the API on its own Postgres and one emulated arm64 KVM host per kernel,
  * each with its agent. It is made by the first test that asks and dies with the test process, however that ends.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from 'vitest';
@@ -13,6 +13,7 @@ import type { KernelLabel } from '../../src/lab/kernels.ts';
 import { freePort } from '../../src/standalone/free-port.ts';
 import type { NewVm, Operator, Vm, VmEvent } from '../../src/standalone/operator.ts';
 import { type Service, startService } from '../../src/standalone/service.ts';
+import { demoDisks } from './demo-image.ts';
 
 export const FLEET_KERNELS: readonly KernelLabel[] = ['5.10', '6.1', '7.3'];
 
@@ -28,7 +29,7 @@ export function fleet(): Promise<Service> {
 
 async function start(): Promise<Service> {
   const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-fleet-'));
-  process.once('exit', () => void rm(dataDir, { recursive: true, force: true }));
+  removeWithProcess(dataDir);
   const progress = (line: string) => process.stderr.write(`  fleet: ${line}\n`);
   // An API serves the page that it finds when it starts.
   execFileSync(resolve(import.meta.dirname, '../../script/build-dashboard'), { stdio: 'inherit' });
@@ -36,9 +37,22 @@ async function start(): Promise<Service> {
     dataDir,
     port: await freePort(),
     kernels: FLEET_KERNELS,
+    hostDisks: await demoDisks(),
     progress,
     env: LEASE,
   });
+}
+
+/** Vitest ends its processes by a signal, of which they are not told: another one waits for the end of this. */
+function removeWithProcess(directory: string): void {
+  // Postgres and the API end a little later, and write until they do.
+  const script = 'cat >/dev/null; until rm -rf "$1" 2>/dev/null; do sleep 1; done';
+  const remover = spawn('sh', ['-c', script, 'remover', directory], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  remover.unref();
+  (remover.stdin as Socket).unref();
 }
 
 let created = 0;
