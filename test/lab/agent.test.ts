@@ -89,6 +89,8 @@ describe('an agent', () => {
     const known = await readings(sleeper.id);
     const { firmware: had } = await operator.vm(sleeper.id);
     await operator.act(sleeper.id, 'hibernate');
+    // The next start takes it only if it is there.
+    await until('a spare to wait', async () => ((await spares()).length === 1 ? true : undefined));
 
     const disks = [{ name: 'data', sizeMiB: 8 }];
     await using vm = await testVm(service, OLDER, { disks, psci: { policy: 'pinned', version: '1.0' } });
