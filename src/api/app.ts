@@ -17,6 +17,7 @@ import { metrics } from './plugins/metrics.ts';
 import { openapi } from './plugins/openapi.ts';
 import { answerClientError, answerFrameworkError, problems } from './plugins/problems.ts';
 import { scope } from './plugins/scope.ts';
+import { serialization } from './plugins/serialization.ts';
 import { tracing } from './plugins/tracing.ts';
 import { validation } from './plugins/validation.ts';
 import { upgradeOptions, websockets } from './plugins/websockets.ts';
@@ -93,6 +94,7 @@ export async function buildApp(control: Control, logger: FastifyBaseLogger, opti
   });
   await app.register(pressure, options);
   await app.register(validation);
+  await app.register(serialization);
   await app.register(auth, options);
   await app.register(scope);
   await app.register(limits, options);
