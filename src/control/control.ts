@@ -89,6 +89,14 @@ export async function openControl(url: string, settings: Settings, log: Log): Pr
   };
 }
 
+export function readsBy(pool: pg.Pool): Reads {
+  return {
+    token: batched((hashes) => findTokens(pool, hashes)),
+    host: batched((hashes) => findHostsBySecret(pool, hashes)),
+    vm: batched((ids) => findVms(pool, ids)),
+  };
+}
+
 /** Without a look at the database: it is connected to when the first query comes. */
 export function createControl(url: string, settings: Settings, log: Log): Control {
   const onError = (error: Error): void => log.warn({ err: error }, 'lost a database connection');
@@ -98,11 +106,7 @@ export function createControl(url: string, settings: Settings, log: Log): Contro
   return {
     db: connection.db,
     pool: connection.pool,
-    reads: {
-      token: batched((hashes) => findTokens(connection.pool, hashes)),
-      host: batched((hashes) => findHostsBySecret(connection.pool, hashes)),
-      vm: batched((ids) => findVms(connection.pool, ids)),
-    },
+    reads: readsBy(connection.pool),
     wake,
     replica,
     gate: new Gate(MOST_CONNECTIONS - KEPT_FOR_QUERIES),

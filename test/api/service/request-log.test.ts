@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, buildApp } from '../../../src/api/app.ts';
+import { readsBy } from '../../../src/control/control.ts';
 import { connect } from '../../../src/control/database/database.ts';
 import { startApi, type TestApi } from '../../support/api.ts';
 import { ProtocolHost } from '../../support/protocol-host.ts';
@@ -93,7 +94,8 @@ describe('the request log', () => {
     const nowhere = connect({ url: 'postgresql://127.0.0.1:1/none' });
     const lines: Line[] = [];
     const log = pino({ level: 'info' }, { write: (text: string) => lines.push(JSON.parse(text) as Line) });
-    const app = await buildApp({ ...api.control, pool: nowhere.pool }, log);
+    const { pool } = nowhere;
+    const app = await buildApp({ ...api.control, pool, reads: readsBy(pool) }, log);
     apps.push(app);
     const headers = { authorization: `Bearer ${api.adminToken}` };
     const { statusCode } = await app.inject({ method: 'GET', url: '/v1/vms', headers });
