@@ -20,6 +20,8 @@ export const bodyTime = fp<BodyTimeOptions>(
       const isEmpty = length === '0' && coding === undefined;
       if (isEmpty || schema === undefined || config.streamsBody === true) return done(null, payload);
       const timer = setTimeout(() => {
+        // Nobody waits for it: a GET has none to read, and an error that nobody hears would end the process.
+        if (payload.listenerCount('error') === 0) return;
         reply.header('connection', 'close');
         // Destroyed, it would take the connection along and with it the answer. Whoever reads it ends with the error.
         payload.emit(
@@ -30,6 +32,8 @@ export const bodyTime = fp<BodyTimeOptions>(
       const stop = (): void => clearTimeout(timer);
       payload.once('end', stop);
       payload.once('close', stop);
+      // A request may be answered, refused say, without its body.
+      reply.raw.once('finish', stop);
       done(null, payload);
     });
   },

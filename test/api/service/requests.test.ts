@@ -1,5 +1,6 @@
 /** Requests as careless, old or hostile clients send them: each works or is refused clearly, none breaks anything. */
 import { request as httpRequest } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildApp } from '../../../src/api/app.ts';
@@ -13,7 +14,9 @@ const HALF_A_PAIR = 'a\ud800b';
 
 /** Sends the first of a body; `finish` sends the rest. */
 function begin(method: string, url: string, token: string, type: string, first: string) {
-  const headers = { authorization: `Bearer ${token}`, 'content-type': type };
+  const authorization = `Bearer ${token}`;
+  // Of a GET it would not say by itself that a body follows.
+  const headers = { authorization, 'content-type': type, 'transfer-encoding': 'chunked' };
   const sent = httpRequest(url, { method, headers });
   const answer = new Promise<{ status: number; connection: string; text: string }>((resolve, reject) => {
     sent.on('error', reject);
@@ -116,6 +119,23 @@ describe('requests', () => {
     expect(JSON.parse(text)).toMatchObject({ code: 'REQUEST_TIMEOUT', requestId: expect.any(String) });
     blob.finish(' an image');
     expect((await blob.answer).status).toBe(201);
+    await app.close();
+  });
+
+  it('outlives bodies that nobody reads and that never arrive', async () => {
+    const longestBodyMs = 200;
+    const app = await buildApp(api.control, pino({ level: 'silent' }), { longestBodyMs });
+    const url = await app.listen({ host: '127.0.0.1', port: 0 });
+    const refused = begin('POST', `${url}/v1/tokens`, api.adminToken, 'text/plain', 'half of');
+    expect((await refused.answer).status).toBe(415);
+    const vm = await makeVm(api, imageId);
+    const { body: operation } = await api.request('POST', `/v1/vms/${vm.id}/start`, { body: {} });
+    const poll = `${url}/v1/operations/${operation.id}?wait=1`;
+    const polled = begin('GET', poll, api.adminToken, 'application/json', '{"name":');
+    expect((await polled.answer).status).toBe(200);
+    await sleep(2 * longestBodyMs);
+    const { statusCode } = await app.inject({ method: 'GET', url: '/healthz' });
+    expect(statusCode).toBe(200);
     await app.close();
   });
 
