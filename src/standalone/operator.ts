@@ -28,6 +28,8 @@ export interface ImageFiles {
 /** Emulated hosts are slow: what takes a second on hardware may take half a minute, and several on a busy machine. */
 const PATIENCE_MS = 240_000;
 const LOOK_AGAIN_MS = 250;
+/** Characters of a console that a failure shows. */
+const CONSOLE_END = 1500;
 
 export class Operator {
   readonly url: string;
@@ -158,7 +160,9 @@ export class Operator {
   async inPhase(vmId: string, phase: Vm['phase'], timeoutMs = PATIENCE_MS): Promise<Vm> {
     let last: Vm | undefined;
     return await until(
-      () => `VM ${vmId} to be ${phase}; it is ${last?.phase} (${last?.reason ?? 'no reason'})`,
+      async () =>
+        `VM ${vmId} to be ${phase}; it is ${last?.phase} (${last?.reason ?? 'no reason'}), ` +
+        `and its console ends with:\n${(await this.console(vmId)).slice(-CONSOLE_END)}`,
       async () => {
         last = await this.vm(vmId);
         return last.phase === phase ? last : undefined;
@@ -183,7 +187,7 @@ export class Operator {
   ): Promise<RegExpExecArray> {
     let text = '';
     return await until(
-      () => `${pattern} on the console, which ends with:\n${text.slice(-1500)}`,
+      () => `${pattern} on the console, which ends with:\n${text.slice(-CONSOLE_END)}`,
       async () => {
         text = await this.console(vmId);
         return pattern.exec(text.slice(from)) ?? undefined;
@@ -231,7 +235,7 @@ export class Operator {
 
 /** Looks until `look` gives something. @throws Error that says what was waited for */
 export async function until<T>(
-  what: string | (() => string),
+  what: string | (() => string | Promise<string>),
   look: () => Promise<T | undefined>,
   timeoutMs = PATIENCE_MS,
 ): Promise<T> {
@@ -240,7 +244,7 @@ export async function until<T>(
     const found = await look();
     if (found !== undefined) return found;
     if (performance.now() > deadline) {
-      const description = typeof what === 'string' ? what : what();
+      const description = typeof what === 'string' ? what : await what();
       throw inVain(description, timeoutMs);
     }
     await sleep(LOOK_AGAIN_MS);

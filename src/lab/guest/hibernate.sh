@@ -12,8 +12,10 @@ swapon "$disk" || exit 1
 echo 0 >/sys/power/image_size
 echo 'hibernating'
 if echo disk >/sys/power/state; then
-  echo "resumed, marker $(cat /run/marker)"
+  outcome="resumed, marker $(cat /run/marker)"
 else
-  echo 'hibernate: the kernel refused'
+  outcome='hibernate: the kernel refused'
 fi
+# Takes its time, and whoever reads the outcome may ask to hibernate again.
 swapoff "$disk"
+echo "$outcome"
