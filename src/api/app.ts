@@ -1,11 +1,10 @@
 /** The HTTP application: plugins, schemas and routes on a `Control`. It listens nowhere and owns no database. */
 import type { Server } from 'node:http';
 import type { TlsOptions } from 'node:tls';
-import helmet from '@fastify/helmet';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyBaseLogger, type FastifyHttpOptions } from 'fastify';
-import { v7 as uuidv7 } from 'uuid';
 import type { Control } from '../control/control.ts';
+import { quickUuid } from '../control/uuid.ts';
 import { audit } from './plugins/audit.ts';
 import { type AuthOptions, auth } from './plugins/auth.ts';
 import { type BodyTimeOptions, bodyTime } from './plugins/body-time.ts';
@@ -17,6 +16,7 @@ import { metrics } from './plugins/metrics.ts';
 import { openapi } from './plugins/openapi.ts';
 import { answerClientError, answerFrameworkError, problems } from './plugins/problems.ts';
 import { scope } from './plugins/scope.ts';
+import { securityHeaders } from './plugins/security-headers.ts';
 import { serialization } from './plugins/serialization.ts';
 import { tracing } from './plugins/tracing.ts';
 import { validation } from './plugins/validation.ts';
@@ -32,8 +32,6 @@ const LARGEST_BODY_BYTES = 4 * 1024 * 1024;
 
 /** How long a request may take to arrive: a blob of 2 GiB at 20 Mbit/s. */
 const LONGEST_REQUEST_MS = 15 * 60_000;
-
-const YEAR_SECONDS = 365 * 24 * 3_600;
 
 /** A connection that does not say what it wants is closed. */
 const LONGEST_HEAD_MS = 30_000;
@@ -54,7 +52,7 @@ export async function buildApp(control: Control, logger: FastifyBaseLogger, opti
     logController: new RequestLog(),
     bodyLimit: LARGEST_BODY_BYTES,
     // A caller's own id is not taken over: it would let anybody write into the log.
-    genReqId: () => uuidv7(),
+    genReqId: quickUuid,
     requestIdHeader: false,
     // The others are closed by the plugin `closing`, once they have had their answers.
     forceCloseConnections: 'idle',
@@ -70,28 +68,21 @@ export async function buildApp(control: Control, logger: FastifyBaseLogger, opti
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.decorate('control', control);
   app.decorate('oidcClient', oidcClient);
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, _payload, done) => {
     reply.header('x-request-id', request.id);
     // Answers are of this moment, and some hold secrets.
     const { url = '' } = request.routeOptions;
     if (/^\/(agent\/)?v1\//.test(url) && !reply.hasHeader('cache-control')) {
       reply.header('cache-control', 'no-store');
     }
+    done();
   });
   await app.register(closing);
   await app.register(problems);
   await app.register(metrics);
   await app.register(tracing);
   await app.register(websockets);
-  await app.register(helmet, {
-    // Answers are data; the two pages there are set policies of their own.
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-    },
-    // Without TLS here, whether the way in is encrypted is the business of the proxy in front.
-    strictTransportSecurity: tls === null ? false : { maxAge: YEAR_SECONDS, includeSubDomains: false },
-  });
+  await app.register(securityHeaders, { overTls: tls !== null });
   await app.register(pressure, options);
   await app.register(validation);
   await app.register(serialization);

@@ -4,6 +4,7 @@
  * outage of Postgres is told once, by whoever lost the connection (control.ts), not by everybody who meets it.
  */
 import { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import type { Logger } from 'pino';
 import { actorOf } from '../control/identity/tokens.ts';
 import type { Refusal } from '../control/refusals.ts';
 import { principalOf } from './plugins/auth.ts';
@@ -26,10 +27,12 @@ export class RequestLog extends LogController {
     request: FastifyRequest,
     reply: FastifyReply,
   ): void {
+    const refusal = refusalOf(request);
+    const level = error == null ? levelOf(request, refusal) : 'warn';
+    if (!(request.log as Logger).isLevelEnabled(level)) return;
     const { method, ip: address } = request;
     const url = withoutSecrets(request.url);
     const principal = principalOf(request);
-    const refusal = refusalOf(request);
     const trace = traceOf(request);
     const line = {
       method,
@@ -42,7 +45,7 @@ export class RequestLog extends LogController {
       ...(principal === null ? {} : { actor: actorOf(principal) }),
     };
     if (error != null) request.log.warn({ ...line, err: error }, 'the answer could not be sent');
-    else request.log[levelOf(request, refusal)](line, 'request');
+    else request.log[level](line, 'request');
   }
 
   override streamError(error: NodeJS.ErrnoException, request: FastifyRequest): void {

@@ -23,18 +23,16 @@ export const audit = fp(
       }, done);
     });
 
-    app.addHook('onSend', async (request, reply) => {
+    app.addHook('onSend', (request, reply, _payload, done) => {
       const entry = entries.get(request);
-      if (entry === undefined) return;
-      try {
-        await endAudit(app.control, entry.position, {
-          status: reply.statusCode,
-          code: refusalOf(request)?.code ?? null,
-          override: entry.override,
-        });
-      } catch (error) {
-        request.log.error({ err: error }, 'could not complete the audit row');
-      }
+      if (entry === undefined) return done();
+      const { override } = entry;
+      const code = refusalOf(request)?.code ?? null;
+      endAudit(app.control, entry.position, { status: reply.statusCode, code, override })
+        .catch((error: unknown) => {
+          request.log.error({ err: error }, 'could not complete the audit row');
+        })
+        .then(() => done());
     });
   },
   { name: 'audit', dependencies: ['auth', 'idempotency'] },

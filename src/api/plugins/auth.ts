@@ -65,12 +65,12 @@ export const auth = fp<AuthOptions>(
     app.addHook('onRequest', (request) => letIn(request));
 
     // A long poll may end long after its token did.
-    app.addHook('preSerialization', async (request, reply, payload) => {
+    app.addHook('preSerialization', (request, reply, payload, done) => {
       const known = principals.has(request) || agents.has(request);
-      if (known && reply.elapsedTime > LOOK_AGAIN_AFTER_MS && SAFE_METHODS.includes(request.method)) {
-        await letIn(request);
+      if (!known || reply.elapsedTime <= LOOK_AGAIN_AFTER_MS || !SAFE_METHODS.includes(request.method)) {
+        return done(null, payload);
       }
-      return payload;
+      letIn(request).then(() => done(null, payload), done);
     });
 
     async function letIn(request: FastifyRequest): Promise<void> {

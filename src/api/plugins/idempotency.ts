@@ -1,6 +1,6 @@
 /** The header `Idempotency-Key` on every POST of a client (see control/operations/idempotency.ts). */
 import { createHash } from 'node:crypto';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import {
   type Claim,
@@ -42,9 +42,18 @@ export const idempotency = fp(
       }, done);
     });
 
-    app.addHook('onSend', async (request, reply, payload) => {
+    app.addHook('onSend', (request, reply, payload, done) => {
       const claim = claims.get(request);
-      if (claim === undefined) return;
+      if (claim === undefined) return done();
+      keepAnswer(claim, request, reply, payload).then(() => done());
+    });
+
+    async function keepAnswer(
+      claim: Claim,
+      request: FastifyRequest,
+      reply: FastifyReply,
+      payload: unknown,
+    ): Promise<void> {
       try {
         if (refusalOf(request)?.kind.transient === true || reply.statusCode >= 500) {
           await releaseKey(app.control, claim);
@@ -61,7 +70,7 @@ export const idempotency = fp(
         // The answer is right all the same; whoever asks again is told what is known.
         request.log.error({ err: error }, 'could not keep the answer for its Idempotency-Key');
       }
-    });
+    }
   },
   { name: 'idempotency', dependencies: ['auth', 'problems'] },
 );

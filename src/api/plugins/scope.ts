@@ -14,19 +14,25 @@ const VM_ROUTES = '/v1/vms/:vmId';
 
 export const scope = fp(
   async (app) => {
-    app.addHook('onRequest', async (request) => {
+    app.addHook('onRequest', (request, _reply, done) => {
       const principal = scopedPrincipal(request);
-      if (principal === null || scopeUseOf(request.routeOptions) !== null) return;
-      throw new Refusal(
-        'OUTSIDE_SCOPE',
-        `"${principal.name}" reaches VMs with the labels ${scopeText(principal.scope)} and what belongs to them, ` +
-          'nothing else.',
+      if (principal === null || scopeUseOf(request.routeOptions) !== null) return done();
+      done(
+        new Refusal(
+          'OUTSIDE_SCOPE',
+          `"${principal.name}" reaches VMs with the labels ${scopeText(principal.scope)} and what belongs to them, ` +
+            'nothing else.',
+        ),
       );
     });
 
-    app.addHook('preHandler', async (request) => {
+    app.addHook('preHandler', (request, _reply, done) => {
       const principal = scopedPrincipal(request);
-      if (principal === null) return;
+      if (principal === null) return done();
+      refuseOutOfReach(request, principal).then(() => done(), done);
+    });
+
+    async function refuseOutOfReach(request: FastifyRequest, principal: Principal): Promise<void> {
       const { vmId, operationId } = request.params as { vmId?: string; operationId?: string };
       const use = scopeUseOf(request.routeOptions);
       if (use === 'vm' && !(await reachesVm(app.control, principal.scope, vmId ?? ''))) {
@@ -35,7 +41,7 @@ export const scope = fp(
       if (use === 'operation' && !(await reachesOperation(app.control, principal.scope, operationId ?? ''))) {
         throw new Refusal('OPERATION_NOT_FOUND', `There is no operation ${operationId}.`);
       }
-    });
+    }
   },
   { name: 'scope', dependencies: ['auth'] },
 );

@@ -40,11 +40,12 @@ export const validation = fp(
       }
       return compiledWhenNeeded(httpPart === 'body' ? json : text, schema as object);
     });
-    app.addHook('preValidation', async (request) => {
+    app.addHook('preValidation', (request, _reply, done) => {
       // An action is often sent with no body at all; that says the same as `{}`.
       if (request.method === 'POST' && request.body === undefined) request.body = {};
       lowerCaseIds(request.params);
       lowerCaseIds(request.query);
+      done();
     });
 
     const parse = app.getDefaultJsonParser('error', 'error');

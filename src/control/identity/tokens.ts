@@ -3,10 +3,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import type { Control } from '../control.ts';
+import { anyOf, readRows } from '../database/database.ts';
 import { transact } from '../database/transact.ts';
 import { tokenTopic } from '../events/topics.ts';
 import type { Labels } from '../labels.ts';
-import type { Token } from '../prisma/client.ts';
+import { Prisma, type Token } from '../prisma/client.ts';
 import { Refusal } from '../refusals.ts';
 
 /** Each role may do what the ones before it may. */
@@ -114,13 +115,15 @@ const TOKEN_SECRET = /^hft_[A-Za-z0-9_-]{43}$/;
 
 /** The tokens that stand now, by the hash of their secret in base64. */
 export async function findTokens(pool: pg.Pool, hashes: readonly string[]): Promise<Map<string, FoundToken>> {
-  const { rows } = await pool.query<FoundToken & { hash: string }>({
-    name: 'find-tokens',
-    text: `SELECT encode(hash, 'base64') AS hash, id, name, role, scope, expires_at AS "expiresAt",
-             last_used_at AS "lastUsedAt"
-           FROM tokens WHERE hash = ANY($1::bytea[]) AND (expires_at IS NULL OR expires_at > now())`,
-    values: [hashes.map((hash) => Buffer.from(hash, 'base64'))],
-  });
+  const bytes = hashes.map((hash) => Buffer.from(hash, 'base64'));
+  const rows = await readRows<FoundToken & { hash: string }>(
+    pool,
+    Prisma.sql`
+      SELECT encode(hash, 'base64') AS hash, id, name, role, scope, expires_at AS "expiresAt",
+        last_used_at AS "lastUsedAt"
+      FROM tokens WHERE hash = ${anyOf(Prisma.sql`${bytes}::bytea[]`)}
+        AND (expires_at IS NULL OR expires_at > now())`,
+  );
   return new Map(rows.map(({ hash, ...token }) => [hash, token]));
 }
 
