@@ -779,7 +779,7 @@ export interface paths {
         put?: never;
         /**
          * Create an image from blobs
-         * @description The kernel must be an arm64 Linux `Image`, plain or gzipped.
+         * @description The kernel must be an arm64 Linux `Image`, plain or compressed (gzip, zstd, EFI zboot), or flat arm64 code.
          *
          *     Needs the role operator and a token without a scope.
          */
@@ -9693,7 +9693,7 @@ export interface operations {
                 "application/json": {
                     /** @description 1 to 63 letters, digits, dots, underscores and hyphens; a letter or digit at both ends. */
                     name: string;
-                    /** @description An arm64 Image, plain or compressed with gzip, or flat arm64 code, which is loaded 0x80000 bytes above the start of RAM and entered there with the MMU off and the device tree in x0. */
+                    /** @description An arm64 Image, plain, compressed with gzip or zstd, or in an EFI zboot program with one of these, or flat arm64 code, which is loaded 0x80000 bytes above the start of RAM and entered there with the MMU off and the device tree in x0. */
                     kernel: string;
                     initramfs?: string | null;
                     /** @description The kernel command line, printable ASCII. */

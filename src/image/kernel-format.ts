@@ -1,9 +1,9 @@
 /**
- * What the bytes of a kernel are: an arm64 Image, a gzip with one inside, flat code for bare metal, or something that
+ * What the bytes of a kernel are: an arm64 Image, one that is compressed, flat code for bare metal, or something that
  * cannot be started.
  *
- * Sources: Documentation/arch/arm64/booting.rst, section 4, for the Image's header; the formats' own first bytes for the
- * rest.
+ * Sources: Documentation/arch/arm64/booting.rst, section 4, for the Image's header; drivers/firmware/efi/libstub/
+ * zboot-header.S of Linux for the EFI program that holds a compressed one; the formats' own first bytes for the rest.
  */
 
 /** As many bytes from the beginning as `kernelFormat` wants to see. */
@@ -14,6 +14,13 @@ const IMAGE_SIZE = 16;
 const MAGIC = 56;
 /** "ARM\x64", little-endian. */
 const ARM64_MAGIC = 0x644d5241;
+
+/** Of the EFI program with a compressed Image inside: "zimg", where that lies, how long it is, and by what it is compressed. */
+const ZBOOT_MAGIC = 4;
+const ZBOOT_PAYLOAD = 8;
+const ZBOOT_PAYLOAD_SIZE = 12;
+const ZBOOT_PACKING = 24;
+const ZBOOT_PACKING_END = 56;
 
 /**
  * Where flat code begins, in bytes from the start of RAM: where Image kernels without a size of their own (before Linux
@@ -30,9 +37,18 @@ export type KernelFormat =
       readonly imageSize: number;
     }
   /** To be unpacked, and then to be an Image. */
-  | { readonly kind: 'gzip' }
+  | Packed
   /** The reason follows "the kernel cannot be started: ". */
   | { readonly kind: 'refused'; readonly reason: string };
+
+export interface Packed {
+  readonly kind: 'packed';
+  readonly packing: 'gzip' | 'zstd';
+  /** Bytes from the beginning. */
+  readonly offset: number;
+  /** Bytes; what follows is no part of it. Null: all there is. */
+  readonly size: number | null;
+}
 
 interface Signature {
   readonly bytes: readonly number[];
@@ -43,10 +59,11 @@ interface Signature {
 
 const ascii = (text: string): number[] => [...text].map((letter) => letter.charCodeAt(0));
 
+const ZSTD_MAGIC = [0x28, 0xb5, 0x2f, 0xfd];
+
 const UNPACK = 'unpack it first';
 /** Files that people have and take for kernels, or give by mistake. */
 const SIGNATURES: readonly Signature[] = [
-  { bytes: [0x28, 0xb5, 0x2f, 0xfd], what: `it is compressed with zstd: ${UNPACK}` },
   { bytes: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], what: `it is compressed with xz: ${UNPACK}` },
   { bytes: ascii('BZh'), what: `it is compressed with bzip2: ${UNPACK}` },
   { bytes: [0x02, 0x21, 0x4c, 0x18], what: `it is compressed with lz4: ${UNPACK}` },
@@ -55,7 +72,6 @@ const SIGNATURES: readonly Signature[] = [
   { bytes: [0x89, 0x4c, 0x5a, 0x4f], what: `it is compressed with lzo: ${UNPACK}` },
   { bytes: [0x7f, ...ascii('ELF')], what: 'it is an ELF file: make a flat one of it (objcopy -O binary)' },
   { bytes: [0x18, 0x28, 0x6f, 0x01], at: 0x24, what: 'it is a kernel for 32-bit Arm' },
-  { bytes: ascii('zimg'), at: 4, what: 'it is an EFI zboot image: unpack the Image that is inside' },
   { bytes: ascii('MZ'), what: 'it is an EFI program without the header of an arm64 Image' },
   { bytes: [0x27, 0x05, 0x19, 0x56], what: 'it is an image for U-Boot: give the Image that is inside' },
   { bytes: [0xd0, 0x0d, 0xfe, 0xed], what: 'it is a device tree or an image for U-Boot' },
@@ -68,8 +84,10 @@ export function kernelFormat(head: Uint8Array): KernelFormat {
   if (head.length === 0) return refused('it is empty');
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   if (head.length >= KERNEL_HEAD_SIZE && view.getUint32(MAGIC, true) === ARM64_MAGIC) return image(view);
-  if (head[0] === 0x1f && head[1] === 0x8b) return { kind: 'gzip' };
-  const known = SIGNATURES.find(({ bytes, at = 0 }) => bytes.every((byte, i) => head[at + i] === byte));
+  if (begins(head, [0x1f, 0x8b])) return { kind: 'packed', packing: 'gzip', offset: 0, size: null };
+  if (begins(head, ZSTD_MAGIC)) return { kind: 'packed', packing: 'zstd', offset: 0, size: null };
+  if (head.length >= KERNEL_HEAD_SIZE && begins(head, ascii('zimg'), ZBOOT_MAGIC)) return zboot(head, view);
+  const known = SIGNATURES.find(({ bytes, at }) => begins(head, bytes, at));
   if (known !== undefined) return refused(known.what);
   if (head.every(isText)) return refused('it is text');
   if (head.every((byte) => byte === 0)) return refused('it begins with zeros, which are no instructions');
@@ -85,6 +103,23 @@ function image(view: DataView): KernelFormat {
     return refused('its header asks for an impossible place');
   }
   return { kind: 'image', textOffset, imageSize };
+}
+
+function zboot(head: Uint8Array, view: DataView): KernelFormat {
+  const packing = new TextDecoder('latin1')
+    .decode(head.subarray(ZBOOT_PACKING, ZBOOT_PACKING_END))
+    .replace(/\0.*$/s, '');
+  if (packing !== 'gzip' && packing !== 'zstd') {
+    return refused(
+      `it is an EFI zboot image compressed with ${/^\w+$/.exec(packing)?.[0] ?? 'no known format'}`,
+    );
+  }
+  const offset = view.getUint32(ZBOOT_PAYLOAD, true);
+  return { kind: 'packed', packing, offset, size: view.getUint32(ZBOOT_PAYLOAD_SIZE, true) };
+}
+
+function begins(head: Uint8Array, bytes: readonly number[], at = 0): boolean {
+  return bytes.every((byte, i) => head[at + i] === byte);
 }
 
 function refused(reason: string): KernelFormat {

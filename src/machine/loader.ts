@@ -6,8 +6,8 @@
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
-import { KERNEL_HEAD_SIZE, kernelFormat } from '../image/kernel-format.ts';
+import { gunzip, zstdDecompress } from 'node:zlib';
+import { KERNEL_HEAD_SIZE, kernelFormat, type Packed } from '../image/kernel-format.ts';
 import type { GuestMemory } from './devices/guest-memory.ts';
 import { ImageError } from './errors.ts';
 import type { RamLayout, Span } from './layout.ts';
@@ -84,11 +84,11 @@ async function kernelSource(
   await readAt(file, head, 0, 'KERNEL_NOT_READABLE');
   const format = kernelFormat(head);
   if (format.kind === 'refused') throw notBootable(format.reason);
-  if (format.kind !== 'gzip') return { place: placeOf(format, plain.size), source: plain };
-  const bytes = await decompress(await file.readFile(), sizeLimit);
+  if (format.kind !== 'packed') return { place: placeOf(format, plain.size), source: plain };
+  const bytes = await unpack(format, await file.readFile(), sizeLimit);
   const inner = kernelFormat(bytes.subarray(0, KERNEL_HEAD_SIZE));
   // Flat code is short and comes as it is; anything else that somebody compressed is there by mistake.
-  if (inner.kind !== 'image') throw notBootable('what its gzip holds is not an arm64 Image');
+  if (inner.kind !== 'image') throw notBootable(`what its ${format.packing} holds is not an arm64 Image`);
   const source = { size: bytes.length, read: async (into: Uint8Array) => into.set(bytes) };
   return { place: placeOf(inner, bytes.length), source };
 }
@@ -98,19 +98,28 @@ function placeOf({ textOffset, imageSize }: KernelPlace, fileSize: number): Kern
   return { textOffset, imageSize: Math.max(imageSize, fileSize) };
 }
 
-async function decompress(compressed: Uint8Array, sizeLimit: number): Promise<Uint8Array> {
+const DECOMPRESS = { gzip: promisify(gunzip), zstd: promisify(zstdDecompress) } as const;
+
+async function unpack(
+  { packing, offset, size }: Packed,
+  file: Uint8Array,
+  sizeLimit: number,
+): Promise<Uint8Array> {
+  const payload = file.subarray(offset, size === null ? undefined : offset + size);
   try {
-    return await promisify(gunzip)(compressed, { maxOutputLength: sizeLimit });
+    return await DECOMPRESS[packing](payload, { maxOutputLength: sizeLimit });
   } catch (error) {
     const tooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
-    throw notBootable(tooLarge ? "it expands to more than the guest's memory" : 'its gzip data is damaged');
+    const damaged = `its ${packing} data is damaged`;
+    throw notBootable(tooLarge ? "it expands to more than the guest's memory" : damaged);
   }
 }
 
 function notBootable(reason: string): ImageError {
   return new ImageError(
     'KERNEL_NOT_ARM64_IMAGE',
-    `The kernel cannot be started: ${reason}. Give an arm64 Image, plain or compressed with gzip, or flat arm64 code.`,
+    `The kernel cannot be started: ${reason}. Give an arm64 Image, plain or compressed with gzip or zstd, or flat ` +
+      'arm64 code.',
   );
 }
 

@@ -33,7 +33,7 @@ it.each(FLEET_KERNELS)('run under KVM of Linux %s', async (kernel) => {
     ...Object.fromEntries(versions.map((version) => [`cpuLife at ${version}`, life])),
     // Interrupt 5 and its answer 7, then the virtual and the physical timer's.
     interrupts: { event: OFF, told: [5, 7, 27, 30] },
-    // EL1, MMU off, all exceptions masked, nothing in x1 to x3, "8" as a byte and "w" as a word.
-    serialConsole: { event: OFF, told: [1, 0, 0b1111, 0, 0x38, 0x77] },
+    // EL1, MMU off, all exceptions masked, nothing in x1 to x3, the initramfs, "8" as a byte and "w" as a word.
+    serialConsole: { event: OFF, told: [1, 0, 0b1111, 0, ...Buffer.from('env'), 0x38, 0x77] },
   });
 });

@@ -22,7 +22,8 @@ export const imageRoutes: Routes = async (app) => {
         operationId: 'createImage',
         tags: ['images'],
         summary: 'Create an image from blobs',
-        description: 'The kernel must be an arm64 Linux `Image`, plain or gzipped.',
+        description:
+          'The kernel must be an arm64 Linux `Image`, plain or compressed (gzip, zstd, EFI zboot), or flat arm64 code.',
         body: NewImage,
         response: { 201: ref(Image) },
       },

@@ -15,8 +15,9 @@ export const NewImage = Type.Object(
     kernel: Type.String({
       ...Digest,
       description:
-        'An arm64 Image, plain or compressed with gzip, or flat arm64 code, which is loaded 0x80000 bytes above the start ' +
-        'of RAM and entered there with the MMU off and the device tree in x0.',
+        'An arm64 Image, plain, compressed with gzip or zstd, or in an EFI zboot program with one of these, or flat ' +
+        'arm64 code, which is loaded 0x80000 bytes above the start of RAM and entered there with the MMU off and the ' +
+        'device tree in x0.',
     }),
     initramfs: Type.Optional(Nullable(Digest)),
     cmdline: Type.Optional(Cmdline),

@@ -34,8 +34,8 @@ export async function createImage(control: Control, input: NewImage): Promise<Im
   if (!kernel.bootable) {
     throw new Refusal(
       'KERNEL_NOT_ARM64_IMAGE',
-      `${input.kernel} cannot be started: ${kernel.reason}. Upload an arm64 Image (arch/arm64/boot/Image or Image.gz) ` +
-        'or flat arm64 code.',
+      `${input.kernel} cannot be started: ${kernel.reason}. Upload an arm64 Image (arch/arm64/boot/Image, Image.gz, ` +
+        'Image.zst or vmlinuz.efi) or flat arm64 code.',
       { pointer: '/kernel' },
     );
   }

@@ -1,17 +1,17 @@
 /**
- * Tells whether bytes are a kernel that a machine can start (image/kernel-format.ts), and which Linux it is. A gzip
- * around an Image is undone first, as the worker's loader does.
+ * Tells whether bytes are a kernel that a machine can start (image/kernel-format.ts), and which Linux it is. A compressed
+ * Image is unpacked first, as the worker's loader does.
  */
 import { pipeline, Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
-import { KERNEL_HEAD_SIZE, kernelFormat } from '../../image/kernel-format.ts';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { KERNEL_HEAD_SIZE, kernelFormat, type Packed } from '../../image/kernel-format.ts';
 
 /** init/version-timestamp.c: `linux_banner`. */
 const BANNER = 'Linux version ';
 const BANNER_VERSION = /^Linux version (\d+\.\d+(?:\.\d+)?)[^\d.]/;
 /** Enough for the banner's start to be matched. */
 const OVERLAP = BANNER.length + 32;
-/** A gzip may promise more than any kernel needs. */
+/** A compressed file may promise more than any kernel needs. */
 const LARGEST_IMAGE_BYTES = 1024 * 1024 * 1024;
 
 export type KernelImage = { bootable: true; version: string | null } | { bootable: false; reason: string };
@@ -21,18 +21,31 @@ export async function inspectKernel(source: AsyncIterable<Buffer>): Promise<Kern
   const { head, all } = await readHead(source);
   const format = kernelFormat(head);
   if (format.kind === 'refused') return { bootable: false, reason: format.reason };
-  if (format.kind !== 'gzip') return inspectImage(all);
-  const gunzip = createGunzip();
+  if (format.kind !== 'packed') return inspectImage(all);
+  const { packing } = format;
+  const unpacked = packing === 'gzip' ? createGunzip() : createZstdDecompress();
   // An error of either is met where the result is read.
-  pipeline(Readable.from(all), gunzip, () => undefined);
+  pipeline(Readable.from(payload(all, format)), unpacked, () => undefined);
   try {
-    const inner = await readHead(gunzip);
+    const inner = await readHead(unpacked);
     if (kernelFormat(inner.head).kind === 'image') return await inspectImage(inner.all);
-    return { bootable: false, reason: 'what its gzip holds is not an arm64 Image' };
+    return { bootable: false, reason: `what its ${packing} holds is not an arm64 Image` };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code?.startsWith('Z_') !== true) throw error;
-    return { bootable: false, reason: `its gzip is damaged (${message})` };
+    if (code === undefined || !/^Z(STD)?_/.test(code)) throw error;
+    return { bootable: false, reason: `its ${packing} is damaged (${message})` };
+  }
+}
+
+/** The part of a file that is to be unpacked. */
+async function* payload(file: AsyncIterable<Buffer>, { offset, size }: Packed): AsyncGenerator<Buffer> {
+  const end = size === null ? Number.POSITIVE_INFINITY : offset + size;
+  let at = 0;
+  for await (const bytes of file) {
+    const part = bytes.subarray(Math.max(0, offset - at), Math.max(0, end - at));
+    if (part.length > 0) yield part;
+    at += bytes.length;
+    if (at >= end) return;
   }
 }
 

@@ -11,11 +11,16 @@ import { report } from './report.ts';
 /** Told before it halts; the program of 0.1 cannot power off. */
 const OLD_PSCI_BYTES = 8;
 
-async function run(program: Uint8Array, psci: PsciVersion, vcpus: number): Promise<unknown> {
+async function run(
+  program: Uint8Array,
+  psci: PsciVersion,
+  vcpus: number,
+  initramfsPath: string | null = null,
+): Promise<unknown> {
   const kernelPath = '/tmp/flat';
   writeFileSync(kernelPath, program);
   await using guest = await Guest.make({
-    ...{ kernelPath, initramfsPath: null, cmdline: '', memoryMiB: 16 },
+    ...{ kernelPath, initramfsPath, cmdline: '', memoryMiB: 16 },
     ...{ psci, vcpus },
   });
   guest.machine.run();
@@ -35,5 +40,6 @@ for (const version of versions) {
   else found[`cpuLife at ${version}`] = await run(cpuLife, version, 3);
 }
 found.interrupts = await run(interrupts, '1.0', 2);
-found.serialConsole = await run(serialConsole, '1.0', 1);
+writeFileSync('/tmp/environment', 'env');
+found.serialConsole = await run(serialConsole, '1.0', 1, '/tmp/environment');
 report(found);

@@ -264,7 +264,8 @@ const [BEGIN_NODE, PROPERTY, END] = [1, 3, 9];
 
 /**
  * Finds the serial port as `stdout-path` of the device tree says. Bytes, to that port: the exception level, whether the
- * MMU is on, whether interrupts and aborts are let in, x1 | x2 | x3 as they came, "8" written as a byte and "w" as a word.
+ * MMU is on, whether interrupts and aborts are let in, x1 | x2 | x3 as they came, all bytes of the initramfs, "8" written
+ * as a byte and "w" as a word.
  */
 export const serialConsole = assemble(
   [copy(20, 0), or(21, 1, 2), or(21, 21, 3)],
@@ -285,6 +286,14 @@ export const serialConsole = assemble(
   [readSystem(4, SYSTEM.SCTLR_EL1), mov(5, 1), and(4, 4, 5), tell(4)],
   [readSystem(4, SYSTEM.DAIF), shiftRight(4, 4, 6), tell(4)],
   tell(21),
+  // Either end lies below 4 GiB.
+  [bl('rewind')],
+  [label('find start'), bl('token'), compareTo(5, PROPERTY), bne('find start')],
+  [adr(11, 'initrd-start'), bl('equal'), cbz(12, 'find start'), load32(24, 7, 4), rev32(24, 24)],
+  [bl('rewind')],
+  [label('find end'), bl('token'), compareTo(5, PROPERTY), bne('find end')],
+  [adr(11, 'initrd-end'), bl('equal'), cbz(12, 'find end'), load32(25, 7, 4), rev32(25, 25)],
+  [label('more'), load8(4, 24), tell(4), addTo(24, 24, 1), compare(24, 25), bne('more')],
   // The transmitter says that it is free, as polling programs wait for.
   [label('busy'), load8(4, 28, 5), mov(5, 0x20), and(4, 4, 5), cbz(4, 'busy')],
   [mov(4, 0x38), store8(4, 28), mov(4, 0x77), store32(4, 28)],
@@ -310,4 +319,5 @@ export const serialConsole = assemble(
   [label('unequal'), mov(12, 0), ret],
 
   [label('stdout-path'), text('stdout-path'), label('reg'), text('reg')],
+  [label('initrd-start'), text('linux,initrd-start'), label('initrd-end'), text('linux,initrd-end')],
 );

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { kernelFormat } from '../../../src/image/kernel-format.ts';
+import { zboot } from '../../support/kernels.ts';
 
 /** The first 64 bytes of a file that begins so. */
 function head(...first: number[]): Uint8Array {
@@ -39,17 +40,23 @@ describe('a kernel', () => {
     expect(kernelFormat(head(0x41, 0x52, 0x4d, 0x64))).toEqual(flat);
   });
 
-  it('compressed with gzip is unpacked', () => {
-    expect(kernelFormat(head(0x1f, 0x8b, 8))).toEqual({ kind: 'gzip' });
+  it('that is compressed is unpacked', () => {
+    const whole = { kind: 'packed', offset: 0, size: null };
+    expect(kernelFormat(head(0x1f, 0x8b, 8))).toEqual({ ...whole, packing: 'gzip' });
+    expect(kernelFormat(head(0x28, 0xb5, 0x2f, 0xfd))).toEqual({ ...whole, packing: 'zstd' });
+    for (const packing of ['gzip', 'zstd']) {
+      const inside = { kind: 'packed', packing, offset: 4096, size: 3 };
+      expect(kernelFormat(zboot(packing, new Uint8Array(3)).subarray(0, 64))).toEqual(inside);
+    }
   });
 
   it.each([
-    ['zstd', head(0x28, 0xb5, 0x2f, 0xfd)],
     ['xz', head(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00)],
     ['lz4', head(0x02, 0x21, 0x4c, 0x18)],
     ['bzip2', head(...text('BZh9'))],
     ['ELF', head(0x7f, ...text('ELF'))],
-    ['zboot', head(...text('MZ'), 0, 0, ...text('zimg'))],
+    ['zboot image compressed with lzma', zboot('lzma', new Uint8Array()).subarray(0, 64)],
+    ['zboot image compressed with no known format', zboot('\u001b[2J', new Uint8Array()).subarray(0, 64)],
     ['EFI program', head(...text('MZ'))],
     ['32-bit Arm', head(...Array(0x24).fill(0xe1), 0x18, 0x28, 0x6f, 0x01)],
     ['U-Boot', head(0x27, 0x05, 0x19, 0x56)],

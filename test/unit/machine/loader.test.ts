@@ -2,11 +2,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MIB, RAM_BASE, ramLayout } from '../../../src/machine/layout.ts';
 import { openImage } from '../../../src/machine/loader.ts';
 import { Ram } from '../../../src/machine/ram.ts';
+import { zboot } from '../../support/kernels.ts';
 
 let directory: string;
 beforeAll(() => {
@@ -50,9 +51,14 @@ describe('the loader', () => {
     expect(second).toEqual(initramfs);
   });
 
-  it('takes a kernel compressed with gzip', async () => {
+  it.each([
+    ['compressed with gzip', gzipSync(kernel())],
+    ['compressed with zstd', zstdCompressSync(kernel())],
+    ['in an EFI program, gzipped', zboot('gzip', gzipSync(kernel()))],
+    ['in an EFI program, with zstd', zboot('zstd', zstdCompressSync(kernel()))],
+  ])('takes a kernel %s', async (_, packed) => {
     const bytes = kernel();
-    const [first] = await load(file('image.gz', gzipSync(bytes)), null);
+    const [first] = await load(file('packed', packed), null);
     expect(first?.subarray(0, bytes.length)).toEqual(bytes);
   });
 
@@ -89,6 +95,10 @@ describe('the loader', () => {
     ['damaged gzip data', damaged],
     ['a truncated gzip file', gzipSync(kernel()).subarray(0, 60)],
     ['gzip data that expands beyond the guest', gzipSync(new Uint8Array(17 * MIB))],
+    ['damaged zstd data', zboot('zstd', damaged)],
+    ['a truncated zstd file', zstdCompressSync(kernel()).subarray(0, 60)],
+    ['zstd data that expands beyond the guest', zstdCompressSync(new Uint8Array(17 * MIB))],
+    ['an EFI program that ends before its payload', zboot('gzip', gzipSync(kernel())).subarray(0, 4000)],
     ['compressed flat code', gzipSync(kernel({ magic: 0 }))],
     ['a header with an impossible size', kernel({ imageSize: 2 ** 60 })],
   ])('refuses %s', async (_, bytes) => {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { inspectKernel } from '../../../../src/control/images/kernel-image.ts';
-import { arm64Image } from '../../../support/kernels.ts';
+import { arm64Image, zboot } from '../../../support/kernels.ts';
 
 const BANNER = 'Linux version 6.12.9+deb13-arm64 (x@y) (gcc) #1 SMP';
 
@@ -14,6 +14,9 @@ describe('inspectKernel', () => {
   it.each([
     ['plain', arm64Image(BANNER), '6.12.9'],
     ['gzipped', gzipSync(arm64Image(BANNER)), '6.12.9'],
+    ['compressed with zstd', zstdCompressSync(arm64Image(BANNER)), '6.12.9'],
+    ['in an EFI program, gzipped', zboot('gzip', gzipSync(arm64Image(BANNER))), '6.12.9'],
+    ['in an EFI program, with zstd', zboot('zstd', zstdCompressSync(arm64Image(BANNER))), '6.12.9'],
     ['without a banner', arm64Image(null), null],
     ['that is flat code', Buffer.concat([Buffer.of(0, 0, 0, 0x14), Buffer.alloc(4096)]), null],
     ['that is four bytes of code', Buffer.of(0, 0, 0, 0x14), null],
@@ -49,6 +52,12 @@ describe('inspectKernel', () => {
     ['a gzip of something else', gzipSync(randomBytes(4096))],
     ['a gzip that ends early', gzipSync(randomBytes(4096)).subarray(0, 1000)],
     ['a gzip header alone', Buffer.from([0x1f, 0x8b])],
+    ['a zstd of something else', zstdCompressSync(randomBytes(4096))],
+    ['a zstd that ends early', zstdCompressSync(randomBytes(4096)).subarray(0, 1000)],
+    ['a zstd header alone', Buffer.from([0x28, 0xb5, 0x2f, 0xfd])],
+    ['zstd data that is none', zboot('zstd', Buffer.alloc(200, 0xff))],
+    ['an EFI program that ends early', zboot('zstd', Buffer.alloc(200)).subarray(0, 4096)],
+    ['an EFI program with something else', zboot('gzip', gzipSync(randomBytes(4096)))],
   ])('refuses %s', async (_, bytes) => {
     expect(await inspectKernel(pieces(bytes, 1024))).toMatchObject({ bootable: false });
   });
