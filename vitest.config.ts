@@ -30,7 +30,8 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          // Each file has a Postgres of its own, and waits for it, and for time to pass, more than it computes.
+          maxWorkers: 2,
         },
       },
       {
