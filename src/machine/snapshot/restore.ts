@@ -24,7 +24,7 @@ import type { RestoreConfig } from '../types.ts';
 import { type ConsoleState, consoleState } from './console-state.ts';
 import { devicesState, restoreDevices } from './device-state.ts';
 import { gicState, restoreGic } from './gic-state.ts';
-import { countsOf, restoreVcpu, vcpuState } from './vcpu-state.ts';
+import { countsOf, dropUnsettable, restoreVcpu, vcpuState } from './vcpu-state.ts';
 
 const vcpuStates = list(vcpuState);
 const deviceStates = closed({ devices: devicesState, console: consoleState });
@@ -98,8 +98,11 @@ export class Restore implements AsyncDisposable {
     restoreDevices(devices.all, saved.devices);
     restoreGic(gic, savedGic);
     raiseAgain(devices);
-    const [first] = states;
-    return { counts: first === undefined ? new Map() : countsOf(first), console: saved.console, leftOut };
+    const [first, bootVcpu] = [states[0], vcpus[0]];
+    if (first === undefined || bootVcpu === undefined) throw damaged('it has no vCPU');
+    const counts = countsOf(first);
+    leftOut.push(...dropUnsettable(new SavedVcpu(bootVcpu.handle.fd), counts));
+    return { counts, console: saved.console, leftOut };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -6,7 +6,8 @@
  *
  * - Firmware registers (groups 0x14 and 0x16) and ID registers are not among them. The pin and the rest of the firmware
  *   interface are set and compared before (pin.ts, id-registers.ts), and locked.
- * - The counts, CNTVCT and CNTPCT, are set last of all, when the guest goes on: until then they would run.
+ * - The counts, CNTVCT and CNTPCT, are set last of all, when the guest goes on: until then they would run. Before Linux
+ *   6.4 CNTPCT cannot be set, and every guest reads the host's, as it did where it was saved by such a kernel.
  * - A register that the host does not have and the guest cannot reach either is left out. The PMU's: no vCPU of ours
  *   has KVM_ARM_VCPU_PMU_V3, so an access is undefined to the guest, yet Linux before 5.11 lists them
  *   (arch/arm64/kvm/sys_regs.c, pmu_visibility). TCR2_EL1, PIR_EL1 and PIRE0_EL1: undefined unless ID_AA64MMFR3_EL1
@@ -88,6 +89,15 @@ export function countsOf({ registers }: VcpuState): Map<bigint, bigint> {
     if (isCount(key)) counts.set(key, Buffer.from(value, 'hex').readBigUInt64LE());
   }
   return counts;
+}
+
+/** Those of them that this host cannot set, by their names, taken out of `counts`. The guest does not run yet. */
+export function dropUnsettable(vcpu: Pick<VcpuToRestore, 'set'>, counts: Map<bigint, bigint>): string[] {
+  const absent = [...counts].filter(
+    ([id, count]) => id === PHYSICAL_TIMER_CNT && vcpu.set(id, littleEndian(count)) === -ENOENT,
+  );
+  for (const [id] of absent) counts.delete(id);
+  return absent.map(([id]) => registerName(id));
 }
 
 /** What is needed of a vCPU to give it its state. */

@@ -5,6 +5,7 @@ import { registerName } from '../../../src/kvm/register-names.ts';
 import { PC, PHYSICAL_TIMER_CNT, PSCI_VERSION, TIMER_CNT, x } from '../../../src/kvm/registers.ts';
 import {
   countsOf,
+  dropUnsettable,
   restoreVcpu,
   type VcpuState,
   type VcpuToRestore,
@@ -95,6 +96,15 @@ describe('a restored vCPU', () => {
       [TIMER_CNT, 99n],
       [PHYSICAL_TIMER_CNT, 98n],
     ]);
+  });
+
+  it('has no physical count where the host cannot set it, and any other on every host', () => {
+    const both = () => new Map([TIMER_CNT, PHYSICAL_TIMER_CNT].map((id) => [id, 5n]));
+    const [older, newer] = [both(), both()];
+    expect(dropUnsettable(new Vcpu([[TIMER_CNT, 0n]]), older)).toEqual([registerName(PHYSICAL_TIMER_CNT)]);
+    expect([...older]).toEqual([[TIMER_CNT, 5n]]);
+    expect(dropUnsettable(new Vcpu([...both()]), newer)).toEqual([]);
+    expect(newer).toEqual(both());
   });
 
   it('never has a firmware register written', () => {
