@@ -3,7 +3,7 @@ import { constants, openSync } from 'node:fs';
 import { constants as osConstants } from 'node:os';
 import { DEFAULT_IPA_BITS, KVM_API_VERSION, KVM_CAP_ARM_VM_IPA_SIZE } from './abi.ts';
 import { Descriptor } from './descriptor.ts';
-import { check, KvmError } from './errno.ts';
+import { check, EINTR, KvmError } from './errno.ts';
 import { KVM_CHECK_EXTENSION, KVM_CREATE_VM, KVM_GET_API_VERSION, KVM_GET_VCPU_MMAP_SIZE } from './ioctls.ts';
 import { ioctl } from './libc.ts';
 import { Vm } from './vm.ts';
@@ -47,7 +47,15 @@ export class Kvm implements Disposable {
     // Type 0 means 40 bits; a host with fewer wants its number said, and one without the capability wants 0.
     const type = limit > 0 && limit < DEFAULT_IPA_BITS ? limit : 0;
     const runSize = check(ioctl(this.#descriptor.fd, KVM_GET_VCPU_MMAP_SIZE), 'KVM_GET_VCPU_MMAP_SIZE');
-    return new Vm(check(ioctl(this.#descriptor.fd, KVM_CREATE_VM, type), 'KVM_CREATE_VM'), runSize);
+    return new Vm(check(this.#newVm(type), 'KVM_CREATE_VM'), runSize);
+  }
+
+  /** A signal that comes meanwhile ends the call, and nothing makes it again (mm_take_all_locks of mm/mmap.c). */
+  #newVm(type: number): number {
+    for (;;) {
+      const result = ioctl(this.#descriptor.fd, KVM_CREATE_VM, type);
+      if (result !== -EINTR) return result;
+    }
   }
 
   /** VMs made from it live on. */

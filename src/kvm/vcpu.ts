@@ -5,11 +5,17 @@
  *
  * While the vCPU runs, every ioctl on it from another thread waits until it leaves KVM_RUN.
  */
-import { KVM_ARM_VCPU_POWER_OFF, KVM_ARM_VCPU_PSCI_0_2, kvmMpState, kvmVcpuInit } from './abi.ts';
+import {
+  KVM_ARM_VCPU_POWER_OFF,
+  KVM_ARM_VCPU_PSCI_0_2,
+  KVM_MP_STATE_RUNNABLE,
+  kvmMpState,
+  kvmVcpuInit,
+} from './abi.ts';
 import { Descriptor } from './descriptor.ts';
 import { check, ENOENT } from './errno.ts';
 import type { FirmwareLock } from './firmware-lock.ts';
-import { type Ioctl, KVM_ARM_VCPU_INIT, KVM_GET_MP_STATE } from './ioctls.ts';
+import { type Ioctl, KVM_ARM_VCPU_INIT, KVM_GET_MP_STATE, KVM_SET_MP_STATE } from './ioctls.ts';
 import { type Address, ioctlStruct, mmapShared, munmap } from './libc.ts';
 import { OneReg } from './one-reg.ts';
 import { isFirmwareRegister } from './registers.ts';
@@ -66,12 +72,15 @@ export class Vcpu implements Disposable {
 
   /**
    * Makes the registers those of a vCPU that was just turned on; the firmware registers of the VM stay as they are. It
-   * was initialised before.
+   * was initialised before. Kernels before Linux 6.4 take no other features than the first time, `startsOff` among
+   * them (kvm_vcpu_set_target of arch/arm64/kvm/arm.c), so it is turned on in a step of its own.
    * @throws KvmError
    */
   reset(): void {
     if (this.#features === undefined) throw new TypeError('A vCPU is initialised before it is reset.');
-    this.init({ ...this.#features, startsOff: false });
+    this.init(this.#features);
+    const state = new Struct(kvmMpState).set({ mp_state: KVM_MP_STATE_RUNNABLE });
+    check(this.#ioctl(KVM_SET_MP_STATE, state), 'KVM_SET_MP_STATE');
   }
 
   /** @throws KvmError */

@@ -52,6 +52,8 @@ interface Findings {
   readonly kicks: unknown[];
   readonly closing: { readonly opened: number };
   readonly gic: object;
+  readonly secondReset: object;
+  readonly interrupted: string;
 }
 
 describe.each(kernels)('on Linux $kernel', (expected) => {
@@ -118,6 +120,14 @@ describe.each(kernels)('on Linux $kernel', (expected) => {
       vcpuAfterwards: 'ClosedError',
       vmAfterwards: 'ClosedError',
     });
+  });
+
+  it('a VM is made whatever signals come meanwhile', () => {
+    expect(found.interrupted).toBe('none');
+  });
+
+  it('a vCPU that began as one that is off is on after a reset', () => {
+    expect(found.secondReset).toEqual({ before: 5, refused: 'none', after: 0, pc: 0 });
   });
 
   it('the GIC comes after the vCPUs', () => {

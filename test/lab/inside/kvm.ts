@@ -1,10 +1,11 @@
 /** What KVM does with src/kvm on this host; test/lab/kvm.test.ts says what is right. */
 import { readdirSync } from 'node:fs';
+import { constants } from 'node:os';
 import { errnoName } from '../../../src/kvm/errno.ts';
 import { Kvm } from '../../../src/kvm/kvm.ts';
-import { gettid, tgkill } from '../../../src/kvm/libc.ts';
+import { gettid, startTimer, stopTimer, tgkill } from '../../../src/kvm/libc.ts';
 import { probePsci } from '../../../src/kvm/probe.ts';
-import { PSCI_VERSION } from '../../../src/kvm/registers.ts';
+import { PC, PSCI_VERSION } from '../../../src/kvm/registers.ts';
 import { fixFirmware } from '../../../src/machine/pin.ts';
 import { PSCI_VERSIONS, type PsciVersion, toRegisterValue } from '../../../src/psci/versions.ts';
 import { BareGuest, type Exit, KICK } from './bare.ts';
@@ -102,7 +103,39 @@ function gic(): Record<string, unknown> {
   return { lateVcpu: refusal(() => vm.createVcpu(1)), mpState: vcpu.mpState };
 }
 
+/** A vCPU of another than the first, which was initialised as one that is off. */
+function secondReset(): Record<string, unknown> {
+  using kvm = Kvm.open();
+  using vm = kvm.createVm();
+  const target = vm.preferredTarget();
+  using first = vm.createVcpu(0);
+  using second = vm.createVcpu(1);
+  first.init({ target, psci02: true, startsOff: false });
+  second.init({ target, psci02: true, startsOff: true });
+  second.setRegister(PC, 0x4000_0000n);
+  const before = second.mpState;
+  const refused = refusal(() => second.reset());
+  return { before, refused, after: second.mpState, pc: Number(second.getRegister(PC)) };
+}
+
+/** VMs made while signals come to the thread every few milliseconds. */
+function interrupted(): string {
+  const signal = 'SIGUSR2';
+  const ignore = (): void => {};
+  process.on(signal, ignore);
+  const timer = startTimer(constants.signals[signal], 10);
+  using kvm = Kvm.open();
+  const refused = refusal(() => {
+    for (let i = 0; i < 60; i += 1) kvm.createVm().close();
+  });
+  stopTimer(timer);
+  process.off(signal, ignore);
+  return refused;
+}
+
 report({
+  interrupted: interrupted(),
+  secondReset: secondReset(),
   probe: probePsci(),
   guestReads: Object.fromEntries(PSCI_VERSIONS.filter((v) => v !== '0.1').map((v) => [v, guestReads(v)])),
   events: {
