@@ -33,7 +33,7 @@ import {
   type RequestEntry,
   type UnmetEntry,
 } from '../worker/journal.ts';
-import { type KeptRunFile, keptRunFile, PROTOCOL, type WorkerRequest } from '../worker/protocol.ts';
+import { CLOSE_MS, type KeptRunFile, keptRunFile, PROTOCOL, type WorkerRequest } from '../worker/protocol.ts';
 import { describeEnd, OomWatch } from './oom.ts';
 import type { LocalRequest, LocalRun } from './reconcile.ts';
 import { countSpawns, findWorker, spawnWorker, type WorkerSource } from './spawn.ts';
@@ -45,8 +45,8 @@ import { ANSWER_MS, WorkerClient, WorkerUnreachable } from './worker-client.ts';
  * than the time of one answer, so that one that was not given is enough: timers may go off a little early.
  */
 const UNRESPONSIVE_MS = ANSWER_MS - 500;
-/** A worker has this long to end after its last record; longer than it gives its machine (worker/lifecycle.ts). */
-const LINGER_MS = 60_000;
+/** A worker has this long to end after its last record: what it gives its machine, and to end itself. */
+const LINGER_MS = CLOSE_MS + 60_000;
 
 const DELIVERED_FILE = 'delivered.json';
 const deliveredFile = closed({

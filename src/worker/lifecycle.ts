@@ -18,18 +18,12 @@ import type { RunSpec } from '../wire/agent.ts';
 import { hostBootId } from './identity.ts';
 import type { JournalEntry, JournalWriter } from './journal.ts';
 import { Keys } from './keys.ts';
-import type { Status, WorkerRequest } from './protocol.ts';
+import { CLOSE_MS, type Status, type WorkerRequest } from './protocol.ts';
 import { type Refusal, refusal } from './refusals.ts';
 import { type Chance, type Effect, type EventDraft, type Input, initialState, transition } from './state.ts';
 
 /** How long to wait before a record is tried again that could not be written. */
 const JOURNAL_RETRY_MS = 1_000;
-/**
- * A machine that takes longer to close hangs in the kernel or in this process; ending the process ends it. Closing
- * writes the guest's disks out, which takes its time where the guest had written much.
- */
-const CLOSE_TIMEOUT_MS = 300_000;
-
 const MIB = 1024 * 1024;
 
 /** Characters of an event's reason (wire/event.ts). */
@@ -311,8 +305,8 @@ export class Lifecycle {
 
   async #close(): Promise<void> {
     const watchdog = setTimeout(
-      () => this.#options.abort(`the machine did not close within ${CLOSE_TIMEOUT_MS / 1000} s`),
-      CLOSE_TIMEOUT_MS,
+      () => this.#options.abort(`the machine did not close within ${CLOSE_MS / 1000} s`),
+      CLOSE_MS,
     );
     clearTimeout(this.#waiting);
     try {

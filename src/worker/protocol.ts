@@ -36,6 +36,12 @@ import {
 import { REQUEST_KINDS } from './records.ts';
 
 export const PROTOCOL = 1;
+/**
+ * How long a worker gives its machine to close, which may come after its last record. One that takes longer hangs in
+ * the kernel or in the process; ending the process ends it. Closing writes the guest's disks out, which takes its time
+ * where the guest had written much.
+ */
+export const CLOSE_MS = 300_000;
 /** Bytes of one line, console input included; a longer one ends the connection. */
 const MAX_LINE = 256 * 1024;
 

@@ -1,9 +1,11 @@
 // The small parts of the agent that decide something.
+import { getEventListeners } from 'node:events';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { pino } from 'pino';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { pause } from '../../../src/agent/backoff.ts';
 import { readArguments, readConfig } from '../../../src/agent/config.ts';
 import { trimConsoles } from '../../../src/agent/console-trim.ts';
 import { nextBatch } from '../../../src/agent/delivery.ts';
@@ -11,10 +13,15 @@ import { ensureDisk } from '../../../src/agent/disks.ts';
 import { capacity } from '../../../src/agent/facts.ts';
 import { ConsoleInputs } from '../../../src/agent/input.ts';
 import { describeEnd, OomWatch, oomKills } from '../../../src/agent/oom.ts';
-import { deadlineOf } from '../../../src/agent/run.ts';
+import { deadlineOf, Run } from '../../../src/agent/run.ts';
 import { findWorker } from '../../../src/agent/spawn.ts';
 import { Store } from '../../../src/agent/store.ts';
+import { Wake } from '../../../src/agent/wake.ts';
 import { ConfigError } from '../../../src/config/setting.ts';
+import { JOURNAL_FILE } from '../../../src/worker/files.ts';
+import { claim } from '../../../src/worker/identity.ts';
+import { JournalWriter } from '../../../src/worker/journal.ts';
+import { CLOSE_MS, PROTOCOL } from '../../../src/worker/protocol.ts';
 import { makeRunDir, PeerWorker } from '../../peer/runs.ts';
 import { temporaryDirectory } from '../../temporary.ts';
 import { eventEntry } from '../worker/records.ts';
@@ -261,4 +268,47 @@ describe('a worker that was forgotten', () => {
     await worker.ended;
     expect(findWorker(directory.path)).toBeNull();
   });
+});
+
+describe('waiting', () => {
+  it('leaves nothing behind at a signal that lives as long as the agent', async () => {
+    const { signal } = new AbortController();
+    const wake = new Wake();
+    for (let i = 0; i < 20; i += 1) {
+      const waiting = wake.wait(60_000, signal);
+      wake.raise();
+      await waiting;
+    }
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  it('is no shorter for being asked for longer than a timer can take', async () => {
+    const ended = new AbortController();
+    const over = vi.fn();
+    const waiting = pause(2 ** 31, ended.signal).then(over);
+    await pause(50, ended.signal);
+    expect(over).not.toHaveBeenCalled();
+    ended.abort();
+    await waiting;
+  });
+});
+
+it('a worker that has written its last record is given the time to write its disks out', () => {
+  using directory = temporaryDirectory();
+  makeRunDir(directory.path);
+  claim(directory.path, PROTOCOL, '0');
+  const journal = JournalWriter.open(join(directory.path, JOURNAL_FILE));
+  journal.append(eventEntry(1, { kind: 'poweroff', final: true }));
+  journal.close();
+  vi.useFakeTimers({ toFake: ['performance'] });
+  try {
+    const run = new Run(directory.path, () => {});
+    expect(run.look()).toMatchObject({ ended: true, worker: 'alive', lingers: false });
+    vi.advanceTimersByTime(CLOSE_MS + 10_000);
+    expect(run.look()).toMatchObject({ lingers: false });
+    vi.advanceTimersByTime(CLOSE_MS);
+    expect(run.look()).toMatchObject({ lingers: true });
+  } finally {
+    vi.useRealTimers();
+  }
 });
