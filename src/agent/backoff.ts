@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const FIRST_MS = 500;
 const LONGEST_MS = 30_000;
+/** A timer for longer goes off at once (setTimeout). */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** The longest wait before attempt `failures + 1`, in milliseconds; the wait is drawn evenly below it. */
 export function longestWait(failures: number): number {
@@ -27,7 +29,7 @@ export class Backoff {
   }
 }
 
-/** Sleeps; wakes early and quietly when the signal is raised. */
+/** Sleeps, at most for 24 days; wakes early and quietly when the signal is raised. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => undefined);
+  await sleep(Math.min(ms, LONGEST_TIMER_MS), undefined, { signal }).catch(() => undefined);
 }

@@ -22,6 +22,8 @@ import type { Store } from './store.ts';
 
 /** How often to look for a worker that is about to come up. */
 const COMING_MS = 100;
+/** No timer is set for longer: beyond 2^31 ms it would go off at once. */
+const LONGEST_MS = 3600_000;
 
 export interface VmContext {
   readonly store: Store;
@@ -375,7 +377,7 @@ export class Vm {
   #setAlarm(): void {
     clearTimeout(this.#alarm);
     const waits = this.runs.flatMap((run) => [run.nextDeadline() ?? [], run.awaited ? COMING_MS : []].flat());
-    if (waits.length > 0) this.#alarm = setTimeout(() => this.wake(), Math.min(...waits) + 10);
+    if (waits.length > 0) this.#alarm = setTimeout(() => this.wake(), Math.min(...waits, LONGEST_MS) + 10);
   }
 }
 

@@ -14,9 +14,12 @@ export class Wake {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#waiting = resolve;
       const timer = setTimeout(resolve, ms);
-      signal.addEventListener('abort', () => resolve(), { once: true });
+      const aborted = (): void => resolve();
+      signal.addEventListener('abort', aborted);
       await promise;
       clearTimeout(timer);
+      // The signal lives as long as the agent, which waits some ten thousand times a day.
+      signal.removeEventListener('abort', aborted);
       this.#waiting = null;
     }
     this.#raised = false;
