@@ -4,6 +4,7 @@
  *     watching ──quiesce──▶ quiet ──proceed──▶ watching
  *         └───────── stop ────┴──▶ ended
  */
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Backend } from './backend.ts';
 import type { ClockSpec, DeviceContext } from './device.ts';
 import { Pl031 } from './pl031.ts';
@@ -53,6 +54,8 @@ export class ClockAlarm implements Backend {
       const left = this.#quiet ? undefined : this.#clock.check();
       const wait = left === undefined ? undefined : Math.min(left, LONGEST_WAIT_MILLISECONDS);
       await this.#clock.changed(changes, wait);
+      // A guest may set its alarm faster than this looks; what else this thread does must go on all the same.
+      await othersTurn();
     }
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ClockAlarm } from '../../../../src/machine/devices/clock-alarm.ts';
 import { clockSpec, Pl031 } from '../../../../src/machine/devices/pl031.ts';
 import { CLOCK } from '../../../../src/machine/layout.ts';
+import { Lock } from '../../../../src/machine/lock.ts';
 import { LevelBoard } from './board.ts';
 
 /** Offsets as drivers/rtc/rtc-pl031.c of Linux names them. */
@@ -106,6 +107,28 @@ describe('the alarm', () => {
     // Now is the time.
     clock.write(RTC.MR, 1_800_000_200);
     expect([clock.device.check(), clock.board.take()]).toEqual([undefined, [true]]);
+  });
+
+  it('leaves its thread to others, however often the guest sets it', async () => {
+    const spec = clockSpec(CLOCK);
+    let looks = 0;
+    /** Sets the alarm again during each look at it, as another CPU may. */
+    class Meddled extends Lock {
+      override run<T>(body: () => T): T {
+        looks += 1;
+        if (looks < 10_000) guest.wake();
+        return super.run(body);
+      }
+    }
+    const { setInterrupt } = new LevelBoard().context;
+    const context = { lock: new Meddled(Lock.allocate()), setInterrupt };
+    const guest = new Pl031(spec, context);
+    const alarm = new ClockAlarm(spec, context, (error) => {
+      throw error;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(looks).toBeLessThan(10_000);
+    await alarm.stop();
   });
 
   it('is kept by a thread that need not look at the clock', async () => {
