@@ -95,14 +95,27 @@ class InputModel implements VirtioModel {
     this.#events.clear();
   }
 
-  /** The driver's own events (lamps, key repeat) concern no part of this keyboard; their buffers go back. */
+  /**
+   * The driver's own events (lamps, key repeat) concern no part of this keyboard; their buffers go back. At most a
+   * queue of them, or a guest whose other CPU offers ever more would hold the machine's lock for as long as it likes.
+   * What is left goes back at the next notification.
+   */
   #discardStatus(): void {
     let interrupt = false;
-    do {
-      for (let chain = this.#status.pop(); chain !== null; chain = this.#status.pop())
-        if (this.#status.push(chain.head, 0)) interrupt = true;
-    } while (this.#status.unmuteNotifications());
+    let left = QUEUE_SIZE;
+    for (; left > 0; left -= 1) {
+      const chain = this.#status.pop();
+      if (chain !== null) interrupt = this.#status.push(chain.head, 0) || interrupt;
+      else if (!this.#status.unmuteNotifications()) break;
+    }
+    if (left === 0) this.#leaveStatus();
     if (interrupt) this.#events.state.interrupt(INTERRUPT_USED_BUFFER);
+  }
+
+  /** Asks for a notification of what is offered from here on. */
+  #leaveStatus(): void {
+    for (let tries = QUEUE_SIZE; tries > 0; tries -= 1)
+      if (!this.#status.unmuteNotifications(this.#status.offered)) return;
   }
 }
 

@@ -124,7 +124,7 @@ export class Virtqueue {
     const size = this.#get(Q_SIZE);
     const next = this.#get(Q_NEXT_AVAILABLE);
     const available = this.#address(Q_AVAILABLE);
-    const offered = (this.#load16(available + 2) - next) & 0xffff;
+    const { offered } = this;
     if (offered === 0) return false;
     if (offered > size) throw new QueueFault(`${offered} buffers offered on a queue of ${size}`);
     const head = this.#load16(available + 4 + 2 * (next & (size - 1)));
@@ -148,6 +148,11 @@ export class Virtqueue {
     const writable: Uint8Array[] = [];
     for (let at = 0; at < chain.count; at++) (at < chain.readable ? readable : writable).push(view(at));
     return { head: chain.head, readable, writable };
+  }
+
+  /** How many requests the driver has offered that are not taken; more than the queue holds if it breaks the rules. */
+  get offered(): number {
+    return (this.#load16(this.#address(Q_AVAILABLE) + 2) - this.#get(Q_NEXT_AVAILABLE)) & 0xffff;
   }
 
   /** Gives the last `count` requests taken back as if they had not been taken. None of them was pushed. */

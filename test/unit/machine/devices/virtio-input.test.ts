@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { awaitEvent } from '../../../../src/kvm/eventfd.ts';
 import { openDevice } from '../../../../src/machine/devices/open.ts';
@@ -5,6 +7,7 @@ import { gpioSpec } from '../../../../src/machine/devices/pl061.ts';
 import { PowerKeys } from '../../../../src/machine/devices/power-keys.ts';
 import { virtioInputSpec } from '../../../../src/machine/devices/virtio-input.ts';
 import { GPIO } from '../../../../src/machine/layout.ts';
+import { type Flood, OFFERS } from './flood.ts';
 import { Board, Driver, DriverQueue, FEATURE, RAM_BASE, REG, STATUS } from './virtio-driver.ts';
 
 const EVENT_BYTES = 8;
@@ -231,4 +234,40 @@ it('gives back what the driver says of its lamps', () => {
   keyboard.driver.write(REG.QUEUE_NOTIFY, 1);
   expect(status.collect()).toEqual(heads.map((head) => ({ head, written: 0 })));
   expect(awaitEvent(keyboard.spec.irqFd)).toBe(1);
+});
+
+describe('what the driver tells the keyboard', () => {
+  /** A keyboard whose driver says something by each descriptor, with the queue it says it on. */
+  function talking(features: readonly number[]): DriverQueue {
+    keyboard.boot(1, features);
+    const queue = new DriverQueue(keyboard.board.memory, RAM_BASE + 0x1000, 64);
+    queue.chain([{ address: EVENTS_AT, length: EVENT_BYTES }]);
+    return queue;
+  }
+
+  it('goes back, and the next is asked for', () => {
+    const queue = talking([FEATURE.VERSION_1, FEATURE.EVENT_IDX]);
+    for (let i = 0; i < 64; i += 1) queue.offer(0);
+    keyboard.driver.write(REG.QUEUE_NOTIFY, 1);
+    expect(queue.collect()).toHaveLength(64);
+    expect(queue.availableEvent).toBe(64);
+    queue.offer(0);
+    keyboard.driver.write(REG.QUEUE_NOTIFY, 1);
+    expect(queue.collect()).toHaveLength(1);
+    expect(queue.availableEvent).toBe(65);
+  });
+
+  it('has an end, however much another CPU has to say', async () => {
+    const { available, used, size } = talking([FEATURE.VERSION_1]);
+    const workerData: Flood = { memory: keyboard.board.memorySpec, queue: { available, used, size } };
+    const ended = once(new Worker(new URL('./flood-thread.ts', import.meta.url), { workerData }), 'exit');
+    const given = () => keyboard.board.memory.u16[(used + 2 - RAM_BASE) / 2] ?? 0;
+    let most = 0;
+    for (let before = 0; before < OFFERS; before = given()) {
+      keyboard.driver.write(REG.QUEUE_NOTIFY, 1);
+      most = Math.max(most, given() - before);
+    }
+    await ended;
+    expect(most).toBeLessThanOrEqual(size);
+  });
 });
