@@ -18,6 +18,7 @@ export interface Connection {
 export interface ConnectOptions {
   url: string;
   maxConnections?: number;
+  /** A connection was lost, until `close` begins. */
   onError?: (error: Error) => void;
 }
 
@@ -35,16 +36,22 @@ export function connect(options: ConnectOptions): Connection {
     idle_in_transaction_session_timeout: 30_000,
     keepAlive: true,
   });
-  const onError = options.onError ?? (() => undefined);
+  let isClosing = false;
+  const onError = (error: Error): void => {
+    // A server that ends with this process may be faster than the goodbyes of its connections.
+    if (isClosing) return;
+    // pg-pool adds the whole connection, with its statements and buffers.
+    if ('client' in error) delete error.client;
+    options.onError?.(error);
+  };
   // Without a listener a lost idle connection would end the process.
   pool.on('error', onError);
-  const db = new PrismaClient({
-    adapter: new PrismaPg(pool, { onPoolError: onError, onConnectionError: onError }),
-  });
+  const db = new PrismaClient({ adapter: new PrismaPg(pool, { onConnectionError: onError }) });
   return {
     db,
     pool,
     close: async () => {
+      isClosing = true;
       await db.$disconnect();
       await pool.end();
     },

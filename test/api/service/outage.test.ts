@@ -2,7 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect } from '../../../src/control/database/database.ts';
 import { type EmbeddedPostgres, startPostgres } from '../../../src/control/database/postgres.ts';
 import { startApi, type TestApi } from '../../support/api.ts';
 import { digestOf } from '../../support/kernels.ts';
@@ -97,5 +99,19 @@ describe('an outage of Postgres', () => {
       .toBe(200);
     expect(await wakes(replica)).toBe(true);
     watch.close();
+  });
+
+  it('is told once for each connection, by what went wrong with it, and not while they are closed', async () => {
+    const told: Error[] = [];
+    const { pool, close } = connect({ url: postgres.url, onError: (error) => told.push(error) });
+    const { rows } = await pool.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    await api.control.pool.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
+    await expect.poll(() => told.length, { timeout: 20_000 }).toBeGreaterThan(0);
+    expect(told.map((error) => ('code' in error ? error.code : error.message))).toEqual(['57P01']);
+    // A log would have its statements and buffers.
+    expect(told[0]).not.toHaveProperty('client');
+    await close();
+    pool.emit('error', new Error('late'), new pg.Client());
+    expect(told).toHaveLength(1);
   });
 });
