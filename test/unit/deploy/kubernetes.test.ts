@@ -100,7 +100,7 @@ describe('the kustomize base', () => {
       capabilities: { drop: ['ALL'] },
     });
     const dockerfile = readFileSync(join(ROOT, 'Dockerfile'), 'utf8');
-    expect(dockerfile).toContain(`--uid ${securityContext.runAsUser} `);
+    expect(dockerfile).toContain(`\nUSER ${securityContext.runAsUser}:${securityContext.runAsGroup}\n`);
   });
 });
 
