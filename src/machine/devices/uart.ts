@@ -9,7 +9,8 @@
  *
  * Input: a ring of 4096 bytes that the host fills; the guest sees its head through a receive FIFO of 16 bytes (1 with
  * the FIFO off). The ring takes what fits and says how much; nothing accepted is dropped but by the guest's own FIFO
- * reset. There are no modem lines, baud rates or line errors.
+ * reset. There are no modem lines, baud rates or line errors but an overrun in loopback, by which drivers measure the
+ * FIFO.
  *
  * Registers are one byte each. A wider access is one to the register at its address: the guest's bus would take its low
  * byte and give zeros above it, as bare-metal programs expect that access every device by words.
@@ -36,6 +37,7 @@ const SCR = 7;
 
 const IER_RX = 0x01;
 const IER_THRE = 0x02;
+const IER_LINE = 0x04;
 const IER_MODEM = 0x08;
 const IER_MASK = 0x0f;
 
@@ -44,6 +46,7 @@ const IIR_NONE = 0x01;
 const IIR_MODEM = 0x00;
 const IIR_THRE = 0x02;
 const IIR_RX = 0x04;
+const IIR_LINE = 0x06;
 const IIR_RX_TIMEOUT = 0x0c;
 const IIR_FIFOS_ON = 0xc0;
 
@@ -53,11 +56,15 @@ const RX_TRIGGER_LEVELS = [1, 4, 8, 14] as const;
 const FIFO_DEPTH = 16;
 
 const LCR_DLAB = 0x80;
+/** As firmware leaves a console: 8 bits, no parity, and 115200 baud, the clock's rate divided by 16. */
+const FIRMWARE_LCR = 0x03;
+const FIRMWARE_DIVISOR = 1;
 
 const MCR_LOOP = 0x10;
 const MCR_MASK = 0x1f;
 
 const LSR_DATA_READY = 0x01;
+const LSR_OVERRUN = 0x02;
 /** Transmit holding register empty and transmitter empty. */
 const LSR_TRANSMITTER_IDLE = 0x60;
 
@@ -81,18 +88,24 @@ const S_LINE = 9;
 /** Free-running counts of bytes put into and taken out of the ring, modulo 2^31. */
 const S_PUT = 10;
 const S_TAKEN = 11;
+/** 1 from a byte that the FIFO had no room for until LSR is read. */
+const S_OVERRUN = 12;
 const STATE_WORDS = 16;
 const COUNT_MASK = 0x7fff_ffff;
 
-/** Describes a port in its reset state. */
+/** Describes a port that nobody has used yet. */
 export function uartSpec(place: { base: number; spi: number; outputFd: number }): UartSpec {
+  const state = new SharedArrayBuffer(STATE_WORDS * 4 + UART_INPUT_CAPACITY);
+  const words = new Int32Array(state, 0, STATE_WORDS);
+  words[S_LCR] = FIRMWARE_LCR;
+  words[S_DIVISOR_LOW] = FIRMWARE_DIVISOR;
   return {
     kind: 'uart',
     base: place.base,
     size: UART_SIZE,
     spi: place.spi,
     outputFd: place.outputFd,
-    state: new SharedArrayBuffer(STATE_WORDS * 4 + UART_INPUT_CAPACITY),
+    state,
   };
 }
 
@@ -166,7 +179,7 @@ export class Uart implements MmioDevice {
       case MCR:
         return this.#get(S_MCR);
       case LSR:
-        return LSR_TRANSMITTER_IDLE | (this.#waiting() > 0 ? LSR_DATA_READY : 0);
+        return this.#readLineStatus();
       case MSR:
         return this.#readModemStatus();
       case SCR:
@@ -185,7 +198,7 @@ export class Uart implements MmioDevice {
           return false;
         }
         this.#set(S_THRE, 1);
-        if (this.#looped() && this.#waiting() < this.#fifoDepth()) this.#put(value);
+        if (this.#looped()) this.#loop(value);
         this.#updateInterrupt();
         return !this.#looped();
       case IER:
@@ -241,6 +254,14 @@ export class Uart implements MmioDevice {
     this.#updateInterrupt();
   }
 
+  #readLineStatus(): number {
+    const status = LSR_TRANSMITTER_IDLE | (this.#waiting() > 0 ? LSR_DATA_READY : 0);
+    if (this.#get(S_OVERRUN) === 0) return status;
+    this.#set(S_OVERRUN, 0);
+    this.#updateInterrupt();
+    return status | LSR_OVERRUN;
+  }
+
   #readModemStatus(): number {
     const status = this.#modemLines() | this.#get(S_MODEM_CHANGES);
     this.#set(S_MODEM_CHANGES, 0);
@@ -269,6 +290,7 @@ export class Uart implements MmioDevice {
   #cause(): number {
     const ier = this.#get(S_IER);
     const waiting = this.#waiting();
+    if ((ier & IER_LINE) !== 0 && this.#get(S_OVERRUN) !== 0) return IIR_LINE;
     if ((ier & IER_RX) !== 0 && waiting > 0) {
       const fcr = this.#get(S_FCR);
       const trigger = RX_TRIGGER_LEVELS[fcr >> 6] ?? 1;
@@ -293,6 +315,11 @@ export class Uart implements MmioDevice {
     this.#set(S_TAKEN, (taken + 1) & COUNT_MASK);
     this.#updateInterrupt();
     return byte;
+  }
+
+  #loop(byte: number): void {
+    if (this.#waiting() < this.#fifoDepth()) this.#put(byte);
+    else this.#set(S_OVERRUN, 1);
   }
 
   #put(byte: number): void {

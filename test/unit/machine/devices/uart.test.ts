@@ -233,6 +233,27 @@ describe('loopback', () => {
     expect(output()).toBe('');
   });
 
+  it.each([
+    ['without its FIFO', 0, 1],
+    ['with it', 1, 16],
+  ])('tells how long it is %s by an overrun, once, with an interrupt', (_, fifo, depth) => {
+    write(MCR, 0x10);
+    write(FCR, fifo);
+    write(IER, 0x04);
+    for (let byte = 0; byte < depth; byte++) {
+      write(DATA, byte);
+      expect(read(LSR)).toBe(0x61);
+    }
+    expect(levels).toEqual([]);
+    write(DATA, 0xff);
+    expect(levels).toEqual([true]);
+    expect(read(IIR) & 0x0f).toBe(0x06);
+    expect(read(LSR)).toBe(0x63);
+    expect(levels).toEqual([true, false]);
+    expect(read(LSR)).toBe(0x61);
+    expect(Array.from(drain(), (byte) => byte.charCodeAt(0))).toEqual([...Array(depth).keys()]);
+  });
+
   it('reports modem changes once, with an interrupt', () => {
     write(MCR, 0x10);
     expect(read(MSR)).toBe(0x0b);
@@ -254,6 +275,12 @@ describe('loopback', () => {
     write(MCR, 0x10);
     expect(read(MSR)).toBe(0x04);
   });
+});
+
+it('is found as firmware leaves a console', () => {
+  expect(read(LCR)).toBe(0x03);
+  write(LCR, 0x83);
+  expect([read(DATA), read(IER)]).toEqual([1, 0]);
 });
 
 it('answers registers it does not have with zero', () => {
