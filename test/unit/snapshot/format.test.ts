@@ -4,7 +4,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { FORMAT } from '../../../src/snapshot/format.ts';
+import { firmwareFor } from '../../../src/psci/firmware.ts';
+import { DEVICES, diskSection, FORMAT, GIC, MANIFEST, MEMORY, VCPUS } from '../../../src/snapshot/format.ts';
+import { type Manifest, readManifest } from '../../../src/snapshot/manifest.ts';
 import { SnapshotReader } from '../../../src/snapshot/reader.ts';
 import { RECORD_BYTES, type SparseSource } from '../../../src/snapshot/sparse.ts';
 import { SnapshotWriter } from '../../../src/snapshot/writer.ts';
@@ -167,6 +169,35 @@ describe('a snapshot file', () => {
     const path = newPath();
     writeFileSync(path, newer);
     expect(await code(read(path, sizes))).toBe('SNAPSHOT_FORMAT_NOT_SUPPORTED');
+  });
+
+  it('is refused when a newer release put more into it than this one restores', async () => {
+    const registers = {
+      ...{ SMCCC_ARCH_WORKAROUND_1: null, SMCCC_ARCH_WORKAROUND_2: null, SMCCC_ARCH_WORKAROUND_3: null },
+      ...{ STD_BMAP: null, STD_HYP_BMAP: null, VENDOR_HYP_BMAP: null, VENDOR_HYP_BMAP_2: null },
+    };
+    const manifest: Manifest = {
+      hardware: {
+        ...{ vcpus: 1, memoryMiB: 1, psci: '1.1', nics: [], vsockCid: null },
+        disks: [{ name: 'root', bytes: 512, readOnly: false }],
+      },
+      firmware: firmwareFor({ psci: '1.1', systemSuspend: false, vcpus: 1 }, registers),
+      kernel: '6.1.0',
+      savedAt: '2026-01-02T03:04:05.678Z',
+    };
+    const readWith = async (...more: string[]): Promise<unknown> => {
+      const path = newPath();
+      const writer = await SnapshotWriter.create(path);
+      await writer.json(MANIFEST, manifest);
+      for (const name of [VCPUS, GIC, DEVICES, MEMORY, ...more]) await writer.json(name, {});
+      await writer.finish();
+      await using reader = await SnapshotReader.open(path);
+      return await code(readManifest(reader));
+    };
+    expect(await readWith(diskSection('root'))).toBe('read');
+    expect(await readWith(diskSection('root'), 'tpm')).toBe('SNAPSHOT_FORMAT_NOT_SUPPORTED');
+    expect(await readWith(diskSection('root'), diskSection('data'))).toBe('SNAPSHOT_FORMAT_NOT_SUPPORTED');
+    expect(await readWith()).toBe('SNAPSHOT_DAMAGED');
   });
 
   it('is not there before it is whole', async () => {
