@@ -56,6 +56,7 @@ const modulesOnDemand = [
     'nf_tables',
     'nft_counter',
     'nft_ct',
+    'nft_limit',
     'nft_chain_nat',
     'nft_nat',
     'nft_masq',

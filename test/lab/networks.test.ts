@@ -45,6 +45,10 @@ describe("a host's networks", () => {
     expect(found.madeAgain).toEqual([]);
     expect(found.mended).toEqual({ interfaces: 6, tables });
     expect(found.stillLeased).toBe('dhcp 2 10.1.0.2 from 10.1.0.1 to 10.1.0.255');
+    // 20 at once, and 10 for each second that this took.
+    const { sent, asked } = found.floods as { readonly sent: number; readonly asked: number };
+    expect(asked).toBeGreaterThan(0);
+    expect(asked).toBeLessThan(sent / 2);
     expect(found.conflict).toEqual({
       code: 'NETWORK_NOT_AVAILABLE',
       detail: expect.stringContaining("192.0.2.0/24 overlaps 192.0.2.1/30 of the host's interface veth0"),

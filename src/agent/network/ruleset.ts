@@ -6,7 +6,8 @@
  *                        guest ─▶ outside   from networks that lead there, under the host's address; else dropped
  *                        outside ─▶ guest   answers only
  *                        guest ─▶ guest     of another network: dropped
- *     bridge holdfast    what a guest sends must bear the MAC and the address that its NIC was given. IPv4 and ARP only
+ *     bridge holdfast    what a guest sends must bear the MAC and the address that its NIC was given. IPv4 and ARP only,
+ *                        and DHCP no faster than any client asks
  *
  * A verdict here is not the last: the host's own tables may drop what these let through, and not the reverse.
  */
@@ -24,6 +25,12 @@ export const NO_RULES = ['inet', 'bridge']
  * included; guests are not the host.
  */
 const LINK_LOCAL = '169.254.0.0/16';
+
+/**
+ * What one NIC may ask of the DHCP responder. All guests of a host share it, and it is a part of the agent, which has a
+ * lease to renew: without a bound one guest could have every VM of the host `unknown`.
+ */
+const DHCP_RATE = '10/second burst 20 packets';
 
 /** The rules for these networks. An interface of ours that they do not name is shut. */
 export function ruleset(networks: readonly WantedNetwork[], names: InterfaceNames): string {
@@ -87,6 +94,7 @@ function nicChain({ tap, mac, address }: WantedNic): string {
   const own = formatIpv4(address);
   return `  chain ${tap} {
     ether saddr != ${mac} drop
+    ether type ip udp dport 67 limit rate over ${DHCP_RATE} drop
     ether type arp arp saddr ether ${mac} arp saddr ip { 0.0.0.0, ${own} } accept
     ether type ip udp sport 67 drop
     ether type ip ip saddr ${own} accept

@@ -22,6 +22,8 @@ import { report } from './report.ts';
 const STATE = '/tmp/networks-test';
 const OUTSIDE = '192.0.2.2';
 const HOST_PORT = 4321;
+/** Questions for an address at once. */
+const FLOOD = 1000;
 const DISCOVER = 1;
 const REQUEST = 3;
 
@@ -265,6 +267,18 @@ await next.prepare(a.run);
 const mended = present();
 const stillLeased = await a.dhcp(DISCOVER);
 
+// A guest that asks as fast as it can is heard now and then. The kernel's answer to the echo says that all came by.
+nft('add', 'chain', 'inet', 'other', 'seen', '{ type filter hook input priority 10; }');
+nft('add', 'rule', 'inet', 'other', 'seen', 'udp', 'dport', '67', 'counter');
+const asking = udp(
+  { mac: a.mac, address: '0.0.0.0', port: 68 },
+  { mac: BROADCAST, address: '255.255.255.255', port: 67 },
+  dhcp(a.mac, DISCOVER),
+);
+a.send(...Array<Buffer>(FLOOD).fill(asking), echo(a, gateway, 11));
+await a.until(/echo reply 11/);
+const asked = Number(/counter packets (\d+)/.exec(nft('list', 'chain', 'inet', 'other', 'seen'))?.[1]);
+
 const refused = addRun(next, 4, taken, '192.0.2.9');
 const conflict = await refusal(next.prepare(refused.run));
 renameSync('/dev/net/tun', '/dev/net/tun-away');
@@ -278,6 +292,7 @@ next.start();
 while (present().interfaces.length > 1) await sleep(200);
 await next.close();
 report({
+  floods: { sent: FLOOD, asked },
   ...{ after, leases, seenByB, fromHost, heard, seenByC, seenByA, madeAgain, stillLeased, conflict, tunless },
   joined: groups,
   mended: { interfaces: mended.interfaces.length, tables: mended.tables },
