@@ -38,6 +38,8 @@ const TITLES: Readonly<Record<SectionName, string>> = {
 const TRACING = `## Tracing
 
 Both programs send OpenTelemetry traces when the standard variables say where to: \`OTEL_EXPORTER_OTLP_ENDPOINT\` (OTLP over HTTP, such as \`http://collector:4318\`), \`OTEL_EXPORTER_OTLP_HEADERS\`, \`OTEL_SERVICE_NAME\`, \`OTEL_TRACES_SAMPLER\` and the others of [its specification](https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/). Without an endpoint nothing of it is loaded.
+
+A request's trace has the operations it makes and what the host does for them. It goes on when the request is answered: a rollout with each of its steps, a maintenance with its drain, and what these ask of VMs, are inside of the request that began them (\`rollout\`, \`rollout stop\`, \`maintenance\`, \`operation drain\`); a webhook's attempts (\`webhook delivery\`) inside of the operation that the event came of, or in a trace of their own for what a guest does by itself.
 `;
 
 /** docs/configuration.md. */

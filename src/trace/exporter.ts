@@ -52,13 +52,14 @@ export async function createTracer(service: string): Promise<Tracer> {
   });
   const tracer = provider.getTracer('holdfast', HOLDFAST_VERSION);
   const { ROOT_CONTEXT, SpanKind, SpanStatusCode } = api;
+  const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: SpanKind.INTERNAL };
   return {
     start: (name, { parent, kind = 'internal', spanId, startedAt, attributes = {} }) => {
       ids.next = spanId ?? null;
       const span = tracer.startSpan(
         name,
         {
-          kind: kind === 'server' ? SpanKind.SERVER : SpanKind.INTERNAL,
+          kind: kinds[kind],
           attributes: { ...attributes },
           ...(startedAt === undefined ? {} : { startTime: startedAt }),
         },

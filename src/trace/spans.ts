@@ -9,7 +9,7 @@ export type Attributes = Readonly<Record<string, string | number | boolean>>;
 export interface SpanOptions {
   /** Null begins a trace. */
   readonly parent: TraceContext | null;
-  readonly kind?: 'server' | 'internal';
+  readonly kind?: 'server' | 'client' | 'internal';
   /** For a span whose id was told before it began. */
   readonly spanId?: string;
   /** Now, unless said. */

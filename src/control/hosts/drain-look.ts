@@ -13,6 +13,7 @@ import { transact } from '../database/transact.ts';
 import { hostTopic, operationTopic } from '../events/topics.ts';
 import { drainRequester, RESTARTED_BY } from '../identity/requesters.ts';
 import { lookSoon, type Task } from '../jobs/jobs.ts';
+import { inLastingTrace } from '../operations/lasting-trace.ts';
 import {
   addOperation,
   endOperation,
@@ -86,8 +87,17 @@ export async function returnSoon(tx: Executor, hostId: string): Promise<void> {
 }
 
 async function lookAtDrain(control: Control, operationId: string): Promise<number | null> {
-  const drain = (await control.db.drain.findUnique({ where: { operationId } })) as Drain | null;
-  if (drain === null) return null;
+  const found = await control.db.drain.findUnique({
+    where: { operationId },
+    include: { operation: { select: { traceparent: true } } },
+  });
+  if (found === null) return null;
+  const { operation, ...drain } = found;
+  return inLastingTrace(operation.traceparent, () => goOn(control, drain as Drain));
+}
+
+async function goOn(control: Control, drain: Drain): Promise<number | null> {
+  const { operationId } = drain;
   if (!isOpen(await getOperation(control.db, operationId))) {
     await returnVms(control, drain);
     return null;

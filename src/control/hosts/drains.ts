@@ -5,6 +5,7 @@ import type { Executor } from '../database/database.ts';
 import { transact } from '../database/transact.ts';
 import { hostTopic } from '../events/topics.ts';
 import { lookSoon } from '../jobs/jobs.ts';
+import { newLastingTrace } from '../operations/lasting-trace.ts';
 import { getOperation, type OperationRecord } from '../operations/operations.ts';
 import { Refusal } from '../refusals.ts';
 import type { RevisionCheck } from '../vms/vms.ts';
@@ -45,7 +46,7 @@ export async function addDrain(tx: Executor, hostId: string, request: DrainReque
   const id = uuidv7();
   const { action, timeoutSeconds, force, requestedBy } = request;
   await tx.operation.create({
-    data: { id, kind: 'drain', hostId, status: 'running', args: {}, requestedBy },
+    data: { id, kind: 'drain', hostId, status: 'running', args: {}, requestedBy, ...newLastingTrace() },
   });
   await tx.drain.create({ data: { operationId: id, hostId, action, timeoutSeconds, force } });
   await lookSoon(tx, 'drain', id);

@@ -10,7 +10,7 @@ import { Refusal } from '../refusals.ts';
 import { returnSoon } from './drain-look.ts';
 import { refuseWhileDraining } from './drains.ts';
 import { type HostFingerprints, readHostFingerprints } from './fingerprints.ts';
-import { uncordonDespite } from './maintenance.ts';
+import { type MaintenanceRecord, sendMaintenanceSpan, uncordonDespite } from './maintenance.ts';
 
 export interface HostRecord {
   id: string;
@@ -126,7 +126,7 @@ export async function changeHost(
   change: HostChange,
   check: (revision: number) => void,
 ): Promise<HostRecord> {
-  await transact(control, async (tx) => {
+  const cancelled = await transact(control, async (tx) => {
     const rows = await tx.$queryRaw<{ labels: Labels; cordoned: boolean; revision: number }[]>`
       SELECT labels, cordoned, revision FROM hosts WHERE id = ${hostId}::uuid FOR UPDATE`;
     const host = rows[0];
@@ -134,14 +134,17 @@ export async function changeHost(
     check(host.revision);
     const labels = mergeLabels(host.labels, change.labels);
     const cordoned = change.cordoned ?? host.cordoned;
-    if (cordoned === host.cordoned && isDeepStrictEqual(labels, host.labels)) return;
+    if (cordoned === host.cordoned && isDeepStrictEqual(labels, host.labels)) return null;
+    let ended: MaintenanceRecord | null = null;
     if (host.cordoned && !cordoned) {
-      await uncordonDespite(tx, hostId, change.force ?? false);
+      ended = await uncordonDespite(tx, hostId, change.force ?? false);
       await refuseWhileDraining(tx, hostId);
       await returnSoon(tx, hostId);
     }
     await tx.host.update({ where: { id: hostId }, data: { labels, cordoned, revision: { increment: 1 } } });
+    return ended;
   });
+  if (cancelled !== null) sendMaintenanceSpan(cancelled);
   control.wake.notify(hostTopic(hostId));
   return getHost(control, hostId);
 }

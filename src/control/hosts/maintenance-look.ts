@@ -4,29 +4,53 @@ import type { Executor } from '../database/database.ts';
 import { transact } from '../database/transact.ts';
 import { hostTopic } from '../events/topics.ts';
 import type { Task } from '../jobs/jobs.ts';
+import { type StepSpan, stepInLastingTrace } from '../operations/lasting-trace.ts';
 import { readFingerprints } from './fingerprints.ts';
 import {
   completeMaintenance,
+  getMaintenance,
   type HostKernel,
   lockMaintenance,
   type MaintenanceRecord,
   type MaintenanceStatus,
   OPEN_MAINTENANCES,
   readKernel,
+  sendMaintenanceSpan,
 } from './maintenance.ts';
 import { findings, type NeedingVm } from './maintenance-findings.ts';
 
 /** What it waits for, nobody tells: a host's heartbeats come every few seconds. */
 const LOOK_SECONDS = 2;
 
+interface Look {
+  readonly open: boolean;
+  readonly before: MaintenanceRecord;
+  readonly after: MaintenanceRecord;
+}
+
+/** A look that finds what was waited for. */
+function stepSpan({ before, after }: Look): StepSpan | null {
+  if (after.status === before.status) return null;
+  const attributes = { 'holdfast.maintenance_id': after.id, 'holdfast.host_id': after.hostId };
+  return { name: `maintenance ${after.status}`, attributes };
+}
+
 export const maintenanceTask: Task = {
   name: 'maintenance',
   look: async (control, id) => {
-    const { open, hostId } = await transact(control, async (tx) => {
-      const found = await lockMaintenance(tx, id);
-      return { open: await lookAt(tx, found), hostId: found.hostId };
-    });
-    if (!open) control.wake.notify(hostTopic(hostId));
+    const { traceparent } = await getMaintenance(control.db, id);
+    const look = async (tx: Executor): Promise<Look> => {
+      const before = await lockMaintenance(tx, id);
+      const open = await lookAt(tx, before);
+      return { open, before, after: await getMaintenance(tx, id) };
+    };
+    const { open, before, after } = await stepInLastingTrace(
+      traceparent,
+      () => transact(control, look),
+      stepSpan,
+    );
+    if (before.finishedAt === null) sendMaintenanceSpan(after);
+    if (!open) control.wake.notify(hostTopic(after.hostId));
     return open ? LOOK_SECONDS : null;
   },
   setLookAt: async (tx, id, seconds) => {

@@ -18,6 +18,12 @@ import type { Executor } from '../database/database.ts';
 import { transact } from '../database/transact.ts';
 import { hostTopic, operationTopic } from '../events/topics.ts';
 import { lookSoon } from '../jobs/jobs.ts';
+import {
+  inLastingTrace,
+  type LastingTrace,
+  newLastingTrace,
+  sendLastingSpan,
+} from '../operations/lasting-trace.ts';
 import { endOperation, operationProblem } from '../operations/operations.ts';
 import type { PreflightTarget } from '../policies/preflight-read.ts';
 import type { PreflightRecord } from '../policies/preflights.ts';
@@ -52,7 +58,7 @@ export interface HostKernel {
   fingerprint: string | null;
 }
 
-export interface MaintenanceRecord {
+export interface MaintenanceRecord extends LastingTrace {
   id: string;
   hostId: string;
   status: MaintenanceStatus;
@@ -86,14 +92,15 @@ export async function beginMaintenance(
 ): Promise<MaintenanceRecord> {
   const { target, preflight, despite, requestedBy } = request;
   if (preflight !== null && !despite) refuseObjections(preflight);
-  const id = await transact(control, async (tx) => {
+  const trace = newLastingTrace();
+  const begin = async (tx: Executor): Promise<string> => {
     const drainId = await addDrain(tx, hostId, request);
     const open = await openMaintenance(tx, hostId);
     if (open !== null) throw refuseOpen(open);
     const before = await readKernel(tx, hostId);
     const row = await tx.maintenance.create({
       data: {
-        ...{ id: uuidv7(), hostId, status: 'draining', drainId, requestedBy },
+        ...{ id: uuidv7(), hostId, status: 'draining', drainId, requestedBy, ...trace },
         ...(target === null ? {} : { target: { ...target } }),
         preflightId: preflight?.id ?? null,
         before: { ...before },
@@ -101,7 +108,8 @@ export async function beginMaintenance(
     });
     await lookSoon(tx, 'maintenance', row.id);
     return row.id;
-  });
+  };
+  const id = await inLastingTrace(trace.traceparent, () => transact(control, begin));
   control.wake.notify(hostTopic(hostId));
   return getMaintenance(control.db, id);
 }
@@ -188,7 +196,7 @@ export async function acknowledgeMaintenance(
     await completeMaintenance(tx, found, by);
   });
   control.wake.notify(hostTopic(hostId));
-  return getMaintenance(control.db, id);
+  return ended(control.db, id);
 }
 
 /** Ends it where it is; the host stays cordoned. Throws MAINTENANCE_NOT_FOUND or MAINTENANCE_STATUS. */
@@ -207,19 +215,48 @@ export async function cancelMaintenance(
     return found.drainId;
   });
   if (drainId !== null) control.wake.notify(operationTopic(drainId));
-  return getMaintenance(control.db, id);
+  return ended(control.db, id);
 }
 
-/** Where somebody uncordons the host by hand: throws MAINTENANCE_OPEN, or with `force` cancels it. */
-export async function uncordonDespite(tx: Executor, hostId: string, force: boolean): Promise<void> {
+/** One that has ended just now. */
+async function ended(db: Executor, id: string): Promise<MaintenanceRecord> {
+  const record = await getMaintenance(db, id);
+  sendMaintenanceSpan(record);
+  return record;
+}
+
+/** Call when its end is committed. */
+export function sendMaintenanceSpan(maintenance: MaintenanceRecord): void {
+  const { id, hostId, status, createdAt, finishedAt } = maintenance;
+  if (finishedAt === null) return;
+  sendLastingSpan(maintenance, {
+    ...{ name: 'maintenance', createdAt, finishedAt },
+    attributes: {
+      'holdfast.maintenance_id': id,
+      'holdfast.maintenance_status': status,
+      'holdfast.host_id': hostId,
+    },
+  });
+}
+
+/**
+ * Where somebody uncordons the host by hand: throws MAINTENANCE_OPEN, or with `force` cancels it. Returns what it
+ * cancelled.
+ */
+export async function uncordonDespite(
+  tx: Executor,
+  hostId: string,
+  force: boolean,
+): Promise<MaintenanceRecord | null> {
   const open = await openMaintenance(tx, hostId);
-  if (open === null) return;
+  if (open === null) return null;
   if (!force) {
     const refusal = refuseOpen(open);
     const what = open.findings.length === 0 ? '' : ` ${open.findings.join(' ')}`;
     throw new Refusal(refusal.code, `${refusal.message}${what} ?force=true uncordons it all the same.`);
   }
   await endCancelled(tx, open, 'The host was uncordoned by force.');
+  return getMaintenance(tx, open.id);
 }
 
 async function endCancelled(tx: Executor, { id, drainId }: MaintenanceRecord, reason: string): Promise<void> {

@@ -1,34 +1,12 @@
 /**
- * Operations in traces. An operation has a span of its own, from its making to its end, inside of the request that made
- * it and around what its host does: its id is chosen at the beginning and kept with the operation, so that the host can
- * name it before it is over, and whichever replica sees the operation end sends it.
+ * The spans of operations (lasting-trace.ts), around what their hosts do. Whichever replica sees an operation end sends
+ * its span.
  *
  *   POST /v1/vms/{vmId}/start ──▶ operation start ──▶ agent create, agent fetch, agent spawn, guest start
- *
- * Spans are for looking at; one is lost when its replica dies between the operation's end and the sending.
  */
-import { currentTrace, formatTraceparent, newSpanId, parseTraceparent } from '../../trace/context.ts';
-import { isTracing, startSpan } from '../../trace/spans.ts';
 import type { Control } from '../control.ts';
 import { operationOfTopic } from '../events/topics.ts';
-
-/** The columns of a new operation. */
-export interface OperationTrace {
-  traceparent: string | null;
-  traceParentSpan: string | null;
-}
-
-/** For an operation that what runs now makes. */
-export function newOperationTrace(): OperationTrace {
-  const around = currentTrace();
-  if (around === null) return { traceparent: null, traceParentSpan: null };
-  // Without a span of its own, what its host does is inside of the caller's.
-  if (!isTracing()) return { traceparent: formatTraceparent(around), traceParentSpan: null };
-  return {
-    traceparent: formatTraceparent({ ...around, spanId: newSpanId() }),
-    traceParentSpan: around.spanId,
-  };
-}
+import { sendLastingSpan } from './lasting-trace.ts';
 
 /** So many ended operations are remembered, since an end may be told of more than once. */
 const REMEMBERED = 10_000;
@@ -74,13 +52,9 @@ export function operationSpans(control: Pick<Control, 'pool' | 'log'>): (topics:
 }
 
 function sendSpan(operation: EndedOperation): void {
-  const own = parseTraceparent(operation.traceparent);
-  if (own === null) return;
-  const { id, kind, vmId, hostId, status, code, traceParentSpan, createdAt, finishedAt } = operation;
-  const span = startSpan(`operation ${kind}`, {
-    parent: { ...own, spanId: traceParentSpan },
-    spanId: own.spanId,
-    startedAt: createdAt,
+  const { id, kind, vmId, hostId, status, code, createdAt, finishedAt } = operation;
+  sendLastingSpan(operation, {
+    ...{ name: `operation ${kind}`, createdAt, finishedAt },
     attributes: {
       'holdfast.operation_id': id,
       'holdfast.operation_status': status,
@@ -88,6 +62,6 @@ function sendSpan(operation: EndedOperation): void {
       ...(hostId === null ? {} : { 'holdfast.host_id': hostId }),
       ...(code === null ? {} : { 'error.type': code }),
     },
+    ...(status === 'failed' ? { error: code ?? status } : {}),
   });
-  span?.end({ endedAt: finishedAt, ...(status === 'failed' ? { error: code ?? status } : {}) });
 }

@@ -22,7 +22,7 @@ import { type Operation, Prisma } from '../prisma/client.ts';
 import { REFUSALS, Refusal } from '../refusals.ts';
 import type { OperationKind } from '../vms/vm-phase.ts';
 import { intentKindOf } from './intents.ts';
-import { newOperationTrace } from './operation-trace.ts';
+import { newLastingTrace } from './lasting-trace.ts';
 
 export const OPERATION_STATUSES = ['pending', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 export type OperationStatus = (typeof OPERATION_STATUSES)[number];
@@ -93,7 +93,7 @@ export async function addOperation(tx: Executor, input: NewOperation): Promise<O
       status,
       args: argsJson(input.args ?? {}),
       requestedBy: input.requestedBy,
-      ...newOperationTrace(),
+      ...newLastingTrace(),
       finishedAt: status === 'succeeded' ? new Date() : null,
     },
   });

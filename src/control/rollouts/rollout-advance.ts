@@ -1,14 +1,16 @@
 /** A rollout as a whole: its waves follow each other, too many failures roll it back, and it ends. */
+import { isTracing } from '../../trace/spans.ts';
 import type { Control } from '../control.ts';
 import type { Executor } from '../database/database.ts';
 import { transact } from '../database/transact.ts';
 import { lookSoon } from '../jobs/jobs.ts';
+import { sendLastingSpan } from '../operations/lasting-trace.ts';
 import { SETTLED } from './rollout-plan.ts';
-import { isOpenRollout, lockRollout, logRollout, type RolloutRecord } from './rollout-store.ts';
+import { findRollout, isOpenRollout, lockRollout, logRollout, type RolloutRecord } from './rollout-store.ts';
 
 /** Moves the rollout on as its VMs allow. Returns whether it did. */
 export async function advance(control: Control, rolloutId: string): Promise<boolean> {
-  return transact(control, async (tx) => {
+  const did = await transact(control, async (tx) => {
     const rollout = await lockRollout(tx, rolloutId);
     if (rollout === null || !isOpenRollout(rollout)) return false;
     const failures = await tx.rolloutVm.count({ where: { rolloutId, failure: { not: null } } });
@@ -20,6 +22,21 @@ export async function advance(control: Control, rolloutId: string): Promise<bool
     }
     if (rollout.status === 'rollingBack') return endRollback(tx, rolloutId);
     return rollout.status === 'running' && (await advanceWave(tx, rollout));
+  });
+  if (did && isTracing()) {
+    const now = await findRollout(control.db, rolloutId);
+    if (now !== null && !isOpenRollout(now)) sendRolloutSpan(now);
+  }
+  return did;
+}
+
+function sendRolloutSpan(rollout: RolloutRecord): void {
+  const { id, status, createdAt, finishedAt } = rollout;
+  if (finishedAt === null) return;
+  sendLastingSpan(rollout, {
+    ...{ name: 'rollout', createdAt, finishedAt },
+    attributes: { 'holdfast.rollout_id': id, 'holdfast.rollout_status': status },
+    ...(status === 'rolledBack' ? { error: status } : {}),
   });
 }
 

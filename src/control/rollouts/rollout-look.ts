@@ -10,6 +10,7 @@ import { transact } from '../database/transact.ts';
 import { hostTopic } from '../events/topics.ts';
 import { rolloutRequester } from '../identity/requesters.ts';
 import type { Task } from '../jobs/jobs.ts';
+import { type StepSpan, stepInLastingTrace } from '../operations/lasting-trace.ts';
 import type { OperationRecord } from '../operations/operations.ts';
 import { Refusal } from '../refusals.ts';
 import { type ActionRequest, act } from '../vms/vm-act.ts';
@@ -123,6 +124,12 @@ async function takeWaiting(control: Control, rollout: RolloutRecord): Promise<bo
   return did;
 }
 
+interface Outcome {
+  readonly outcome: 'done' | 'nothing' | 'full';
+  readonly topics: string[];
+  readonly step: Step['do'];
+}
+
 /**
  * Does what is due for one VM. `wave`: the one it is to begin in, which must still be under way; `full` when no more may
  * begin.
@@ -133,9 +140,11 @@ async function inStep(
   vmId: string,
   probed: boolean | null,
   wave: number | null,
-): Promise<'done' | 'nothing' | 'full'> {
-  const { outcome, topics } = await transact(control, async (tx) => {
-    const answer = (outcome: 'done' | 'nothing' | 'full', topics: string[] = []) => ({ outcome, topics });
+): Promise<Outcome['outcome']> {
+  const look = async (tx: Executor): Promise<Outcome> => {
+    const answer = (outcome: Outcome['outcome'], topics: string[] = [], step: Step['do'] = 'wait') => ({
+      ...{ outcome, topics, step },
+    });
     const vm = await lockVm(tx, vmId);
     if (wave !== null) {
       const now = await lockRollout(tx, rollout.id);
@@ -151,10 +160,20 @@ async function inStep(
       if (down >= rollout.maxUnavailable) return answer('full');
     }
     const topics = await apply(tx, rollout, row, vm, step);
-    return answer(step.do === 'wait' ? 'nothing' : 'done', topics);
-  });
+    return answer(step.do === 'wait' ? 'nothing' : 'done', topics, step.do);
+  };
+  const { outcome, topics } = await stepInLastingTrace(
+    rollout.traceparent,
+    () => transact(control, look),
+    ({ outcome, step }) => (outcome === 'done' ? stepSpan(rollout, vmId, step) : null),
+  );
   control.wake.notify(...topics);
   return outcome;
+}
+
+function stepSpan({ id, wave }: RolloutRecord, vmId: string, step: Step['do']): StepSpan {
+  const attributes = { 'holdfast.rollout_id': id, 'holdfast.rollout_wave': wave + 1, 'holdfast.vm_id': vmId };
+  return { name: `rollout ${step}`, attributes };
 }
 
 /** Returns whom to wake. */

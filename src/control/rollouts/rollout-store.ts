@@ -1,5 +1,6 @@
 /** The rows of rollouts as the rest of control/ works with them, and their log. */
 import type { Executor } from '../database/database.ts';
+import type { LastingTrace } from '../operations/lasting-trace.ts';
 import { Prisma } from '../prisma/client.ts';
 import { PHASE_SQL } from '../vms/vm-query.ts';
 import type {
@@ -13,7 +14,7 @@ import type {
   Wave,
 } from './rollout-plan.ts';
 
-export interface RolloutRecord extends RolloutRules {
+export interface RolloutRecord extends RolloutRules, LastingTrace {
   id: string;
   name: string;
   selector: Record<string, string>;

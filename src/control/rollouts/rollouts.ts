@@ -12,11 +12,13 @@
  */
 import { v7 as uuidv7 } from 'uuid';
 import type { PsciVersion } from '../../psci/versions.ts';
+import { currentTrace, formatTraceparent } from '../../trace/context.ts';
 import type { Control } from '../control.ts';
 import { ADVISORY_LOCKS } from '../database/advisory-locks.ts';
 import type { Executor } from '../database/database.ts';
 import { transact } from '../database/transact.ts';
 import { lookSoon } from '../jobs/jobs.ts';
+import { newLastingTrace } from '../operations/lasting-trace.ts';
 import { checkPolicy } from '../policies/pin.ts';
 import { Refusal } from '../refusals.ts';
 import type { RevisionCheck } from '../vms/vms.ts';
@@ -106,6 +108,7 @@ export async function createRollout(
         target,
         waves: input.waves.map((wave) => ({ ...wave })),
         health: { ...input.health },
+        ...newLastingTrace(),
       },
     });
     await tx.rolloutVm.createMany({ data: inWaves(id, vms, input.waves) });
@@ -241,10 +244,18 @@ export async function actOnRollout(
           throw refuse(rollout, action);
         }
         await logRollout(tx, rolloutId, 'rollbackAsked', `By ${by}.`);
+        if (rollout.status === 'succeeded') await continueInTrace(tx, rolloutId);
         await beginRollback(tx, rolloutId, `${by} asked for it.`);
     }
   });
   return getRollout(control, rolloutId);
+}
+
+/** Its span is over and sent: what follows is inside of the request that asks for it. */
+async function continueInTrace(tx: Executor, rolloutId: string): Promise<void> {
+  const around = currentTrace();
+  const traceparent = around === null ? null : formatTraceparent(around);
+  await tx.rollout.update({ where: { id: rolloutId }, data: { traceparent, traceParentSpan: null } });
 }
 
 function refuse({ name, status }: RolloutRecord, action: RolloutAction): Refusal {

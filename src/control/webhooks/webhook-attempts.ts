@@ -11,6 +11,7 @@ import { getEvent } from '../events/events.ts';
 import { SealedSecretError, unseal } from './sealed-secret.ts';
 import { bodyOf, headersOf } from './webhook-message.ts';
 import { type Answer, LONGEST_ATTEMPT_MS, send, unanswered } from './webhook-send.ts';
+import { endDeliverySpan, startDeliverySpan } from './webhook-trace.ts';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -42,7 +43,9 @@ export async function attemptOne(control: Control, webhookId: string): Promise<b
   const claimed = await claim(control, webhookId);
   if (claimed === null) return false;
   const began = performance.now();
+  const span = await startDeliverySpan(control, webhookId, claimed);
   const answer = await attempt(control, webhookId, claimed);
+  endDeliverySpan(span, answer, isDelivered(answer) ? null : errorOf(answer));
   await settle(control, webhookId, claimed, answer, Math.round(performance.now() - began));
   return true;
 }
@@ -93,7 +96,7 @@ async function settle(
   answer: Answer,
   milliseconds: number,
 ): Promise<void> {
-  const delivered = answer.status !== null && answer.status >= 200 && answer.status < 300;
+  const delivered = isDelivered(answer);
   const status = delivered ? 'delivered' : tries >= MOST_TRIES ? 'dead' : 'pending';
   await transactRaw(control, async (client) => {
     const { rows: webhooks } = await client.query<{ failingSince: Date | null }>(
@@ -124,6 +127,10 @@ async function settle(
   if (status === 'dead') {
     control.log.warn({ webhookId, deliveryId: id, tries }, 'a webhook delivery was given up');
   }
+}
+
+function isDelivered({ status }: Answer): boolean {
+  return status !== null && status >= 200 && status < 300;
 }
 
 function errorOf({ status, error }: Answer): string {
