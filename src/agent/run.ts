@@ -299,9 +299,11 @@ export class Run {
     }
   }
 
-  /** Boots with a console file. */
+  /** Boots with a console file; others are forgotten, as a guest may reset for ever (console-trim.ts). */
   consoleBoots(): string[] {
-    return readdirSync(this.dir).flatMap((name) => bootOfConsoleFile(name) ?? []);
+    const boots = new Set(readdirSync(this.dir).flatMap((name) => bootOfConsoleFile(name) ?? []));
+    for (const bootId of this.#consoles.keys()) if (!boots.has(bootId)) this.#consoles.delete(bootId);
+    return [...boots];
   }
 
   consoleOffset(bootId: string): number {

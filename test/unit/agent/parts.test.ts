@@ -1,6 +1,6 @@
 // The small parts of the agent that decide something.
 import { getEventListeners } from 'node:events';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { pino } from 'pino';
@@ -18,7 +18,7 @@ import { findWorker } from '../../../src/agent/spawn.ts';
 import { Store } from '../../../src/agent/store.ts';
 import { Wake } from '../../../src/agent/wake.ts';
 import { ConfigError } from '../../../src/config/setting.ts';
-import { JOURNAL_FILE } from '../../../src/worker/files.ts';
+import { consoleFile, JOURNAL_FILE } from '../../../src/worker/files.ts';
 import { claim } from '../../../src/worker/identity.ts';
 import { JournalWriter } from '../../../src/worker/journal.ts';
 import { CLOSE_MS, PROTOCOL } from '../../../src/worker/protocol.ts';
@@ -311,4 +311,24 @@ it('a worker that has written its last record is given the time to write its dis
   } finally {
     vi.useRealTimers();
   }
+});
+
+it('a run forgets how far consoles were taken that are gone', () => {
+  using directory = temporaryDirectory();
+  makeRunDir(directory.path);
+  const boots = [1, 2, 3].map((n) => `01900000-0000-7000-8000-00000000000${n}`);
+  const [first = '', second = '', third = ''] = boots;
+  for (const bootId of boots) writeFileSync(join(directory.path, consoleFile(bootId)), 'text');
+  const run = new Run(directory.path, () => {});
+  for (const bootId of [first, second]) run.markConsole(bootId, 4);
+  rmSync(join(directory.path, consoleFile(first)));
+  expect(run.consoleBoots().sort()).toEqual([second, third]);
+  run.markConsole(third, 2);
+  expect(JSON.parse(readFileSync(join(directory.path, 'delivered.json'), 'utf8'))).toEqual({
+    sequence: 0,
+    console: [
+      { bootId: second, bytes: 4 },
+      { bootId: third, bytes: 2 },
+    ],
+  });
 });
