@@ -8,7 +8,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { syncDirectory } from '../worker/files.ts';
 import { type ApiClient, ApiError, type BlobBody } from './client.ts';
-import { orDiskFull, StartError } from './start-error.ts';
+import { DISK_FULL, orDiskFull, StartError } from './start-error.ts';
 import type { Store } from './store.ts';
 
 export class Blobs {
@@ -86,7 +86,10 @@ export class Blobs {
       }
       return await this.#receive(file, body, hash, digest, partial);
     } catch (error) {
-      throw orDiskFull(error, `the image file ${digest}`);
+      const reason = orDiskFull(error, `the image file ${digest}`);
+      // The start is given up, and guests' journals and disks need the room sooner than another start would.
+      if (reason instanceof StartError && reason.code === DISK_FULL) await rm(partial, { force: true });
+      throw reason;
     } finally {
       await file.close();
     }

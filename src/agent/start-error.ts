@@ -10,12 +10,14 @@ export class StartError extends Error {
   }
 }
 
+export const DISK_FULL = 'DISK_FULL';
+
 /** A full disk as a StartError; every other error as it is. */
 export function orDiskFull(error: unknown, what: string): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
   return new StartError(
-    'DISK_FULL',
+    DISK_FULL,
     `the host's disk has no room for ${what}: free some space and start again`,
   );
 }

@@ -1,4 +1,13 @@
-import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { trimBlobs } from '../../../src/agent/blob-cache.ts';
@@ -42,6 +51,15 @@ describe('a blob', () => {
     expect(readFileSync(await blobs.ensure(digest))).toEqual(CONTENT);
     expect(api.blobBytesSent).toBe(CONTENT.length - 700_000);
     expect(existsSync(part)).toBe(false);
+  });
+
+  it('that the disk has no room for leaves nothing on it', async () => {
+    await using peer = await setUp();
+    const { blobs, digest, part } = peer;
+    symlinkSync('/dev/full', part);
+    await expect(blobs.ensure(digest)).rejects.toMatchObject({ code: 'DISK_FULL' });
+    expect(lstatSync(part, { throwIfNoEntry: false })).toBeUndefined();
+    expect(readFileSync(await blobs.ensure(digest))).toEqual(CONTENT);
   });
 
   it('that had arrived whole when the agent died is taken without a byte more', async () => {
