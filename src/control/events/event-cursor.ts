@@ -17,6 +17,14 @@ export const BEGINNING: Cursor = { txid: 0n, position: 0n };
 const LARGEST_TXID = 2n ** 64n - 1n;
 const LARGEST_POSITION = 2n ** 63n - 1n;
 
+/**
+ * Whether there are events that a transaction still under way keeps from being shown. Asked of the newest alone, which
+ * the index gives: whether any is that new, Postgres would look for from the table's beginning, and through all of it,
+ * while it has no statistics of the table.
+ */
+export const HIDDEN_SQL = `coalesce((SELECT txid FROM events ORDER BY txid DESC, position DESC LIMIT 1)
+  >= pg_snapshot_xmin(pg_current_snapshot()), false)`;
+
 export function formatCursor({ txid, position }: Cursor): string {
   return `${txid}-${position}`;
 }

@@ -8,7 +8,7 @@ import type { Labels } from '../labels.ts';
 import type { RecordedPin } from '../policies/pin.ts';
 import { Refusal } from '../refusals.ts';
 import type { Initiator } from '../vms/vm-phase.ts';
-import type { Cursor } from './event-cursor.ts';
+import { type Cursor, HIDDEN_SQL } from './event-cursor.ts';
 
 /** An event as it is read. */
 export interface StoredEvent {
@@ -129,7 +129,7 @@ export async function readEvents(
        ORDER BY events.txid, events.position LIMIT $3
      )
      SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS bound,
-       EXISTS (SELECT 1 FROM events WHERE txid >= pg_snapshot_xmin(pg_current_snapshot())) AS hidden,
+       ${HIDDEN_SQL} AS hidden,
        (SELECT jsonb_agg(page ORDER BY page.txid::xid8, page.position::bigint) FROM page) AS rows`,
     values,
   );

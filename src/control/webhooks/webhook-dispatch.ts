@@ -8,6 +8,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Control } from '../control.ts';
+import { HIDDEN_SQL } from '../events/event-cursor.ts';
 import { EVENTS_TOPIC } from '../events/topics.ts';
 import { lookAgain, type Task } from '../jobs/jobs.ts';
 import { attemptOne } from './webhook-attempts.ts';
@@ -141,19 +142,22 @@ export class WebhookDispatch {
   }
 }
 
+/** Exported for a look at its plan. */
+export const KICK_SQL = `
+  WITH behind AS (
+    SELECT holdfast_jobs.add_job('webhook', json_build_object('id', w.id), job_key => 'webhook:' || w.id)
+    FROM webhooks w WHERE w.enabled AND EXISTS (
+      SELECT FROM events e WHERE (e.txid, e.position) > (w.txid, w.position)
+        AND e.txid < pg_snapshot_xmin(pg_current_snapshot()))
+  )
+  SELECT (SELECT count(*) FROM behind) AS kicked,
+    EXISTS (SELECT FROM webhooks WHERE enabled) AND ${HIDDEN_SQL} AS hidden`;
+
 /** Gives every webhook with events that it has not seen a job. Returns whether some events cannot be seen yet. */
 async function kick(control: Control): Promise<boolean> {
   const { rows } = await control.pool.query<{ hidden: boolean }>({
     name: 'kick-webhooks',
-    text: `WITH behind AS (
-             SELECT holdfast_jobs.add_job('webhook', json_build_object('id', w.id), job_key => 'webhook:' || w.id)
-             FROM webhooks w WHERE w.enabled AND EXISTS (
-               SELECT FROM events e WHERE (e.txid, e.position) > (w.txid, w.position)
-                 AND e.txid < pg_snapshot_xmin(pg_current_snapshot()))
-           )
-           SELECT (SELECT count(*) FROM behind) AS kicked,
-             EXISTS (SELECT FROM webhooks WHERE enabled)
-               AND EXISTS (SELECT FROM events WHERE txid >= pg_snapshot_xmin(pg_current_snapshot())) AS hidden`,
+    text: KICK_SQL,
   });
   return rows[0]?.hidden ?? false;
 }

@@ -3,7 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HIDDEN_SQL } from '../../../src/control/events/event-cursor.ts';
 import { EVENTS_TOPIC } from '../../../src/control/events/topics.ts';
+import { KICK_SQL } from '../../../src/control/webhooks/webhook-dispatch.ts';
 import { startApi, type TestApi } from '../../support/api.ts';
 import { openStream } from '../../support/event-stream.ts';
 import { makeImage, makeVm, ProtocolHost, startVm } from '../../support/protocol-host.ts';
@@ -12,6 +14,8 @@ import { secondReplica } from '../../support/replica.ts';
 /** An event written past the API, so that the test decides when its transaction ends. */
 const INSERT = `INSERT INTO events (id, vm_id, host_id, run_id, boot_id, sequence, kind, initiator, observed_at)
   VALUES ($1, $2, $3, $3, $3, $4, $5, $6, now())`;
+
+const SCAN_OF_EVENTS = /"Node Type":"Seq Scan"[^{}]*"Relation Name":"events"/;
 
 describe('the event log', () => {
   let api: TestApi;
@@ -181,6 +185,31 @@ describe('the event log', () => {
     expect(await seen()).toEqual([1, 2]);
     await stream.until(() => stream.events.length === 2);
     expect(stream.events.map(({ sequence }) => sequence)).toEqual([1, 2]);
+  });
+
+  it('is looked at through its indexes, also while Postgres has no statistics of it', async () => {
+    const client = await api.control.pool.connect();
+    const plan = async (text: string) => {
+      const { rows } = await client.query(`EXPLAIN (FORMAT JSON) ${text}`);
+      return JSON.stringify(rows);
+    };
+    const questions = [KICK_SQL, `SELECT ${HIDDEN_SQL}`];
+    try {
+      await client.query('BEGIN');
+      // Within a transaction that nobody sees, and in which autovacuum cannot look at them.
+      await client.query(
+        `INSERT INTO events (id, vm_id, host_id, run_id, boot_id, sequence, kind, initiator, observed_at)
+         SELECT gen_random_uuid(), $1, $1, $1, $1, n, 'paused', 'guest', now() FROM generate_series(1, 20000) n`,
+        [randomUUID()],
+      );
+      expect(await plan('SELECT FROM events')).toMatch(SCAN_OF_EVENTS);
+      for (const question of questions) expect(await plan(question)).not.toMatch(SCAN_OF_EVENTS);
+      await client.query('ANALYZE events');
+      for (const question of questions) expect(await plan(question)).not.toMatch(SCAN_OF_EVENTS);
+    } finally {
+      await client.query('ROLLBACK');
+      client.release();
+    }
   });
 
   it('streams from now on, resumes where it was left, and says where that is', async () => {
