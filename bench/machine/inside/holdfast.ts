@@ -93,7 +93,7 @@ function fileOf(config: GuestConfig): RunFile {
       kernel: DIGEST,
       initramfs: null,
       disks: [],
-      psci: '1.1',
+      psci: config.psci ?? '1.1',
     },
     onGuest: { poweroff: 'stop', reset: 'stop', crash: 'stop' },
     restore: savedPath === undefined ? null : { snapshot: DIGEST, skipAbsentRegisters: false },

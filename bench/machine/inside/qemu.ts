@@ -44,7 +44,7 @@ function machineArguments(config: GuestConfig, directory: string): string[] {
   return [
     ...['-M', 'virt,accel=kvm,gic-version=3,acpi=off', '-cpu', 'host'],
     ...['-smp', String(vcpus), '-m', String(memoryMiB)],
-    ...['-nodefaults', '-no-user-config', '-display', 'none'],
+    ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none'],
     ...['-serial', `file:${directory}/console`],
     ...['-qmp', `unix:${directory}/qmp,server=on,wait=off`],
     ...['-kernel', kernelPath, '-append', cmdline],

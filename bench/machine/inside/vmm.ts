@@ -1,4 +1,6 @@
 /** What is measured of a machine monitor, whichever it is. */
+import type { PsciVersion } from '../../../src/psci/versions.ts';
+
 export interface GuestConfig {
   readonly vcpus: number;
   readonly memoryMiB: number;
@@ -7,6 +9,8 @@ export interface GuestConfig {
   readonly cmdline: string;
   /** A raw image with a file system's worth of blocks behind it, or none. */
   readonly diskPath: string | null;
+  /** Under Holdfast; QEMU's guests have the kernel's newest. 1.1 if not given. */
+  readonly psci?: PsciVersion;
   /** A network interface on this tap, with the host's vhost-net behind it, or none. */
   readonly tap?: string;
   /** Goes on from what `save` wrote, with the guest's first output to come. */
