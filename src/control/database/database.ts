@@ -77,11 +77,11 @@ export async function readRows<T>(pool: pg.Pool, { text, values }: Prisma.Sql): 
 }
 
 /**
- * `ANY` of an array that is a parameter, for a statement that is prepared. Where Postgres sees how long an array is, it
- * plans the statement anew for each, and that takes longer than to carry it out; here it sees nothing.
+ * `ANY` of an array that is a parameter, `$1::uuid[]` say, of a statement that is prepared. Where Postgres sees how long an
+ * array is, it plans the statement anew for each, and that takes longer than to carry it out; here it sees nothing.
  */
-export function anyOf(parameter: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`ANY(ARRAY(SELECT unnest(${parameter})))`;
+export function anyOf(parameter: string): string {
+  return `ANY(ARRAY(SELECT unnest(${parameter})))`;
 }
 
 /** SQLSTATE classes and node errors that say that the server is away, not that the query is wrong. */

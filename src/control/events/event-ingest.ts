@@ -12,6 +12,7 @@ import type { PsciVersion } from '../../psci/versions.ts';
 import type { EventsResponse } from '../../wire/agent.ts';
 import type { EventRecord } from '../../wire/event.ts';
 import type { Control } from '../control.ts';
+import { anyOf } from '../database/database.ts';
 import { transactRaw } from '../database/transact.ts';
 import { isPolicy } from '../identity/requesters.ts';
 import type { Intent, IntentKind } from '../operations/intents.ts';
@@ -100,7 +101,7 @@ async function ownRuns(
 ): Promise<Map<string, StartedRun>> {
   const { rows } = await client.query<StartedRun>({
     name: 'own-runs',
-    text: `SELECT run_id AS "runId", vm_id AS "vmId", args->'pin' AS pin FROM operations WHERE kind = 'start' AND host_id = $1 AND run_id = ANY($2::uuid[])`,
+    text: `SELECT run_id AS "runId", vm_id AS "vmId", args->'pin' AS pin FROM operations WHERE kind = 'start' AND host_id = $1 AND run_id = ${anyOf('$2::uuid[]')}`,
     values: [hostId, [...new Set(records.map(({ runId }) => runId))]],
   });
   return new Map(rows.map((row) => [row.runId, row]));
@@ -162,7 +163,7 @@ async function lockVms(
              v.restoring, v.firmware, v.firmware_run AS "firmwareRun",
              v.host_boot_id AS "hostBootId", v.psci_effective AS "psciEffective", i.kernel_version AS "kernelVersion"
            FROM vms v JOIN images i ON i.id = v.image_id
-           WHERE v.id = ANY($1::uuid[]) ORDER BY v.id FOR UPDATE OF v`,
+           WHERE v.id = ${anyOf('$1::uuid[]')} ORDER BY v.id FOR UPDATE OF v`,
     values: [ids],
   });
   if (rows.length < ids.length) {
@@ -220,7 +221,7 @@ async function readIntents(
     text: `SELECT n.id, n.vm_id AS "vmId", n.run_id AS "runId", n.operation_id AS "operationId", n.kind,
              n.withdrawn_at IS NOT NULL AS withdrawn, n.event_id IS NOT NULL AS consumed,
              o.requested_by AS "requestedBy"
-           FROM intents n JOIN operations o ON o.id = n.operation_id WHERE n.id = ANY($1::uuid[])`,
+           FROM intents n JOIN operations o ON o.id = n.operation_id WHERE n.id = ${anyOf('$1::uuid[]')}`,
     values: [ids],
   });
   return new Map(
@@ -236,7 +237,7 @@ async function readOpenOperations(
     name: 'open-operations',
     text: `SELECT id, kind, vm_id AS "vmId", run_id AS "runId", requested_by AS "requestedBy",
              EXISTS (SELECT FROM intents n WHERE n.operation_id = o.id AND n.event_id IS NOT NULL) AS saved
-           FROM operations o WHERE vm_id = ANY($1::uuid[]) AND status IN ('pending', 'running') ORDER BY id`,
+           FROM operations o WHERE vm_id = ${anyOf('$1::uuid[]')} AND status IN ('pending', 'running') ORDER BY id`,
     values: [[...new Set(records.map(({ vmId }) => vmId))]],
   });
   return rows;

@@ -1,15 +1,47 @@
 /** Writing judged events (event-effects.ts): the rows of `events`, and what they change beside them. */
 import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
+import { anyOf } from '../database/database.ts';
 import { RESTARTED_BY, waiterOf } from '../identity/requesters.ts';
 import { LOOK_SOON_SQL } from '../jobs/jobs.ts';
 import type { RecordedPin } from '../policies/pin.ts';
-import type { Effects, VmState } from './event-effects.ts';
+import { quickUuid } from '../uuid.ts';
+import type { Effects, JudgedEvent, VmState } from './event-effects.ts';
 
 /** Some of the events are there already: the transaction must not be committed. */
 export class KnownEvents extends Error {
   override readonly name = 'KnownEvents';
 }
+
+interface NewEvent {
+  id: string;
+  event: JudgedEvent;
+}
+
+/** The events, and what they move: one statement, which answers how many of the events are new. */
+const WRITE_EVENTS = `
+  WITH inserted AS (
+    INSERT INTO events (host_id, id, vm_id, run_id, boot_id, sequence, kind, initiator, intent_id, psci, hibernation, kvm,
+      reason, snapshot, pin, observed_at)
+    SELECT $1, r.* FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::int[], $7::text[], $8::text[],
+      $9::uuid[], $10::jsonb[], $11::text[], $12::jsonb[], $13::text[], $14::jsonb[], $15::jsonb[],
+      $16::timestamptz[]) AS r
+    ON CONFLICT (vm_id, boot_id, sequence) DO NOTHING
+    RETURNING 1),
+  moved AS (
+    UPDATE vms SET phase = r.phase, reason = r.reason, power_state = r.power_state,
+      hibernation = r.hibernation, run_id = r.run_id, boot_id = r.boot_id,
+      observed_sequence = r.observed_sequence, firmware = r.firmware, firmware_run = r.firmware_run,
+      host_boot_id = r.host_boot_id, restoring = r.restoring, revision = revision + 1, updated_at = now()
+    FROM jsonb_to_recordset($17::jsonb) AS r (id uuid, phase text, reason text, power_state text,
+      hibernation text, run_id uuid, boot_id uuid, observed_sequence int, firmware jsonb, firmware_run jsonb,
+      host_boot_id uuid, restoring boolean)
+    WHERE vms.id = r.id
+      -- The ids once more, by which Postgres goes to these rows rather than through all of the table.
+      AND vms.id = ${anyOf('$18::uuid[]')}
+      AND (vms.run_id, vms.observed_sequence, vms.reason)
+        IS DISTINCT FROM (r.run_id, r.observed_sequence, r.reason))
+  SELECT count(*)::int AS inserted FROM inserted`;
 
 /**
  * Inserts the events and everything that follows from them, in the transaction of `client`. `pinOf`: of a run. Throws
@@ -22,23 +54,16 @@ export async function writeEffects(
   pinOf: (runId: string) => RecordedPin | null,
 ): Promise<void> {
   const all = [...effects];
-  const events = all.flatMap(([, { events }]) => events).map((event) => ({ id: uuidv7(), event }));
-  const inserted = await client.query({
-    name: 'insert-events',
-    text: `INSERT INTO events (id, vm_id, host_id, run_id, boot_id, sequence, kind, initiator, intent_id, psci,
-             hibernation, kvm, reason, snapshot, pin, observed_at)
-           SELECT id, vm_id, $2, run_id, boot_id, sequence, kind, initiator, intent_id, psci,
-             hibernation, kvm, reason, snapshot, pin, observed_at
-           FROM jsonb_to_recordset($1::jsonb) AS r (id uuid, vm_id uuid, run_id uuid, boot_id uuid, sequence int,
-             kind text, initiator text, intent_id uuid, psci jsonb, hibernation text, kvm jsonb, reason text,
-             snapshot jsonb, pin jsonb, observed_at timestamptz)
-           ON CONFLICT (vm_id, boot_id, sequence) DO NOTHING`,
-    values: [
-      JSON.stringify(events.map(({ id, event }) => eventRow(id, event, pinOf(event.record.runId)))),
-      hostId,
-    ],
+  const events: NewEvent[] = all.flatMap(([, { events }]) =>
+    events.map((event) => ({ id: quickUuid(), event })),
+  );
+  const moved = all.flatMap(([id, { vm }]) => (vm === null ? [] : [vmRow(id, vm)]));
+  const { rows } = await client.query<{ inserted: number }>({
+    name: 'write-events',
+    text: WRITE_EVENTS,
+    values: [hostId, ...columnsOf(events, pinOf), JSON.stringify(moved), moved.map(({ id }) => id)],
   });
-  if (inserted.rowCount !== events.length) throw new KnownEvents('events were inserted in part');
+  if (rows[0]?.inserted !== events.length) throw new KnownEvents('events were inserted in part');
 
   const consumed = events.flatMap(({ id, event: { attribution } }) =>
     attribution.consumes && attribution.intentId !== null
@@ -73,24 +98,6 @@ export async function writeEffects(
       if (waiter !== null) await client.query(LOOK_SOON_SQL, [waiter.task, waiter.id]);
     }
   }
-  const moved = all.flatMap(([id, { vm }]) => (vm === null ? [] : [vmRow(id, vm)]));
-  if (moved.length > 0) {
-    await client.query({
-      name: 'move-vms',
-      text: `UPDATE vms SET phase = r.phase, reason = r.reason, power_state = r.power_state,
-               hibernation = r.hibernation, run_id = r.run_id, boot_id = r.boot_id,
-               observed_sequence = r.observed_sequence, firmware = r.firmware, firmware_run = r.firmware_run,
-               host_boot_id = r.host_boot_id, restoring = r.restoring, revision = revision + 1, updated_at = now()
-             FROM jsonb_to_recordset($1::jsonb) AS r (id uuid, phase text, reason text, power_state text,
-               hibernation text, run_id uuid, boot_id uuid, observed_sequence int, firmware jsonb, firmware_run jsonb,
-               host_boot_id uuid, restoring boolean)
-             WHERE vms.id = r.id AND vms.id = ANY($2::uuid[])
-               AND (vms.run_id, vms.observed_sequence, vms.reason)
-                 IS DISTINCT FROM (r.run_id, r.observed_sequence, r.reason)`,
-      // The ids once more, by which Postgres goes to these rows rather than through all of the table.
-      values: [JSON.stringify(moved), moved.map(({ id }) => id)],
-    });
-  }
   const restarts = all.flatMap(([id, { restart }]) => (restart ? [id] : []));
   if (restarts.length > 0) {
     // As a start that waits for room: pending-starts.ts places it.
@@ -106,28 +113,44 @@ export async function writeEffects(
   }
 }
 
-function eventRow(
-  id: string,
-  { record, attribution, hibernation }: Effects['events'][number],
-  pin: RecordedPin | null,
-) {
-  return {
-    id,
-    vm_id: record.vmId,
-    run_id: record.runId,
-    boot_id: record.bootId,
-    sequence: record.sequence,
-    kind: record.kind,
-    initiator: attribution.initiator,
-    intent_id: attribution.intentId,
-    psci: record.psci,
-    hibernation,
-    kvm: record.kvm,
-    reason: record.reason,
-    snapshot: record.snapshot ?? null,
-    pin: record.kind === 'started' || record.kind === 'restored' ? pin : null,
-    observed_at: record.observedAt,
-  };
+/** An array each for `WRITE_EVENTS`, in its order: Postgres takes them apart sooner than objects. */
+function columnsOf(
+  events: readonly NewEvent[],
+  pinOf: (runId: string) => RecordedPin | null,
+): (string | (string | null)[])[] {
+  const plain = (value: (of: JudgedEvent) => string | number | null) =>
+    plainArray(events.map(({ event }) => value(event)));
+  const json = (value: (of: JudgedEvent) => object | null) =>
+    events.map(({ event }) => {
+      const found = value(event);
+      return found === null ? null : JSON.stringify(found);
+    });
+  return [
+    plainArray(events.map(({ id }) => id)),
+    plain(({ record }) => record.vmId),
+    plain(({ record }) => record.runId),
+    plain(({ record }) => record.bootId),
+    plain(({ record }) => record.sequence),
+    plain(({ record }) => record.kind),
+    plain(({ attribution }) => attribution.initiator),
+    plain(({ attribution }) => attribution.intentId),
+    json(({ record }) => record.psci),
+    plain(({ hibernation }) => hibernation),
+    json(({ record }) => record.kvm),
+    events.map(({ event }) => event.record.reason),
+    json(({ record }) => record.snapshot ?? null),
+    json(({ record }) => (begins(record) ? pinOf(record.runId) : null)),
+    plain(({ record }) => record.observedAt),
+  ];
+}
+
+/** An array as Postgres reads it, of ids, numbers, times and words, in which nothing needs quotes. */
+function plainArray(values: readonly (string | number | null)[]): string {
+  return `{${values.map((value) => value ?? 'NULL').join(',')}}`;
+}
+
+function begins({ kind }: JudgedEvent['record']): boolean {
+  return kind === 'started' || kind === 'restored';
 }
 
 function vmRow(id: string, vm: VmState) {

@@ -1,13 +1,13 @@
 /** API tokens: who may ask the API for what. The secret is shown once; Postgres holds its SHA-256. */
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import type { Control } from '../control.ts';
-import { anyOf, readRows } from '../database/database.ts';
+import { anyOf } from '../database/database.ts';
 import { transact } from '../database/transact.ts';
 import { tokenTopic } from '../events/topics.ts';
 import type { Labels } from '../labels.ts';
-import { Prisma, type Token } from '../prisma/client.ts';
+import type { Token } from '../prisma/client.ts';
 import { Refusal } from '../refusals.ts';
 
 /** Each role may do what the ones before it may. */
@@ -36,7 +36,7 @@ export function actorOf(principal: { id: string; name: string }): string {
 const LAST_USED_RESOLUTION_MS = 60_000;
 
 export function hashSecret(secret: string): Buffer<ArrayBuffer> {
-  return createHash('sha256').update(secret).digest();
+  return hash('sha256', secret, 'buffer');
 }
 
 /** 256 random bits behind a prefix that secret scanners can look for. */
@@ -115,15 +115,13 @@ const TOKEN_SECRET = /^hft_[A-Za-z0-9_-]{43}$/;
 
 /** The tokens that stand now, by the hash of their secret in base64. */
 export async function findTokens(pool: pg.Pool, hashes: readonly string[]): Promise<Map<string, FoundToken>> {
-  const bytes = hashes.map((hash) => Buffer.from(hash, 'base64'));
-  const rows = await readRows<FoundToken & { hash: string }>(
-    pool,
-    Prisma.sql`
-      SELECT encode(hash, 'base64') AS hash, id, name, role, scope, expires_at AS "expiresAt",
-        last_used_at AS "lastUsedAt"
-      FROM tokens WHERE hash = ${anyOf(Prisma.sql`${bytes}::bytea[]`)}
-        AND (expires_at IS NULL OR expires_at > now())`,
-  );
+  const { rows } = await pool.query<FoundToken & { hash: string }>({
+    name: 'find-tokens',
+    text: `SELECT encode(hash, 'base64') AS hash, id, name, role, scope, expires_at AS "expiresAt",
+             last_used_at AS "lastUsedAt"
+           FROM tokens WHERE hash = ${anyOf('$1::bytea[]')} AND (expires_at IS NULL OR expires_at > now())`,
+    values: [hashes.map((hash) => Buffer.from(hash, 'base64'))],
+  });
   return new Map(rows.map(({ hash, ...token }) => [hash, token]));
 }
 

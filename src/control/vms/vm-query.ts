@@ -8,7 +8,7 @@ import type { PinSource, VmPolicy } from '../../psci/policy.ts';
 import type { Hibernation } from '../../psci/system-event.ts';
 import type { PsciVersion } from '../../psci/versions.ts';
 import type { OnGuest } from '../../wire/agent.ts';
-import { anyOf, type Executor, readRows } from '../database/database.ts';
+import { type Executor, readRows } from '../database/database.ts';
 import { DEFAULT_LIMIT } from '../database/page.ts';
 import { type LabelPair, labelJson } from '../labels.ts';
 import { FLEET_POLICIES_SQL, INHERITED_SQL } from '../policies/policy-query.ts';
@@ -122,7 +122,9 @@ const COLUMNS = Prisma.sql`
 
 /** Those of `ids` that there are, by their id: `Control.reads` asks for all that requests ask for at the same time. */
 export async function findVms(pool: pg.Pool, ids: readonly string[]): Promise<Map<string, VmRecord>> {
-  const sql = Prisma.sql`SELECT ${COLUMNS} FROM ${VMS_SQL} WHERE v.id = ${anyOf(Prisma.sql`${ids}::uuid[]`)}`;
+  // As `anyOf` has it.
+  const sql = Prisma.sql`
+    SELECT ${COLUMNS} FROM ${VMS_SQL} WHERE v.id = ANY(ARRAY(SELECT unnest(${ids}::uuid[])))`;
   const vms = await readRows<VmRecord>(pool, sql);
   return new Map(vms.map((vm) => [vm.id, vm]));
 }
