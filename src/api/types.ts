@@ -68,6 +68,8 @@ declare module 'fastify' {
     oidcClient: OidcClient | null;
     /** Of clients whose answers do not end by themselves. */
     sessions: Sessions;
+    /** What writes a body as its schema says. */
+    writerOf(schema: object): (body: unknown) => string;
     /** Every route, with who may call it. */
     declaredRoutes: readonly RouteOptions[];
   }

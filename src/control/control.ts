@@ -18,7 +18,7 @@ import { newReplicaNumber } from './jobs/replica.ts';
 import { TASKS } from './jobs/tasks.ts';
 import { operationSpans } from './operations/operation-trace.ts';
 import { startPendingStarts } from './placement/pending-starts.ts';
-import { findVms, type VmRecord } from './vms/vm-query.ts';
+import { findVms, findVmVersions, type VersionedVm, type VmVersion } from './vms/vm-query.ts';
 import { WebhookDispatch } from './webhooks/webhook-dispatch.ts';
 
 /** Connections that transactions leave to what is done in one query, such as finding out who asks. */
@@ -47,7 +47,8 @@ export interface Reads {
   readonly token: (hash: string) => Promise<FoundToken | undefined>;
   readonly host: (hash: string) => Promise<FoundHost | undefined>;
   /** By its id. */
-  readonly vm: (id: string) => Promise<VmRecord | undefined>;
+  readonly vm: (id: string) => Promise<VersionedVm | undefined>;
+  readonly vmVersion: (id: string) => Promise<VmVersion | undefined>;
 }
 
 export interface Control {
@@ -94,6 +95,7 @@ export function readsBy(pool: pg.Pool): Reads {
     token: batched((hashes) => findTokens(pool, hashes)),
     host: batched((hashes) => findHostsBySecret(pool, hashes)),
     vm: batched((ids) => findVms(pool, ids)),
+    vmVersion: batched((ids) => findVmVersions(pool, ids)),
   };
 }
 

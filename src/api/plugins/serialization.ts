@@ -7,6 +7,7 @@
 import fastJsonStringify from 'fast-json-stringify';
 import fp from 'fastify-plugin';
 import { answerSchema } from '../answer-schema.ts';
+import { Written } from '../present/written.ts';
 
 type Write = (body: unknown) => string;
 
@@ -14,14 +15,18 @@ export const serialization = fp(
   async (app) => {
     const writers = new Map<string, Write>();
     app.setSerializerCompiler(({ schema }) => {
+      const write = app.writerOf(schema as object);
+      return (body: unknown) => (body instanceof Written ? body.json : write(body));
+    });
+    app.decorate('writerOf', (schema) => {
       let write: Write | null = null;
-      return (body: unknown) => {
-        write ??= writerOf(schema as object);
+      return (body) => {
+        write ??= makeWriter(schema);
         return write(body);
       };
     });
 
-    function writerOf(schema: object): Write {
+    function makeWriter(schema: object): Write {
       const plain = answerSchema(schema, app.getSchemas());
       const key = JSON.stringify(plain);
       const write = writers.get(key) ?? fastJsonStringify(plain);

@@ -1,5 +1,5 @@
 /** VMs: to ask for, to read, to change, to delete. What can be done with one is in vm-actions.ts. */
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { LARGEST_LIMIT, pageById } from '../../control/database/page.ts';
 import { countHostsByPsci, getHost } from '../../control/hosts/hosts.ts';
 import {
@@ -13,7 +13,7 @@ import { DEFAULT_NETWORK } from '../../control/vms/nics.ts';
 import type { RequestedShape } from '../../control/vms/snapshots.ts';
 import { INSECURE_OVERRIDE, MISSING_OVERRIDE, patchVm } from '../../control/vms/vm-patch.ts';
 import { VM_PHASES } from '../../control/vms/vm-phase.ts';
-import { listVms } from '../../control/vms/vm-query.ts';
+import { listVmVersions } from '../../control/vms/vm-query.ts';
 import { createVm, deleteVm, getVm } from '../../control/vms/vms.ts';
 import { PsciVersionSchema } from '../../wire/event.ts';
 import { TEXT_PATTERN } from '../../wire/text.ts';
@@ -21,6 +21,8 @@ import { recordOverride } from '../plugins/audit.ts';
 import { ifMatch, sendResource } from '../plugins/conditional.ts';
 import { presentOperation } from '../present/operation.ts';
 import { presentVm, presentVmPsci } from '../present/vm.ts';
+import { written } from '../present/written.ts';
+import { WrittenVms } from '../present/written-vms.ts';
 import { closed, LabelQuery, Page, PageQuery, parseLabels, ref, Uuid } from '../schemas/common.ts';
 import { Operation } from '../schemas/operation.ts';
 import { NewVm, type NewVmBody, Vm, VmParams, VmPatch, VmPsci } from '../schemas/vm.ts';
@@ -32,7 +34,12 @@ const SKIP_OVERRIDE = 'allowed a guest to go on without registers that its host 
 /** How long a guest has to power off when a patch of `powerState` stops it, in seconds. */
 const STOP_TIMEOUT_SECONDS = 60;
 
+const VmPage = Page(ref(Vm));
+type VmPage = Static<typeof VmPage>;
+
 export const vmRoutes: Routes = async (app) => {
+  const writtenVms = new WrittenVms(app.control, app.writerOf(ref(Vm)));
+
   app.post(
     '/v1/vms',
     {
@@ -142,7 +149,7 @@ export const vmRoutes: Routes = async (app) => {
           },
           closed,
         ),
-        response: { 200: Page(ref(Vm)) },
+        response: { 200: VmPage },
       },
     },
     async (request) => {
@@ -151,8 +158,8 @@ export const vmRoutes: Routes = async (app) => {
       // What a scope asks for is one more filter.
       const labels = [...parseLabels(label), ...Object.entries(request.principal.scope)];
       const filter = { ids: id, labels, phase, hostId, kernel, psciVersion, search };
-      const page = await pageById(request.query, (part) => listVms(app.control.pool, filter, part));
-      return { ...page, items: page.items.map(presentVm) };
+      const page = await pageById(request.query, (part) => listVmVersions(app.control.pool, filter, part));
+      return written<VmPage>(await writtenVms.page(page, filter));
     },
   );
 
@@ -169,8 +176,8 @@ export const vmRoutes: Routes = async (app) => {
       },
     },
     async (request, reply) => {
-      const vm = await getVm(app.control, request.params.vmId);
-      return sendResource(reply, vm.revision, presentVm(vm));
+      const { revision, json } = await writtenVms.find(request.params.vmId);
+      return sendResource(reply, revision, written<Vm>(json));
     },
   );
 

@@ -86,7 +86,8 @@ export interface VmRecord {
   updatedAt: Date;
 }
 
-const SILENT = Prisma.sql`(v.run_id IS NOT NULL AND h.lease_expires_at < now())`;
+/** That the VM has a run, and its host says nothing of it. */
+export const SILENT = Prisma.sql`(v.run_id IS NOT NULL AND h.lease_expires_at < now())`;
 
 /** The phase as clients see it, over `vms v LEFT JOIN hosts h ON h.id = v.host_id`. */
 export const PHASE_SQL = Prisma.sql`CASE WHEN ${SILENT} THEN 'unknown' ELSE v.phase END`;
@@ -120,13 +121,47 @@ const COLUMNS = Prisma.sql`
   v.generation, v.observed_generation AS "observedGeneration", v.deleting, v.revision,
   v.created_at AS "createdAt", v.updated_at AS "updatedAt"`;
 
+/** With the version at which it was read. */
+export interface VersionedVm extends VmRecord {
+  /** As `VmVersion` has it. */
+  version: string | null;
+}
+
+/** Of any VM that is read as a whole, and for the version alone. */
+const VERSION_SQL = Prisma.sql`
+  CASE WHEN v.psci_effective IS NOT NULL AND v.psci_source IS NOT NULL THEN concat_ws(' ', v.xmin, v.revision,
+    (SELECT p.digest FROM host_fingerprints p WHERE p.boot_id = v.host_boot_id),
+    CASE WHEN ${SILENT} THEN 'silent ' || h.xmin::text END) END`;
+
 /** Those of `ids` that there are, by their id: `Control.reads` asks for all that requests ask for at the same time. */
-export async function findVms(pool: pg.Pool, ids: readonly string[]): Promise<Map<string, VmRecord>> {
+export async function findVms(pool: pg.Pool, ids: readonly string[]): Promise<Map<string, VersionedVm>> {
   // As `anyOf` has it.
   const sql = Prisma.sql`
-    SELECT ${COLUMNS} FROM ${VMS_SQL} WHERE v.id = ANY(ARRAY(SELECT unnest(${ids}::uuid[])))`;
-  const vms = await readRows<VmRecord>(pool, sql);
+    SELECT ${COLUMNS}, ${VERSION_SQL} AS version FROM ${VMS_SQL} WHERE v.id = ANY(ARRAY(SELECT unnest(${ids}::uuid[])))`;
+  const vms = await readRows<VersionedVm>(pool, sql);
   return new Map(vms.map((vm) => [vm.id, vm]));
+}
+
+/**
+ * What tells whether a VM still is as it was read: two reads that find the same version find the same VM, in every field
+ * that clients are shown.
+ */
+export interface VmVersion {
+  id: string;
+  /**
+   * Of every row that such a read comes from: the transaction that wrote it, and the revision besides, since a database that
+   * is restored numbers its transactions once more. Null where policies have a say, for they are many: before the first
+   * start, when the pin of the next one is shown.
+   */
+  version: string | null;
+}
+
+/** The same for the version alone. */
+export async function findVmVersions(pool: pg.Pool, ids: readonly string[]): Promise<Map<string, VmVersion>> {
+  const sql = Prisma.sql`
+    SELECT v.id, ${VERSION_SQL} AS version FROM ${VMS_SQL} WHERE v.id = ANY(ARRAY(SELECT unnest(${ids}::uuid[])))`;
+  const versions = await readRows<VmVersion>(pool, sql);
+  return new Map(versions.map((version) => [version.id, version]));
 }
 
 export function findVmSql(vmId: string): Prisma.Sql {
@@ -184,15 +219,27 @@ function kernelSql(release: string): Prisma.Sql {
 /** Of a page as most ask for it, and one more, which tells whether there is a next page. */
 const USUAL_ROWS = DEFAULT_LIMIT + 1;
 
+export interface VmPage {
+  afterId: string | null;
+  limit: number;
+}
+
 /** In the order of creation, which is that of the ids (UUIDv7); at most `limit` after `afterId`. */
-export async function listVms(
-  pool: pg.Pool,
-  filter: VmFilter,
-  page: { afterId: string | null; limit: number },
-): Promise<VmRecord[]> {
+export async function listVms(pool: pg.Pool, filter: VmFilter, page: VmPage): Promise<VersionedVm[]> {
+  return readRows(pool, listSql(Prisma.sql`${COLUMNS}, ${VERSION_SQL} AS version`, filter, page));
+}
+
+/** The same for the versions alone. */
+export async function listVmVersions(pool: pg.Pool, filter: VmFilter, page: VmPage): Promise<VmVersion[]> {
+  return readRows(pool, listSql(Prisma.sql`v.id, ${VERSION_SQL} AS version`, filter, page));
+}
+
+function listSql(columns: Prisma.Sql, filter: VmFilter, page: VmPage): Prisma.Sql {
   const conditions = [Prisma.sql`true`];
   if (page.afterId !== null) conditions.push(Prisma.sql`v.id > ${page.afterId}::uuid`);
-  if (filter.ids !== null) conditions.push(Prisma.sql`v.id = ANY(${filter.ids}::uuid[])`);
+  // As `anyOf` has it.
+  if (filter.ids !== null)
+    conditions.push(Prisma.sql`v.id = ANY(ARRAY(SELECT unnest(${filter.ids}::uuid[])))`);
   for (const pair of filter.labels) conditions.push(Prisma.sql`v.labels @> ${labelJson(pair)}::jsonb`);
   if (filter.phase !== null) conditions.push(Prisma.sql`${PHASE_SQL} = ${filter.phase}`);
   // Follows from the line above, and has an index.
@@ -204,7 +251,6 @@ export async function listVms(
   if (filter.psciVersion !== null) conditions.push(Prisma.sql`${EFFECTIVE_SQL} = ${filter.psciVersion}`);
   // Postgres plans a statement anew each time when its limit is a parameter, which takes as long as the rest.
   const limit = page.limit === USUAL_ROWS ? Prisma.raw(String(USUAL_ROWS)) : Prisma.sql`${page.limit}`;
-  const sql = Prisma.sql`
-    SELECT ${COLUMNS} FROM ${VMS_SQL} WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY v.id LIMIT ${limit}`;
-  return readRows<VmRecord>(pool, sql);
+  return Prisma.sql`
+    SELECT ${columns} FROM ${VMS_SQL} WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY v.id LIMIT ${limit}`;
 }

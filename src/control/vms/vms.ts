@@ -24,7 +24,7 @@ import {
   type VmShape,
 } from './snapshots.ts';
 import { refusalOf } from './vm-actions.ts';
-import { findVm, lockVm, type VmRecord } from './vm-query.ts';
+import { findVm, lockVm, type VersionedVm, type VmRecord } from './vm-query.ts';
 import { startVm } from './vm-start.ts';
 
 /** What a client asks for; `powerState` `running` also starts the VM, now or as soon as a host can take it. */
@@ -157,7 +157,7 @@ export function reasonOfProblem({ code, detail }: OperationProblem): string {
   return `${code}: ${detail}`;
 }
 
-export async function getVm(control: Control, vmId: string): Promise<VmRecord> {
+export async function getVm(control: Control, vmId: string): Promise<VersionedVm> {
   return found((await control.reads.vm(vmId)) ?? null, vmId);
 }
 
@@ -165,7 +165,7 @@ async function present(db: Executor, vmId: string): Promise<VmRecord> {
   return found(await findVm(db, vmId), vmId);
 }
 
-function found(vm: VmRecord | null, vmId: string): VmRecord {
+function found<T extends VmRecord>(vm: T | null, vmId: string): T {
   if (vm === null) throw new Refusal('VM_NOT_FOUND', `There is no VM ${vmId}.`);
   return vm;
 }
