@@ -4,6 +4,7 @@ import type { TlsOptions } from 'node:tls';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyBaseLogger, type FastifyHttpOptions } from 'fastify';
 import type { Control } from '../control/control.ts';
+import { IssuerOrigins } from '../control/identity/oidc-discovery.ts';
 import { quickUuid } from '../control/uuid.ts';
 import { audit } from './plugins/audit.ts';
 import { type AuthOptions, auth } from './plugins/auth.ts';
@@ -95,7 +96,8 @@ export async function buildApp(control: Control, logger: FastifyBaseLogger, opti
   for (const schema of namedSchemas) app.addSchema(schema);
   await app.register(openapi);
   for (const route of routes) await app.register(route);
-  await app.register(dashboard, { issuer: oidcClient?.issuer ?? null });
+  const origins = oidcClient === null ? null : new IssuerOrigins(oidcClient.issuer);
+  await app.register(dashboard, origins === null ? {} : { issuerOrigins: () => origins.read() });
   return app;
 }
 

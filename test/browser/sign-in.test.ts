@@ -17,7 +17,8 @@ describe('signing in through an issuer', () => {
   beforeAll(async () => {
     execFileSync(resolve(import.meta.dirname, '../../script/build-dashboard'), { stdio: 'inherit' });
     browser = await launch();
-    issuer = await TestIssuer.start();
+    // The one that asks more of the page: its tokens come from elsewhere.
+    issuer = await TestIssuer.start({ split: true });
     api = await startApi({
       ...{ oidcIssuer: issuer.url, oidcAudience: issuer.audience, oidcClientId: issuer.pages.clientId },
     });
@@ -37,7 +38,8 @@ describe('signing in through an issuer', () => {
   afterEach(async () => {
     const { faults } = tab;
     await tab[Symbol.asyncDispose]();
-    expect(faults.filter((fault) => !fault.startsWith(`request to ${issuer.url}/`))).toEqual([]);
+    const theirs = [issuer.url, issuer.tokensUrl].map((origin) => `request to ${origin}/`);
+    expect(faults.filter((fault) => !theirs.some((start) => fault.startsWith(start)))).toEqual([]);
   });
 
   const through = () => page.getByRole('button', { name: `Sign in through ${new URL(issuer.url).host}` });
@@ -67,13 +69,18 @@ describe('signing in through an issuer', () => {
     await page.reload();
     await heading('Events').waitFor();
     await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.waitForURL('**/sign-in');
     await through().waitFor();
     expect(await page.evaluate('sessionStorage.length + localStorage.length')).toBe(0);
+    // The issuer was told who leaves, and lets nobody go on with what it gave.
+    expect(issuer.pages.ended).toEqual(['ada']);
+    await through().click();
+    await heading('Fleet').waitFor();
   });
 
   it('lets the page talk to the issuer besides its own host, and to nobody else', async () => {
     const policy = (await api.request('GET', '/', { token: null })).headers.get('content-security-policy');
-    expect(policy?.split('; ')).toContain(`connect-src 'self' ${issuer.url}`);
+    expect(policy?.split('; ')).toContain(`connect-src 'self' ${issuer.url} ${issuer.tokensUrl}`);
     await page.goto('/');
     expect(await page.evaluate(`fetch('${issuer.url}/keys').then(({ status }) => status)`)).toBe(200);
   });

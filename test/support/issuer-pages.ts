@@ -1,6 +1,6 @@
 /**
- * How somebody signs in through the issuer: `/authorize`, which asks nobody anything and leads back at once, and `/token`,
- * for one public client. Refuses what RFC 6749, RFC 7636 and RFC 9700 have it refuse: another client or address to lead
+ * How somebody signs in through the issuer: `/authorize`, which asks nobody anything and leads back at once, `/token`,
+ * for one public client, and `/logout`, which ends the sessions of whom the ID token names (RP-Initiated Logout 1.0). Refuses what RFC 6749, RFC 7636 and RFC 9700 have it refuse: another client or address to lead
  * back to, a code or refresh token that was used, a verifier that does not fit.
  */
 import { createHash, randomUUID } from 'node:crypto';
@@ -13,6 +13,7 @@ interface Issuer {
   readonly url: string;
   readonly audience: string;
   token(claims: JWTPayload, options?: TokenOptions): Promise<string>;
+  claimsOf(token: string): Promise<JWTPayload>;
 }
 
 /** What a code is good for. */
@@ -36,6 +37,8 @@ export class IssuerPages {
   denies: string | null = null;
   /** How many tokens were renewed. */
   renewals = 0;
+  /** The subjects of the ID tokens that sessions were ended with. */
+  readonly ended: string[] = [];
   readonly #issuer: Issuer;
   readonly #codes = new Map<string, Asked>();
   readonly #refreshTokens = new Set<string>();
@@ -53,6 +56,7 @@ export class IssuerPages {
   answer(request: IncomingMessage, response: ServerResponse): boolean {
     const { pathname, searchParams } = new URL(request.url ?? '', this.#issuer.url);
     if (pathname === '/authorize') this.#authorize(searchParams, response);
+    else if (pathname === '/logout') void this.#logout(searchParams, response);
     else if (pathname === '/token' && request.method === 'POST') void this.#tokens(request, response);
     else return false;
     return true;
@@ -85,6 +89,19 @@ export class IssuerPages {
       back.searchParams.set('error', this.denies);
     }
     response.writeHead(303, { location: back.href }).end();
+  }
+
+  async #logout(query: URLSearchParams, response: ServerResponse): Promise<void> {
+    const back = query.get('post_logout_redirect_uri');
+    const claims = await this.#issuer.claimsOf(query.get('id_token_hint') ?? '').catch(() => null);
+    const right = claims?.aud === this.clientId && query.get('client_id') === this.clientId;
+    if (!right || query.get('from') !== 'page' || back !== `${this.origin}/sign-in`) {
+      response.writeHead(400, { 'content-type': 'text/plain' }).end('Such a request is refused.');
+      return;
+    }
+    this.endSessions();
+    this.ended.push(claims.sub ?? '');
+    response.writeHead(303, { location: back }).end();
   }
 
   async #tokens(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -2,9 +2,9 @@
  * An OpenID Connect issuer: its discovery document and its keys over HTTP, tokens signed with them, and pages that sign
  * somebody in (issuer-pages.ts).
  */
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { IssuerPages } from './issuer-pages.ts';
 
 const ALGORITHM = 'ES256';
@@ -32,7 +32,11 @@ export class TestIssuer implements AsyncDisposable {
   #away = false;
   /** Signing in through it. */
   readonly pages = new IssuerPages(this);
-  readonly #server = createServer((request, response) => {
+  readonly #elsewhere = createServer((request, response) => this.#hear(request, response));
+  readonly #server = createServer((request, response) => this.#hear(request, response));
+  readonly #isSplit: boolean;
+
+  #hear(request: IncomingMessage, response: ServerResponse): void {
     this.heard.push(request.url ?? '');
     if (!this.#away && this.pages.answer(request, response)) return;
     // Both documents are for every page.
@@ -41,20 +45,29 @@ export class TestIssuer implements AsyncDisposable {
       if (body === null || this.#away) response.writeHead(this.#away ? 503 : 404).end();
       else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     });
-  });
+  }
 
-  static async start(): Promise<TestIssuer> {
-    const issuer = new TestIssuer(await newKey('1'));
-    await new Promise<void>((done) => issuer.#server.listen(0, '127.0.0.1', done));
+  /** `split`: its tokens are given at another origin, and it has a page that ends its sessions. */
+  static async start({ split = false } = {}): Promise<TestIssuer> {
+    const issuer = new TestIssuer(await newKey('1'), split);
+    for (const server of [issuer.#server, issuer.#elsewhere]) {
+      await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    }
     return issuer;
   }
 
-  private constructor(key: Key) {
+  private constructor(key: Key, split: boolean) {
     this.#key = key;
+    this.#isSplit = split;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return urlOf(this.#server);
+  }
+
+  /** Where its tokens are given. */
+  get tokensUrl(): string {
+    return this.#isSplit ? urlOf(this.#elsewhere) : this.url;
   }
 
   /** Answers nothing useful until it is told to again. */
@@ -80,6 +93,12 @@ export class TestIssuer implements AsyncDisposable {
     return jwt.sign(this.#key.privateKey);
   }
 
+  /** The claims of a token of its own, ended or not. Throws for any other. */
+  async claimsOf(token: string): Promise<JWTPayload> {
+    const clockTolerance = 10 * 365 * 24 * 3_600;
+    return (await jwtVerify(token, this.#key.publicKey, { issuer: this.url, clockTolerance })).payload;
+  }
+
   async publicJwk(): Promise<Record<string, unknown>> {
     const { kid, publicKey } = this.#key;
     return { ...(await exportJWK(publicKey)), kid, alg: ALGORITHM, use: 'sig' };
@@ -89,7 +108,8 @@ export class TestIssuer implements AsyncDisposable {
     if (path === '/.well-known/openid-configuration') {
       return {
         ...{ issuer: this.url, jwks_uri: `${this.url}/keys` },
-        ...{ authorization_endpoint: `${this.url}/authorize`, token_endpoint: `${this.url}/token` },
+        ...{ authorization_endpoint: `${this.url}/authorize`, token_endpoint: `${this.tokensUrl}/token` },
+        ...(this.#isSplit ? { end_session_endpoint: `${this.url}/logout?from=page` } : {}),
         ...{ response_types_supported: ['code'], subject_types_supported: ['public'] },
         ...{ id_token_signing_alg_values_supported: [ALGORITHM] },
         ...{
@@ -102,9 +122,15 @@ export class TestIssuer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((done) => this.#server.close(done));
+    for (const server of [this.#server, this.#elsewhere]) {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    }
   }
+}
+
+function urlOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 async function newKey(kid: string): Promise<Key> {

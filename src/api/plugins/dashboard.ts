@@ -57,13 +57,12 @@ const YEAR = '365d';
 
 export interface DashboardOptions {
   directory?: string;
-  /** Whom the page may ask for tokens besides. */
-  issuer?: string | null;
+  /** The origins of whom the page may ask for tokens besides. */
+  issuerOrigins?: () => Promise<readonly string[]>;
 }
 
 export const dashboard: FastifyPluginAsync<DashboardOptions> = async (app, options) => {
-  const { directory = BUILT, issuer = null } = options;
-  const contentPolicy = policy(issuer === null ? [] : [new URL(issuer).origin]);
+  const { directory = BUILT, issuerOrigins = async () => [] } = options;
   await app.register(fastifyStatic, {
     root: directory,
     serve: false,
@@ -82,6 +81,7 @@ export const dashboard: FastifyPluginAsync<DashboardOptions> = async (app, optio
         },
       );
     });
+    const contentPolicy = policy(await issuerOrigins());
     reply.header('content-security-policy', contentPolicy).header('cache-control', 'no-cache');
     return reply.sendFile('index.html', { cacheControl: false });
   };

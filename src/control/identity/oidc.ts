@@ -3,13 +3,14 @@
  *
  * Its keys are fetched when the first token comes and when a token names one that is not known, at most once in
  * `cooldownMs`; an issuer that is away hinders nobody whose key is known.
- * OpenID Connect Core 1.0, section 3.1.3.7; OpenID Connect Discovery 1.0, section 4; RFC 9068.
+ * OpenID Connect Core 1.0, section 3.1.3.7; RFC 9068.
  */
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { v5 as uuidv5 } from 'uuid';
 import { LABEL_KEY_PATTERN, TEXT_PATTERN } from '../../wire/text.ts';
 import type { Labels } from '../labels.ts';
 import { Refusal } from '../refusals.ts';
+import { discover, FETCH_WITHIN_MS } from './oidc-discovery.ts';
 import { type Principal, ROLES, type Role } from './tokens.ts';
 
 export interface OidcSettings {
@@ -31,7 +32,6 @@ export interface OidcSettings {
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 /** Clocks may differ by so much. */
 const TOLERANCE_SECONDS = 10;
-const FETCH_WITHIN_MS = 5_000;
 const COOLDOWN_MS = 30_000;
 const RETRY_AFTER_SECONDS = 5;
 
@@ -97,24 +97,17 @@ export class OidcIssuer {
   }
 
   async #findKeys(): Promise<JWTVerifyGetKey> {
-    const url = this.#settings.jwksUrl ?? (await this.#discover());
+    const url = this.#settings.jwksUrl ?? (await this.#discoverKeys());
     return createRemoteJWKSet(new URL(url), {
       timeoutDuration: FETCH_WITHIN_MS,
       cooldownDuration: this.#settings.cooldownMs ?? COOLDOWN_MS,
     });
   }
 
-  async #discover(): Promise<string> {
-    const { issuer } = this.#settings;
-    const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, {
-      redirect: 'error',
-      signal: AbortSignal.timeout(FETCH_WITHIN_MS),
-    });
-    if (!response.ok) throw new Error(`the discovery document answers ${response.status}`);
-    const found = (await response.json()) as { issuer?: unknown; jwks_uri?: unknown };
-    if (found.issuer !== issuer) throw new Error(`the discovery document is of ${String(found.issuer)}`);
-    if (typeof found.jwks_uri !== 'string') throw new Error('the discovery document has no jwks_uri');
-    return found.jwks_uri;
+  async #discoverKeys(): Promise<string> {
+    const { jwks_uri: url } = await discover(this.#settings.issuer);
+    if (typeof url !== 'string') throw new Error('the discovery document has no jwks_uri');
+    return url;
   }
 
   #roleOf(claims: JWTPayload): Role {

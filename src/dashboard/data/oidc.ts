@@ -3,6 +3,8 @@
  * when somebody does so.
  *
  *   beginSignIn ──▶ the issuer's pages ──▶ /sign-in?code=… ──▶ finishSignIn ──▶ a grant ──▶ renewGrant, before it ends
+ *                                                                 │
+ *                        /sign-in ◀── the issuer's page that ends its session (endingAddress) ◀── signing out
  *
  * What has to be remembered meanwhile (state, nonce, code_verifier) is in sessionStorage and good once.
  * OpenID Connect Core 1.0, section 3.1; RFC 7636; RFC 9207; RFC 9700.
@@ -74,17 +76,21 @@ export async function finishSignIn(client: OidcClient, query: URLSearchParams): 
   history.replaceState(null, '', pending.returnTo);
   const server = await discover(client);
   const as = { client_id: client.clientId };
-  return explained(client, async () => {
-    const parameters = oauth.validateAuthResponse(server, as, query, pending.state);
-    const response = await oauth.authorizationCodeGrantRequest(
-      ...([server, as, oauth.None(), parameters, redirectUri(), pending.verifier] as const),
-      options(client),
-    );
-    const tokens = await oauth.processAuthorizationCodeResponse(server, as, response, {
-      ...{ expectedNonce: pending.nonce, requireIdToken: true },
-    });
-    return grantOf(client, tokens, null);
-  });
+  return explained(
+    client,
+    async () => {
+      const parameters = oauth.validateAuthResponse(server, as, query, pending.state);
+      const response = await oauth.authorizationCodeGrantRequest(
+        ...([server, as, oauth.None(), parameters, redirectUri(), pending.verifier] as const),
+        options(client),
+      );
+      const tokens = await oauth.processAuthorizationCodeResponse(server, as, response, {
+        ...{ expectedNonce: pending.nonce, requireIdToken: true },
+      });
+      return grantOf(server, client, tokens, null);
+    },
+    server.token_endpoint,
+  );
 }
 
 /** A new token for the refresh token of `grant`. */
@@ -92,13 +98,18 @@ export async function renewGrant(grant: Grant & { refreshToken: string }): Promi
   const { client, refreshToken } = grant;
   const server = await discover(client);
   const as = { client_id: client.clientId };
-  return explained(client, async () => {
-    const response = await oauth.refreshTokenGrantRequest(
-      ...([server, as, oauth.None(), refreshToken] as const),
-      options(client),
-    );
-    return grantOf(client, await oauth.processRefreshTokenResponse(server, as, response), refreshToken);
-  });
+  return explained(
+    client,
+    async () => {
+      const response = await oauth.refreshTokenGrantRequest(
+        ...([server, as, oauth.None(), refreshToken] as const),
+        options(client),
+      );
+      const tokens = await oauth.processRefreshTokenResponse(server, as, response);
+      return grantOf(server, client, tokens, grant);
+    },
+    server.token_endpoint,
+  );
 }
 
 function takePending(): Pending {
@@ -112,19 +123,10 @@ function takePending(): Pending {
 }
 
 async function discover(client: OidcClient): Promise<oauth.AuthorizationServer> {
-  const server = await explained(client, async () => {
+  return explained(client, async () => {
     const issuer = new URL(client.issuer);
     return oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, options(client)));
   });
-  const { token_endpoint: endpoint } = server;
-  // The page's content policy lets it talk to the issuer's origin alone.
-  if (endpoint !== undefined && new URL(endpoint).origin !== new URL(client.issuer).origin) {
-    throw new SignInError(
-      `${client.issuer} gives its tokens at another host (${new URL(endpoint).host}), which this page may not talk to. ` +
-        'Sign in with a token.',
-    );
-  }
-  return server;
 }
 
 /** An issuer without TLS is one on this machine; the API takes no other (config/api.ts). */
@@ -135,35 +137,47 @@ function options({ issuer }: OidcClient) {
   };
 }
 
-function grantOf(client: OidcClient, tokens: oauth.TokenEndpointResponse, former: string | null): Grant {
+/** `former`: the grant that `tokens` renew; what they leave out goes on. */
+function grantOf(
+  server: oauth.AuthorizationServer,
+  client: OidcClient,
+  tokens: oauth.TokenEndpointResponse,
+  former: Grant | null,
+): Grant {
   const now = Date.now();
-  const refreshToken = tokens.refresh_token ?? former;
+  const { end_session_endpoint: endpoint } = server;
+  const idToken = tokens.id_token ?? former?.ending?.idToken ?? null;
+  const kept = {
+    client,
+    refreshToken: tokens.refresh_token ?? former?.refreshToken ?? null,
+    ending: endpoint === undefined ? null : { endpoint, idToken },
+    renewedAt: now,
+  };
   if (client.bearer === 'access_token') {
     const { expires_in: seconds } = tokens;
-    const expiresAt = seconds === undefined ? null : now + seconds * 1_000;
-    return { ...{ client, token: tokens.access_token, refreshToken }, renewedAt: now, expiresAt };
+    return {
+      ...kept,
+      token: tokens.access_token,
+      expiresAt: seconds === undefined ? null : now + seconds * 1_000,
+    };
   }
   const claims = oauth.getValidatedIdTokenClaims(tokens);
   if (tokens.id_token === undefined || claims === undefined) {
     throw new SignInError(`${client.issuer} gave no new ID token.`);
   }
-  return {
-    ...{ client, token: tokens.id_token, refreshToken },
-    renewedAt: now,
-    expiresAt: claims.exp * 1_000,
-  };
+  return { ...kept, token: tokens.id_token, expiresAt: claims.exp * 1_000 };
 }
 
-/** Runs it; what goes wrong is thrown as a sentence for people. */
-async function explained<T>(client: OidcClient, run: () => Promise<T>): Promise<T> {
+/** Runs it; what goes wrong is thrown as a sentence for people. `asked`: the address that it asks. */
+async function explained<T>(client: OidcClient, run: () => Promise<T>, asked = client.issuer): Promise<T> {
   try {
     return await run();
   } catch (error) {
-    throw error instanceof SignInError ? error : sentenceFor(client, error);
+    throw error instanceof SignInError ? error : sentenceFor(client, error, asked);
   }
 }
 
-function sentenceFor({ issuer, clientId }: OidcClient, cause: unknown): SignInError {
+function sentenceFor({ issuer, clientId }: OidcClient, cause: unknown, asked: string): SignInError {
   if (cause instanceof oauth.AuthorizationResponseError) {
     const why = cause.error_description ?? REFUSALS[cause.error] ?? `it says "${cause.error}"`;
     return new SignInError(`${issuer} did not sign you in: ${why}.`, { cause });
@@ -187,7 +201,7 @@ function sentenceFor({ issuer, clientId }: OidcClient, cause: unknown): SignInEr
     });
   }
   return new SignInError(
-    `${issuer} does not answer this page. Check that this machine reaches it, and that it allows requests from ` +
+    `${asked} does not answer this page. Check that this machine reaches it, and that it allows requests from ` +
       `${location.origin} (CORS).`,
     { cause, passing: true },
   );

@@ -5,6 +5,8 @@
  *
  *   signed out ──signIn──▶ signed in ──signOut, or refused and not to be renewed──▶ signed out
  *                           └─renewed─┘
+ *
+ * Who signs out of what an issuer gave also leaves the issuer, where it has a page for that.
  */
 import {
   createContext,
@@ -16,9 +18,12 @@ import {
   useRef,
   useState,
 } from 'react';
-import { type Grant, hasRefresh, renewIn } from '../model/grant.ts';
+import { endingAddress, type Grant, hasRefresh, renewIn } from '../model/grant.ts';
 import { checkToken } from './api.ts';
 import { isPassing, SignInError } from './problems.ts';
+
+/** Where an issuer leads back to. */
+export const SIGN_IN_PATH = '/sign-in';
 
 const KEY = 'holdfast.session';
 /** Milliseconds until an issuer that does not answer is asked again. */
@@ -118,7 +123,13 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     }
   }, [id, renew, change]);
   const refused = useCallback(() => void renewOrEnd(), [renewOrEnd]);
-  const signOut = useCallback(() => change(null), [change]);
+  const signOut = useCallback(() => {
+    const { kept: current } = latest.current;
+    change(null);
+    if (current?.grant == null) return;
+    const address = endingAddress(current.grant, `${location.origin}${SIGN_IN_PATH}`);
+    if (address !== null) location.assign(address);
+  }, [change]);
   const signIn = useCallback((next: Kept) => change(next), [change]);
 
   const session = useMemo<Session>(

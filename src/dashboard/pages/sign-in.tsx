@@ -5,13 +5,10 @@ import { Notice, Problem } from '../components/feedback/notice.tsx';
 import { TextField } from '../components/forms/field.tsx';
 import { checkToken, readOidcClient } from '../data/api.ts';
 import { statusOf } from '../data/problems.ts';
-import { useSession } from '../data/session.tsx';
+import { SIGN_IN_PATH, useSession } from '../data/session.tsx';
 import type { OidcClient } from '../data/types.ts';
 import icon from '../icon.svg';
 import styles from './sign-in.module.css';
-
-/** Where the issuer leads back to. */
-const RETURN_PATH = '/sign-in';
 
 export function SignInPage() {
   const { endedBecause } = useSession();
@@ -62,8 +59,8 @@ function ThroughIssuer({ client }: { client: OidcClient }) {
   useEffect(() => {
     const query = new URLSearchParams(location.search);
     // A code is good for one try.
-    if (location.pathname !== RETURN_PATH || !(query.has('code') || query.has('error'))) return;
-    history.replaceState(null, '', RETURN_PATH);
+    if (location.pathname !== SIGN_IN_PATH || !(query.has('code') || query.has('error'))) return;
+    history.replaceState(null, '', SIGN_IN_PATH);
     void attempt(async () => {
       const { finishSignIn } = await import('../data/oidc.ts');
       const grant = await finishSignIn(client, query);
@@ -76,7 +73,7 @@ function ThroughIssuer({ client }: { client: OidcClient }) {
     attempt(async () => {
       const { beginSignIn } = await import('../data/oidc.ts');
       const { pathname, search, hash } = location;
-      const here = pathname === RETURN_PATH ? '/' : `${pathname}${search}${hash}`;
+      const here = pathname === SIGN_IN_PATH ? '/' : `${pathname}${search}${hash}`;
       location.assign(await beginSignIn(client, here));
     });
 
@@ -110,7 +107,7 @@ function WithToken({ primary }: { primary: boolean }) {
     setError(null);
     try {
       await checkToken(token.trim());
-      if (location.pathname === RETURN_PATH) history.replaceState(null, '', '/');
+      if (location.pathname === SIGN_IN_PATH) history.replaceState(null, '', '/');
       signIn({ token: token.trim(), grant: null });
     } catch (refusal) {
       setError(refusal);
