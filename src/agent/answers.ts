@@ -8,6 +8,7 @@ import type {
   CONSOLE_OFFSET,
   ConsoleInputResponse,
   ConsoleResponse,
+  DiskTransfer,
   EnrolResponse,
   EventsResponse,
   FingerprintResponse,
@@ -27,7 +28,7 @@ import {
   text,
   uuid,
 } from '../wire/shape.ts';
-import { runSpec } from '../worker/protocol.ts';
+import { digest, runSpec } from '../worker/protocol.ts';
 
 export const enrolResponse: Shape<EnrolResponse> = open({ hostId: uuid });
 
@@ -44,6 +45,12 @@ const runRequest: Shape<RunRequest> = open({
   force: flag,
 });
 
+const transfer: Shape<DiskTransfer> = open({
+  operationId: uuid,
+  digest: nullable(digest),
+  disks: list(open({ name: text, sizeMiB: integer(1), readOnly: flag })),
+});
+
 const assignment: Shape<Assignment> = open(
   {
     vmId: uuid,
@@ -52,7 +59,7 @@ const assignment: Shape<Assignment> = open(
     requests: list(runRequest),
     deleteOperationId: nullable(uuid),
   },
-  { traceparents: dictionary(text) },
+  { traceparents: dictionary(text), transfer },
 );
 
 export const assignmentsResponse: Shape<AssignmentsResponse> = open({

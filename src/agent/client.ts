@@ -188,9 +188,19 @@ export class ApiClient {
 
   /** Sends the file of a snapshot. Resolves once the API has it for good. */
   async snapshot(intentId: string, path: string, signal: AbortSignal): Promise<void> {
+    await this.#file(`/agent/v1/snapshots/${intentId}`, path, signal);
+  }
+
+  /** Sends the file of disks that another host is to have. Resolves once the API has it for good. */
+  async disks(operationId: string, digest: string, path: string, signal: AbortSignal): Promise<void> {
+    const query = new URLSearchParams({ digest });
+    await this.#file(`/agent/v1/transfers/${operationId}?${query}`, path, signal);
+  }
+
+  async #file(to: string, path: string, signal: AbortSignal): Promise<void> {
     const call: Call = {
       method: 'PUT',
-      path: `/agent/v1/snapshots/${intentId}`,
+      path: to,
       // Read from the disk while it is sent.
       body: await openAsBlob(path),
       headers: { 'content-type': 'application/octet-stream' },

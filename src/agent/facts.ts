@@ -26,6 +26,7 @@ export function hostFacts(psci: PsciProbe, rules: CapacityRules): HostFacts {
     },
     capacity: capacity(availableParallelism(), readFileSync('/proc/meminfo', 'utf8'), rules),
     simulated: false,
+    movesDisks: true,
   };
 }
 

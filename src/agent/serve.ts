@@ -123,6 +123,7 @@ export async function run(
   const supervisor = new Supervisor({
     store,
     blobs: new Blobs(store, client, signal),
+    client,
     networks,
     workers,
     log,

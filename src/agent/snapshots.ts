@@ -12,19 +12,25 @@ import { type ApiClient, ApiError } from './client.ts';
 import type { Run } from './run.ts';
 import { Wake } from './wake.ts';
 
+/** What of a run is needed to bring what it saved. */
+export type SavingRun = Pick<
+  Run,
+  'vmId' | 'runId' | 'snapshotsToSend' | 'dropSnapshot' | 'dropUnfinishedSnapshots'
+>;
+
 /** How often to look whether something was left, whatever was heard. */
 const LOOK_MS = 10_000;
 
 export class Snapshots {
   readonly #client: Pick<ApiClient, 'snapshot'>;
-  readonly #runs: () => readonly Run[];
+  readonly #runs: () => readonly SavingRun[];
   readonly #onSent: (vmId: string) => void;
   readonly #log: Logger;
   readonly #wake = new Wake();
 
   constructor(
     client: Pick<ApiClient, 'snapshot'>,
-    runs: () => readonly Run[],
+    runs: () => readonly SavingRun[],
     onSent: (vmId: string) => void,
     log: Logger,
   ) {
@@ -51,7 +57,13 @@ export class Snapshots {
     await this.#wake.wait(LOOK_MS, signal);
   }
 
-  async #send(run: Run, intentId: string, digest: string, path: string, signal: AbortSignal): Promise<void> {
+  async #send(
+    run: SavingRun,
+    intentId: string,
+    digest: string,
+    path: string,
+    signal: AbortSignal,
+  ): Promise<void> {
     const log = this.#log.child({ vmId: run.vmId, runId: run.runId, intentId, digest });
     log.info('sending a snapshot');
     try {

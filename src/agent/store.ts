@@ -7,6 +7,7 @@
  *   blobs/sha256/<hex>                    verified blobs; `<hex>.part` while one is fetched
  *   spares/                               logs of workers that wait for a run (spares.ts)
  *   vms/<vmId>/disks/<name>.raw
+ *   vms/<vmId>/transfer.snapshot          its disks as another host will have them, while they are sent (transfers.ts)
  *   vms/<vmId>/runs/<runId>/…             a run directory (worker/files.ts), and of the agent:
  *       spawns.json                       how many workers were spawned, counted before each
  *       delivered.json                    how far the journal and the consoles have been delivered
@@ -79,6 +80,11 @@ export class Store {
   /** @returns null for a name that may not be part of a path. */
   diskPath(vmId: string, name: string): string | null {
     return DISK_NAME.test(name) ? join(this.vmDir(vmId), 'disks', `${name}.raw`) : null;
+  }
+
+  /** The file of a VM's disks, on its way to another host. */
+  transferPath(vmId: string): string {
+    return join(this.vmDir(vmId), 'transfer.snapshot');
   }
 
   hasDisks(vmId: string): boolean {

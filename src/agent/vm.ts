@@ -2,14 +2,15 @@
  * One VM on this host: asks `reconcile` what to do and does it, one pass at a time. Passes are started by a new
  * assignment, by news of a worker, by a deadline and by the clock; a pass that is asked for while one runs follows it.
  */
+import { rmSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { withTrace } from '../trace/context.ts';
-import type { RunSpec } from '../wire/agent.ts';
+import type { DiskTransfer, RunSpec } from '../wire/agent.ts';
 import { PROTOCOL } from '../worker/protocol.ts';
 import { ActionSpans } from './action-spans.ts';
 import { Backoff, pause } from './backoff.ts';
 import type { Blobs } from './blobs.ts';
-import { ApiError } from './client.ts';
+import { type ApiClient, ApiError } from './client.ts';
 import { ensureDisk, ensureRestoredDisk } from './disks.ts';
 import { Farewell } from './farewell.ts';
 import { leastWait } from './loop.ts';
@@ -19,15 +20,19 @@ import { Run } from './run.ts';
 import { logTail, type WorkerSource } from './spawn.ts';
 import { orDiskFull, StartError } from './start-error.ts';
 import type { Store } from './store.ts';
+import { transferDisks } from './transfers.ts';
 
 /** How often to look for a worker that is about to come up. */
 const COMING_MS = 100;
 /** No timer is set for longer: beyond 2^31 ms it would go off at once. */
 const LONGEST_MS = 3600_000;
+/** Disks that were given and are still asked for after this long are given again. */
+const GIVEN_MS = 60_000;
 
 export interface VmContext {
   readonly store: Store;
   readonly blobs: Blobs;
+  readonly client: Pick<ApiClient, 'disks'>;
   readonly networks: HostNetworks;
   readonly workers: WorkerSource;
   readonly log: Logger;
@@ -50,7 +55,12 @@ export class Vm {
   readonly #backoff = new Backoff();
   readonly #farewell = new Farewell();
   readonly #spans: ActionSpans;
+  /** Runs whose file from another host is gone. */
+  readonly #dropped = new Set<string>();
   readonly #fetching = new Map<string, Promise<void>>();
+  /** Disks on their way, while that is worked at. */
+  #transfer: { readonly operationId: string; readonly stop: AbortController; ended: Promise<void> } | null =
+    null;
   #wanted: Wanted = 'unknown';
   #observedGeneration = 0;
   #pass: Promise<void> | null = null;
@@ -117,6 +127,7 @@ export class Vm {
     clearTimeout(this.#alarm);
     for (const run of this.#runs.values()) run.close();
     await this.#pass;
+    await this.#transfer?.ended;
   }
 
   async #passes(): Promise<void> {
@@ -159,9 +170,69 @@ export class Vm {
     if (this.runs.some((run) => run.undelivered.length > 0)) this.#context.onUndelivered();
     const [unreadable] = this.#unreadable;
     if (unreadable !== undefined) return this.#refuseNew(unreadable);
+    if (this.#attendTransfer(local)) return [];
+    if (local.every(({ started, ended }) => started || ended)) this.#dropMoved();
     const mayForget =
       this.#farewell.isDue(this.#wanted, isOver(local)) && !this.#context.store.hasDisks(this.vmId);
     return reconcile(this.#wanted, local, this.#reported, mayForget);
+  }
+
+  /** Removes the files of guests that came here from another host: each is of use for one start. */
+  #dropMoved(): void {
+    for (const { runId, file } of this.#runs.values()) {
+      if (file.run.restore?.once !== true || file.restorePath === null || this.#dropped.has(runId)) continue;
+      rmSync(file.restorePath, { force: true });
+      this.#dropped.add(runId);
+    }
+  }
+
+  /** Begins or ends what is to be done about disks that move. True: nothing else may happen to them meanwhile. */
+  #attendTransfer(local: readonly LocalRun[]): boolean {
+    const wanted = this.#wanted === null || this.#wanted === 'unknown' ? undefined : this.#wanted.transfer;
+    const transfer = this.#transfer;
+    if (transfer !== null) {
+      if (transfer.operationId !== wanted?.operationId) transfer.stop.abort();
+      return true;
+    }
+    // A run here may have the disks open, or is yet to be told of.
+    if (wanted === undefined || this.#reported.has(wanted.operationId) || !isOver(local)) return false;
+    const stop = new AbortController();
+    const begun = { operationId: wanted.operationId, stop, ended: Promise.resolve() };
+    this.#transfer = begun;
+    begun.ended = this.#moveDisks(wanted, AbortSignal.any([stop.signal, this.#context.signal])).finally(
+      () => {
+        this.#transfer = null;
+        this.wake();
+      },
+    );
+    return true;
+  }
+
+  /** Through every failure of the API that may pass. */
+  async #moveDisks(transfer: DiskTransfer, signal: AbortSignal): Promise<void> {
+    const { operationId, digest } = transfer;
+    const backoff = new Backoff();
+    this.#log.info({ operationId, digest }, digest === null ? 'giving its disks away' : 'taking its disks');
+    while (!signal.aborted) {
+      try {
+        if (await transferDisks(this.#context, this.vmId, transfer, signal)) {
+          this.#report({ operationId, status: 'succeeded' });
+        }
+        // Given: the API has them, and says so by the next assignments.
+        else await pause(GIVEN_MS, signal);
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof StartError) {
+          this.#log.error({ operationId, code: error.code, detail: error.message }, 'its disks do not move');
+          this.#report({ operationId, status: 'failed', error: { code: error.code, detail: error.message } });
+          return;
+        }
+        const wait = backoff.failed(leastWait(error));
+        this.#log.warn({ operationId, err: error }, 'its disks do not move yet, trying again');
+        await pause(wait, signal);
+      }
+    }
   }
 
   /** Nothing is begun or removed beside a run of which nothing is known. */

@@ -218,6 +218,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/agent/v1/transfers/{operationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Bring the disks of a VM that is off and moves
+         * @description The body is a file of what the assignment’s `transfer` names. Taken whole or not at all; sent again, it changes nothing.
+         *
+         *     Needs a host's credential.
+         */
+        put: operations["deliverDisks"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/agent/v1/vms/{vmId}/console/{bootId}": {
         parameters: {
             query?: never;
@@ -923,7 +945,7 @@ export interface paths {
         put?: never;
         /**
          * Take an operation back
-         * @description Possible while it is `pending`: its host has not been told of it. A drain can be taken back until its end: no more VMs are asked.
+         * @description Possible while it is `pending`: its host has not been told of it. A drain can be taken back until its end: no more VMs are asked. A `migrate` can until its guest, saved, has left its host.
          *
          *     Needs the role operator.
          */
@@ -1498,6 +1520,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/vms/{vmId}/migrate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a VM to another host
+         * @description A guest that runs is paused, saved with its disks and its firmware, and goes on on the other host under the same pin, in a boot of its own (`restored`, then `migrated`); what lies between is none of its time. A VM that is off is moved with its disks. Until the guest is whole in the store and a host is found, a failure or a cancel lets it go on where it is. A host that refuses it then fails the operation, and the VM goes on on the next one that accepts, its former host among them.
+         *
+         *     Needs the role operator.
+         */
+        post: operations["migrateVm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/vms/{vmId}/pause": {
         parameters: {
             query?: never;
@@ -1943,7 +1987,7 @@ export interface components {
         };
         Drain: {
             operation: components["schemas"]["Operation"];
-            action: ("stop" | "hibernate" | "restart") | null;
+            action: ("stop" | "hibernate" | "restart" | "migrate") | null;
             timeoutSeconds: number | null;
             force: boolean;
             vms: {
@@ -1951,9 +1995,9 @@ export interface components {
                 vmId: string;
                 name: string;
                 /** @enum {unknown} */
-                action: "stop" | "hibernate" | "restart";
+                action: "stop" | "hibernate" | "restart" | "migrate";
                 /**
-                 * @description `asked`: its request is open; `stopped`, `hibernated`; `moved`: started on another host, or to be; `ended` by others; `left`: it runs on.
+                 * @description `asked`: its request is open; `stopped`, `hibernated`; `moved`: goes on or started on another host, or is to; `ended` by others; `left`: it runs on.
                  * @enum {unknown}
                  */
                 state: "asked" | "stopped" | "hibernated" | "moved" | "ended" | "left";
@@ -2028,6 +2072,12 @@ export interface components {
                 source: string;
                 policyRevision: number | null;
                 why: string;
+            } | null;
+            migration: {
+                /** Format: uuid */
+                fromHostId: string;
+                /** Format: uuid */
+                toHostId: string;
             } | null;
             /**
              * Format: date-time
@@ -2415,11 +2465,11 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * @description What a drain of its host does with it: its guest is asked to power off or to hibernate, and comes back when the host takes runs again; or it is restarted on another host, which only a VM without disks can be.
+             * @description What a drain of its host does with it: its guest is asked to power off or to hibernate, and comes back when the host takes runs again; or it is restarted on another host, which only a VM without disks can be; or `migrate` moves it to another host with its memory and disks.
              * @default stop
              * @enum {unknown}
              */
-            onDrain?: "stop" | "hibernate" | "restart";
+            onDrain?: "stop" | "hibernate" | "restart" | "migrate";
             /**
              * @description `running` also starts it.
              * @default stopped
@@ -2431,7 +2481,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {unknown} */
-            kind: "start" | "stop" | "kill" | "pause" | "resume" | "reset" | "hibernate" | "snapshot" | "delete" | "drain";
+            kind: "start" | "stop" | "kill" | "pause" | "resume" | "reset" | "hibernate" | "snapshot" | "delete" | "drain" | "migrate";
             vmId: string | null;
             hostId: string | null;
             /**
@@ -3144,10 +3194,10 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * @description What a drain of its host does with it: its guest is asked to power off or to hibernate, and comes back when the host takes runs again; or it is restarted on another host, which only a VM without disks can be.
+             * @description What a drain of its host does with it: its guest is asked to power off or to hibernate, and comes back when the host takes runs again; or it is restarted on another host, which only a VM without disks can be; or `migrate` moves it to another host with its memory and disks.
              * @enum {unknown}
              */
-            onDrain: "stop" | "hibernate" | "restart";
+            onDrain: "stop" | "hibernate" | "restart" | "migrate";
             /**
              * @description What was asked for.
              * @enum {unknown}
@@ -3180,10 +3230,10 @@ export interface components {
                 [key: string]: string | null;
             } | null;
             /**
-             * @description What a drain of its host does with it: its guest is asked to power off or to hibernate, and comes back when the host takes runs again; or it is restarted on another host, which only a VM without disks can be.
+             * @description What a drain of its host does with it: its guest is asked to power off or to hibernate, and comes back when the host takes runs again; or it is restarted on another host, which only a VM without disks can be; or `migrate` moves it to another host with its memory and disks.
              * @enum {unknown}
              */
-            onDrain?: "stop" | "hibernate" | "restart";
+            onDrain?: "stop" | "hibernate" | "restart" | "migrate";
             vcpus?: number;
             /** @description Guest memory, in MiB. */
             memoryMiB?: number;
@@ -3490,7 +3540,8 @@ export interface operations {
                      *             },
                      *             "restore": {
                      *               "snapshot": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                     *               "skipAbsentRegisters": false
+                     *               "skipAbsentRegisters": false,
+                     *               "once": false
                      *             }
                      *           },
                      *           "requests": [
@@ -3503,7 +3554,18 @@ export interface operations {
                      *             }
                      *           ],
                      *           "deleteOperationId": "01987c3e-7d20-7a77-b543-7f8a9b0c1d77",
-                     *           "traceparents": {}
+                     *           "traceparents": {},
+                     *           "transfer": {
+                     *             "operationId": "01987c3e-6a7b-7f02-a1d4-5c8e9b0f2d33",
+                     *             "digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *             "disks": [
+                     *               {
+                     *                 "name": "web-1",
+                     *                 "sizeMiB": 512,
+                     *                 "readOnly": false
+                     *               }
+                     *             ]
+                     *           }
                      *         }
                      *       ]
                      *     }
@@ -3586,6 +3648,7 @@ export interface operations {
                                 restore: {
                                     snapshot: string;
                                     skipAbsentRegisters: boolean;
+                                    once?: boolean;
                                 } | null;
                             } | null;
                             requests: {
@@ -3601,6 +3664,16 @@ export interface operations {
                             deleteOperationId: string | null;
                             traceparents?: {
                                 [key: string]: string;
+                            };
+                            transfer?: {
+                                /** Format: uuid */
+                                operationId: string;
+                                digest: string | null;
+                                disks: {
+                                    name: string;
+                                    sizeMiB: number;
+                                    readOnly: boolean;
+                                }[];
                             };
                         }[];
                     };
@@ -4037,7 +4110,8 @@ export interface operations {
                  *           "vcpus": 2,
                  *           "memoryMiB": 256
                  *         },
-                 *         "simulated": false
+                 *         "simulated": false,
+                 *         "movesDisks": false
                  *       }
                  *     }
                  */
@@ -4073,6 +4147,7 @@ export interface operations {
                             memoryMiB: number;
                         };
                         simulated: boolean;
+                        movesDisks?: boolean;
                     };
                 };
             };
@@ -4798,7 +4873,8 @@ export interface operations {
                  *           "vcpus": 2,
                  *           "memoryMiB": 256
                  *         },
-                 *         "simulated": false
+                 *         "simulated": false,
+                 *         "movesDisks": false
                  *       },
                  *       "counters": {
                  *         "workers": {
@@ -4852,6 +4928,7 @@ export interface operations {
                             memoryMiB: number;
                         };
                         simulated: boolean;
+                        movesDisks?: boolean;
                     };
                     counters?: {
                         workers: {
@@ -5147,6 +5224,136 @@ export interface operations {
                  * @example 01987c3e-6a7b-7f02-a1d4-5c8e9b0f2d33
                  */
                 intentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `BODY_TRUNCATED`: The body ended early.
+             *     `DIGEST_MISMATCH`: The bytes have another digest
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `UNAUTHENTICATED`: A valid token is needed.
+             *     `CLIENT_CERTIFICATE_REQUIRED`: The host's certificate is needed
+             */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request took too long to arrive */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `CONFLICT`: Another change came first.
+             *     `SNAPSHOT_NOT_WANTED`: No open request is behind the snapshot
+             */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deliverDisks: {
+        parameters: {
+            query: {
+                /**
+                 * @description `sha256:` and 64 lower-case hexadecimal digits.
+                 * @example sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+                 */
+                digest: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The operation's `id`.
+                 * @example 01987c3e-6a7b-7f02-a1d4-5c8e9b0f2d33
+                 */
+                operationId: string;
             };
             cookie?: never;
         };
@@ -6300,6 +6507,10 @@ export interface operations {
                      *           "reason": null,
                      *           "snapshot": null,
                      *           "pin": null,
+                     *           "migration": {
+                     *             "fromHostId": "01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01",
+                     *             "toHostId": "01987c3e-7d20-7a77-b543-7f8a9b0c1d77"
+                     *           },
                      *           "observedAt": "2026-03-01T09:31:12.500Z",
                      *           "recordedAt": "2026-03-01T09:31:12.500Z"
                      *         }
@@ -8121,14 +8332,14 @@ export interface operations {
                  */
                 "application/json": {
                     /**
-                     * @description For every VM, in place of its own `onDrain`. Where `restart` is asked for, a VM with disks is stopped.
+                     * @description For every VM, in place of its own `onDrain`. Where `restart` is asked for, a VM with disks is stopped; `migrate` moves each with its memory and disks.
                      * @enum {unknown}
                      */
-                    action?: "stop" | "hibernate" | "restart";
+                    action?: "stop" | "hibernate" | "restart" | "migrate";
                     /** @description How long each guest has; by default 60 to power off and 300 to hibernate. */
                     timeoutSeconds?: number;
                     /**
-                     * @description Ends guests that do not answer or are paused, instead of leaving them.
+                     * @description Ends guests that do not answer or are paused, instead of leaving them. Those that are to be moved are not ended.
                      * @default false
                      */
                     force?: boolean;
@@ -8598,14 +8809,14 @@ export interface operations {
                         fingerprint?: string;
                     };
                     /**
-                     * @description For every VM, in place of its own `onDrain`. Where `restart` is asked for, a VM with disks is stopped.
+                     * @description For every VM, in place of its own `onDrain`. Where `restart` is asked for, a VM with disks is stopped; `migrate` moves each with its memory and disks.
                      * @enum {unknown}
                      */
-                    action?: "stop" | "hibernate" | "restart";
+                    action?: "stop" | "hibernate" | "restart" | "migrate";
                     /** @description How long each guest has; by default 60 to power off and 300 to hibernate. */
                     timeoutSeconds?: number;
                     /**
-                     * @description Ends guests that do not answer or are paused, instead of leaving them.
+                     * @description Ends guests that do not answer or are paused, instead of leaving them. Those that are to be moved are not ended.
                      * @default false
                      */
                     force?: boolean;
@@ -16463,6 +16674,10 @@ export interface operations {
                      *           "reason": null,
                      *           "snapshot": null,
                      *           "pin": null,
+                     *           "migration": {
+                     *             "fromHostId": "01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01",
+                     *             "toHostId": "01987c3e-7d20-7a77-b543-7f8a9b0c1d77"
+                     *           },
                      *           "observedAt": "2026-03-01T09:31:12.500Z",
                      *           "recordedAt": "2026-03-01T09:31:12.500Z"
                      *         }
@@ -17088,6 +17303,241 @@ export interface operations {
                 };
             };
             /** @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request */
+            422: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something went wrong here */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `OVERLOADED`: The service has more to do than it can.
+             *     `ISSUER_UNAVAILABLE`: The issuer of the token cannot be reached.
+             *     `DATABASE_UNAVAILABLE`: The database cannot be reached
+             */
+            503: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    migrateVm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to send the request again: with the same key and body it is carried out once, and every answer is that of the first. Kept for a day.
+                 * @example b7c1e2f0-create-web-1
+                 */
+                "idempotency-key"?: string;
+                /**
+                 * @description The ETag of what was read: refused with `PRECONDITION_FAILED` when it has changed since.
+                 * @example "3"
+                 */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description The VM's `id`.
+                 * @example 01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11
+                 */
+                vmId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "hostId": "01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description The host to move to. Without it placement chooses another than the present one.
+                     */
+                    hostId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted: the operation tells how it goes. */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    location: components["headers"]["location"];
+                    "idempotency-replayed": components["headers"]["idempotency-replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01987c3e-6a7b-7f02-a1d4-5c8e9b0f2d33",
+                     *       "kind": "migrate",
+                     *       "vmId": "01987c3e-5a10-7c4e-9d0b-3f6f1c2a7b11",
+                     *       "hostId": "01987c3e-4b02-7a1f-8c55-0e9d2b7f6a01",
+                     *       "status": "pending",
+                     *       "error": null,
+                     *       "note": null,
+                     *       "progress": null,
+                     *       "snapshotId": null,
+                     *       "createdAt": "2026-03-01T09:30:00.000Z",
+                     *       "finishedAt": null,
+                     *       "requestedBy": "ci (token 01987c3e-5000-7000-8000-000000000001)"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /**
+             * @description `INVALID_REQUEST`: The request cannot be read.
+             *     `VALIDATION_FAILED`: The request does not match its schema.
+             *     `INVALID_JSON`: The body is not valid JSON.
+             *     `INVALID_HEADER`: A header is not valid
+             */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: A valid token is needed */
+            401: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "www-authenticate": components["headers"]["www-authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN`: The token does not allow this */
+            403: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `VM_NOT_FOUND`: No such VM */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request took too long to arrive */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `CONFLICT`: Another change came first.
+             *     `IDEMPOTENCY_KEY_IN_USE`: A request with this key is still running.
+             *     `IDEMPOTENCY_ANSWER_LOST`: The request took effect, but its answer was lost.
+             *     `AGENT_TOO_OLD`: The host's agent is of an earlier release.
+             *     `FINGERPRINT_MISMATCH`: No fitting host answers the guest as it knows.
+             *     `FIRMWARE_FEATURE_MISSING`: No fitting host gives guests SYSTEM_SUSPEND.
+             *     `FIRMWARE_REGISTER_MISSING`: No fitting host has the firmware registers.
+             *     `HOST_LOST`: The host was declared lost.
+             *     `HOST_UNREACHABLE`: The host is silent.
+             *     `NO_HOST_AVAILABLE`: No host can take the VM.
+             *     `OPERATION_IN_PROGRESS`: Another operation is under way.
+             *     `PSCI_VERSION_NOT_SUPPORTED`: No fitting host accepts the PSCI version.
+             *     `VM_ALREADY_ON_HOST`: The VM is on that host.
+             *     `VM_DELETING`: The VM is being deleted.
+             *     `VM_MIGRATING`: The VM is on its way to another host.
+             *     `VM_NOT_ON_A_HOST`: The VM is on no host.
+             *     `VM_RESTORING`: The VM is still to go on from a saved state
+             */
+            409: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    "retry-after": components["headers"]["retry-after"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRECONDITION_FAILED`: The resource has changed */
+            412: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["x-request-id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `IDEMPOTENCY_KEY_REUSED`: The key was used for another request.
+             *     `HOST_UNKNOWN`: The body names a host that does not exist
+             */
             422: {
                 headers: {
                     "x-request-id": components["headers"]["x-request-id"];

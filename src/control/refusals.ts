@@ -55,6 +55,7 @@ export const REFUSALS = {
 
   REQUEST_TIMEOUT: { status: 408, title: 'The request took too long to arrive', transient: true },
 
+  AGENT_TOO_OLD: { status: 409, title: "The host's agent is of an earlier release", transient: true },
   CANCELLED: { status: 409, title: 'The operation was taken back' },
   CONFLICT: { status: 409, title: 'Another change came first', transient: true },
   CONSOLE_INPUT_FULL: { status: 409, title: 'The console has too much waiting input', transient: true },
@@ -119,15 +120,18 @@ export const REFUSALS = {
   SNAPSHOT_NOT_WANTED: { status: 409, title: 'No open request is behind the snapshot' },
   SNAPSHOT_PIN_FIXED: { status: 409, title: 'The firmware comes from the snapshot' },
   SUPERSEDED: { status: 409, title: 'Another operation took its place' },
+  VM_ALREADY_ON_HOST: { status: 409, title: 'The VM is on that host', transient: true },
   VM_ALREADY_PAUSED: { status: 409, title: 'The VM is paused', transient: true },
   VM_ALREADY_RUNNING: { status: 409, title: 'The VM runs', transient: true },
   VM_DELETING: { status: 409, title: 'The VM is being deleted' },
   VM_HIBERNATED: { status: 409, title: 'The VM is hibernated', transient: true },
   VM_MIGRATING: { status: 409, title: 'The VM is on its way to another host', transient: true },
   VM_NAME_TAKEN: { status: 409, title: 'The name is taken', transient: true },
+  VM_NOT_ON_A_HOST: { status: 409, title: 'The VM is on no host', transient: true },
   VM_NOT_PAUSED: { status: 409, title: 'The VM is not paused', transient: true },
   VM_NOT_RUNNING: { status: 409, title: 'The VM does not run', transient: true },
   VM_PAUSED: { status: 409, title: 'The VM is paused', transient: true },
+  VM_RESTORING: { status: 409, title: 'The VM is still to go on from a saved state', transient: true },
   VM_RUNNING: { status: 409, title: 'The VM has a run', transient: true },
   WEBHOOK_DELIVERY_QUEUED: {
     status: 409,

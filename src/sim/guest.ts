@@ -20,6 +20,7 @@ import {
   transition,
 } from '../worker/state.ts';
 import type { SimFirmware } from './kernels.ts';
+import type { SavedFile } from './saves.ts';
 import { type GuestDeed, parseScript, type Script } from './script.ts';
 
 /** KVM_SYSTEM_EVENT_* (include/uapi/linux/kvm.h). */
@@ -32,10 +33,22 @@ interface Queued {
   readonly answer: (refused: Refusal | null) => void;
 }
 
+/** Writes what is saved for an intent. */
+type SaveGuest = (intentId: string, content: object) => SavedFile;
+
+export interface SimGuestParts {
+  /** Gets each entry of the journal. */
+  readonly record: (entry: JournalEntry) => void;
+  readonly save: SaveGuest;
+  /** Called when the worker would end. */
+  readonly onExit: () => void;
+}
+
 export class SimGuest {
   readonly #run: RunSpec;
   readonly #host: SimFirmware;
   readonly #record: (entry: JournalEntry) => void;
+  readonly #save: SaveGuest;
   readonly #onExit: () => void;
   readonly #queue: Queued[] = [];
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -44,11 +57,11 @@ export class SimGuest {
   #sequence = 0;
   #draining = false;
 
-  /** `record` gets each entry of the journal; `onExit` is called when the worker would end. */
-  constructor(run: RunSpec, host: SimFirmware, record: (entry: JournalEntry) => void, onExit: () => void) {
+  constructor(run: RunSpec, host: SimFirmware, { record, save, onExit }: SimGuestParts) {
     this.#run = run;
     this.#host = host;
     this.#record = record;
+    this.#save = save;
     this.#onExit = onExit;
     this.#state = initialState(newBootId(), run.onGuest, run.restore !== null);
   }
@@ -116,7 +129,7 @@ export class SimGuest {
         answer(effect.refusal);
         return;
       case 'make':
-        this.#make(effect.bootId, effect.restore);
+        this.#make(effect.bootId);
         return;
       case 'wait':
         this.#after(effect.ms, () => this.#take({ type: 'due', bootId: effect.bootId }));
@@ -130,12 +143,7 @@ export class SimGuest {
           this.#after(0, () => this.does(effect.ask.kind === 'stop' ? 'poweroff' : 'hibernate'));
         return;
       case 'save':
-        this.#take({
-          type: 'notSaved',
-          intentId: effect.intentId,
-          code: 'SAVE_NOT_SIMULATED',
-          detail: 'a simulated host has no guest memory to save',
-        });
+        this.#take(this.#saved(effect.bootId, effect.intentId));
         return;
       case 'close':
         this.#clearTimers();
@@ -151,16 +159,21 @@ export class SimGuest {
     }
   }
 
-  #make(bootId: string, restore: boolean): void {
+  #saved(bootId: string, intentId: string): Input {
+    const { vmId, runId, vcpus, memoryMiB, disks } = this.#run;
+    const { hostBootId } = this.#host;
+    const firmware = this.#firmware();
+    const file = this.#save(intentId, { vmId, runId });
+    const snapshot = { ...file, pauseMilliseconds: 0, vcpus, memoryMiB, disks, firmware, hostBootId };
+    return { type: 'saved', bootId, intentId, snapshot };
+  }
+
+  #make(bootId: string): void {
     const failed = (code: string, detail: string): void =>
       this.#take({ type: 'notMade', bootId, code, detail });
     const { psci, cmdline } = this.#run;
     if (!this.#host.accepted.includes(psci)) {
       failed('PSCI_VERSION_NOT_SUPPORTED', `a kernel like this host's does not accept PSCI ${psci}`);
-      return;
-    }
-    if (restore) {
-      failed('RESTORE_NOT_SIMULATED', 'a simulated host cannot go on from a snapshot');
       return;
     }
     try {
@@ -183,7 +196,10 @@ export class SimGuest {
       ...{ vmId, runId, bootId, sequence: this.#sequence, kind, intentIds: [...intentIds] },
       psci: draft.psci ?? { version: psci, function: null, type: null, cookie: null },
       ...{ kvm, reason, observedAt, final },
-      ...(kind === 'started' ? { firmware: this.#firmware(), hostBootId: this.#host.hostBootId } : {}),
+      ...(kind === 'started' || kind === 'restored'
+        ? { firmware: this.#firmware(), hostBootId: this.#host.hostBootId }
+        : {}),
+      ...(draft.snapshot === null ? {} : { snapshot: draft.snapshot }),
     });
   }
 

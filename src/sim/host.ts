@@ -13,11 +13,13 @@ import { Delivery } from '../agent/delivery.ts';
 import { enrol, type Membership } from '../agent/enrol.ts';
 import { heartbeat } from '../agent/heartbeat.ts';
 import { forever } from '../agent/loop.ts';
+import { Snapshots } from '../agent/snapshots.ts';
 import { makeDirectory, Store } from '../agent/store.ts';
-import type { HostCounters, HostFacts, RunSpec } from '../wire/agent.ts';
+import type { DiskTransfer, HostCounters, HostFacts, RunSpec } from '../wire/agent.ts';
 import type { SimGuest } from './guest.ts';
 import { HostJournal } from './journal.ts';
 import { type SimKernel, simFacts, simFingerprint, simFirmware } from './kernels.ts';
+import { SimSaves } from './saves.ts';
 import { SimVms } from './vms.ts';
 
 const JOURNAL_FILE = 'journal.jsonl';
@@ -46,6 +48,7 @@ export class SimHost {
   readonly #journal: HostJournal;
   readonly #vms: SimVms;
   readonly #delivery: Delivery;
+  readonly #snapshots: Snapshots;
   readonly #log: Logger;
   readonly #kernel: SimKernel;
   readonly #state: string;
@@ -79,10 +82,22 @@ export class SimHost {
     this.#delivery = new Delivery(
       this.#client,
       () => this.#vms.runs(),
+      (vmId) => {
+        this.#vms.wake(vmId);
+        this.#snapshots.wake();
+      },
+      this.#log,
+    );
+    this.#snapshots = new Snapshots(
+      this.#client,
+      () => this.#vms.runs(),
       (vmId) => this.#vms.wake(vmId),
       this.#log,
     );
+    const saves = new SimSaves(join(state, 'saved'));
     const context = {
+      saves,
+      transfer: (transfer: DiskTransfer) => this.#transfer(saves, transfer),
       journal: this.#journal,
       firmware: simFirmware(kernel, facts.bootId),
       onUndelivered: () => this.#delivery.wake(),
@@ -100,6 +115,7 @@ export class SimHost {
       loop('heartbeat', (ended) => this.#beat(ended)),
       loop('assignments', (ended) => assignments.once(ended)),
       loop('delivery', (ended) => this.#delivery.once(ended)),
+      loop('snapshots', (ended) => this.#snapshots.once(ended)),
       loop('fingerprint', (ended) => this.#tellFingerprint(ended)),
     ]).then(() => undefined);
   }
@@ -133,6 +149,13 @@ export class SimHost {
     const { kernel, bootId } = this.facts;
     await this.#client.fingerprint({ kernel, bootId, ...simFingerprint(this.#kernel) }, signal);
     await pause(FOR_EVER_MS, signal);
+  }
+
+  async #transfer(saves: SimSaves, { operationId, digest, disks }: DiskTransfer): Promise<void> {
+    if (digest !== null) return;
+    const file = saves.save(operationId, { disks });
+    await this.#client.disks(operationId, file.digest, saves.path(operationId), this.#stop.signal);
+    saves.drop(operationId);
   }
 
   /** The guest that runs of a VM here, to have it do something. */

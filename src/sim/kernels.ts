@@ -118,5 +118,6 @@ export function simFacts(kernel: SimKernel, capacity: HostFacts['capacity'], boo
     psci: { accepted: [...accepted], default: newest, registers, systemSuspend },
     capacity,
     simulated: true,
+    movesDisks: true,
   };
 }

@@ -11,11 +11,15 @@ import type { EventEntry, FailureEntry, JournalEntry, RequestEntry, UnmetEntry }
 import { SimGuest } from './guest.ts';
 import type { JournalLine } from './journal.ts';
 import type { SimFirmware } from './kernels.ts';
+import type { SimSaves } from './saves.ts';
 
 export class SimRun {
   readonly spec: RunSpec;
   readonly #write: (line: JournalLine) => void;
   readonly #onNews: () => void;
+  readonly #saves: SimSaves;
+  /** Every `saved` event of the run. */
+  readonly #saved: EventRecord[] = [];
   readonly #requests: RequestEntry[] = [];
   /** Milliseconds on the monotonic clock at which a request's time is over, by its place in `#requests`. */
   readonly #deadlines: number[] = [];
@@ -29,8 +33,9 @@ export class SimRun {
   #guest: SimGuest | null = null;
   #exited = false;
 
-  constructor(spec: RunSpec, write: (line: JournalLine) => void, onNews: () => void) {
+  constructor(spec: RunSpec, saves: SimSaves, write: (line: JournalLine) => void, onNews: () => void) {
     this.spec = spec;
+    this.#saves = saves;
     this.#write = write;
     this.#onNews = onNews;
   }
@@ -82,7 +87,7 @@ export class SimRun {
       unread: false,
       end: 'the simulated worker ended',
       hostRebooted: this.#spawns > 0 && this.#guest === null,
-      delivered: this.ended && this.#undelivered.length === 0,
+      delivered: this.ended && this.#undelivered.length === 0 && this.#files().length === 0,
     };
   }
 
@@ -96,15 +101,14 @@ export class SimRun {
   spawn(host: SimFirmware): void {
     this.#write({ do: 'spawn', runId: this.runId });
     this.#spawns += 1;
-    this.#guest = new SimGuest(
-      this.spec,
-      host,
-      (entry) => this.#append(entry),
-      () => {
+    this.#guest = new SimGuest(this.spec, host, {
+      record: (entry) => this.#append(entry),
+      save: (intentId, content) => this.#saves.save(intentId, content),
+      onExit: () => {
         this.#exited = true;
         this.#onNews();
       },
-    );
+    });
     this.#guest.begin();
   }
 
@@ -146,6 +150,25 @@ export class SimRun {
     else if (line.do === 'delivered') this.#settled(line.sequence);
   }
 
+  snapshotsToSend(): { intentId: string; digest: string; path: string }[] {
+    return this.#files().filter(({ sequence }) => sequence <= this.#delivered);
+  }
+
+  dropSnapshot(intentId: string): void {
+    this.#saves.drop(intentId);
+  }
+
+  /** A save is whole at once. */
+  dropUnfinishedSnapshots(): void {}
+
+  #files(): { intentId: string; digest: string; path: string; sequence: number }[] {
+    return this.#saved.flatMap(({ intentIds: [intentId], snapshot, sequence }) =>
+      intentId === undefined || snapshot === undefined || !this.#saves.has(intentId)
+        ? []
+        : [{ intentId, digest: snapshot.digest, path: this.#saves.path(intentId), sequence }],
+    );
+  }
+
   #settled(sequence: number): void {
     this.#delivered = Math.max(this.#delivered, sequence);
     this.#undelivered = this.#undelivered.filter((event) => event.sequence > sequence);
@@ -172,7 +195,8 @@ export class SimRun {
       case 'event': {
         const { type: _, ...event } = entry;
         this.#newest = entry;
-        this.#started ||= entry.kind === 'started';
+        this.#started ||= entry.kind === 'started' || entry.kind === 'restored';
+        if (entry.kind === 'saved') this.#saved.push(event);
         if (entry.sequence > this.#delivered) this.#undelivered.push(event);
       }
     }

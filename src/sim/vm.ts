@@ -1,14 +1,21 @@
 /** One VM on a simulated host. What is to be done about it is the agent's own `reconcile` to say. */
 import { ActionSpans } from '../agent/action-spans.ts';
 import { type Action, type Report, reconcile, type Wanted } from '../agent/reconcile.ts';
-import type { HeartbeatRequest, RunSpec } from '../wire/agent.ts';
+import type { DiskTransfer, HeartbeatRequest, RunSpec } from '../wire/agent.ts';
 import type { HostJournal } from './journal.ts';
 import type { SimFirmware } from './kernels.ts';
 import { SimRun } from './run.ts';
+import type { SimSaves } from './saves.ts';
+
+/** After a failure of the API. */
+const TRANSFER_AGAIN_MS = 1_000;
 
 export interface SimVmContext {
   readonly journal: Pick<HostJournal, 'append'>;
   readonly firmware: SimFirmware;
+  readonly saves: SimSaves;
+  /** Gives or takes disks, which a simulated guest has only by name. @throws what may pass */
+  readonly transfer: (transfer: DiskTransfer) => Promise<void>;
   /** A run has something to deliver. */
   readonly onUndelivered: () => void;
   readonly report: (report: Report) => void;
@@ -24,6 +31,7 @@ export class SimVm {
   #passing = false;
   #again = false;
   #vanished = false;
+  #transferring = false;
   #alarm: NodeJS.Timeout | undefined;
 
   constructor(vmId: string, context: SimVmContext) {
@@ -64,6 +72,7 @@ export class SimVm {
       }
     }
     this.#passing = false;
+    this.#attendTransfer();
     this.#setAlarm();
   }
 
@@ -76,14 +85,34 @@ export class SimVm {
 
   /** Makes a run's record in memory; what is in the journal of it follows (`SimRun.recall`) or is yet to be. */
   open(spec: RunSpec): SimRun {
-    const { journal } = this.#context;
+    const { journal, saves } = this.#context;
     const run = new SimRun(
       spec,
+      saves,
       (line) => journal.append(line),
       () => this.#news(),
     );
     this.runs.set(run.runId, run);
     return run;
+  }
+
+  #attendTransfer(): void {
+    const transfer = this.#wanted === null || this.#wanted === 'unknown' ? undefined : this.#wanted.transfer;
+    if (transfer === undefined || this.#transferring || this.#reported.has(transfer.operationId)) return;
+    const { operationId, digest } = transfer;
+    this.#transferring = true;
+    this.#context.transfer(transfer).then(
+      () => {
+        if (digest !== null) this.#report({ operationId, status: 'succeeded' });
+        this.#transferring = false;
+      },
+      () => setTimeout(() => this.#transferAgain(), TRANSFER_AGAIN_MS).unref(),
+    );
+  }
+
+  #transferAgain(): void {
+    this.#transferring = false;
+    if (!this.#vanished) this.wake();
   }
 
   #startOf(runId: string): string | null {

@@ -17,6 +17,10 @@
  *     memory          sparse (sparse.ts): guest RAM from its first byte
  *     disk:<name>     sparse: a disk's content
  *
+ * A file of disks alone, of a VM that is off, has these and before them
+ *
+ *     disks           JSON: [{ "name", "bytes" }]
+ *
  * A change that a reader of format 1 would misread makes format 2. Members added to the JSON that may be ignored do
  * not; a section of an unknown name is refused, for state that is not restored is a wrong guest.
  */
@@ -37,6 +41,8 @@ export const VCPUS = 'vcpus';
 export const GIC = 'gic';
 export const DEVICES = 'devices';
 export const MEMORY = 'memory';
+/** Instead of a manifest. */
+export const DISKS = 'disks';
 const DISK_PREFIX = 'disk:';
 
 export function diskSection(name: string): string {

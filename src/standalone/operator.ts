@@ -133,6 +133,12 @@ export class Operator {
     return unwrap(await this.client.POST('/v1/vms/{vmId}/snapshots', { params, body: {} }));
   }
 
+  /** Has a VM moved to a host and does not wait. @throws ProblemError when the API refuses */
+  async migrate(vmId: string, hostId: string): Promise<Operation> {
+    const params = { path: { vmId } };
+    return unwrap(await this.client.POST('/v1/vms/{vmId}/migrate', { params, body: { hostId } }));
+  }
+
   /** Waits until an operation is over, however it ended. */
   async ended(operation: Operation): Promise<Operation> {
     const patience = AbortSignal.timeout(PATIENCE_MS);

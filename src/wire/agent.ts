@@ -12,6 +12,7 @@
  *   PUT  /agent/v1/fingerprint         what the host's KVM answers to guests in this boot; as often as needed
  *   GET  /agent/v1/blobs/:digest       raw bytes, Range honoured
  *   PUT  /agent/v1/snapshots/:intentId raw bytes of a saved guest, after its `saved` event; as often as needed
+ *   PUT  /agent/v1/transfers/:operationId?digest=…   raw bytes of the disks of a VM that is off and moves
  *
  * All but enrol carry `Authorization: Bearer <the agent's credential>` and see nothing but their own host.
  */
@@ -64,6 +65,8 @@ export const HostFacts = Type.Object(
       closed,
     ),
     simulated: Type.Boolean(),
+    /** It gives and takes disks of VMs that are off (`transfer` of an assignment). */
+    movesDisks: Type.Optional(Type.Boolean()),
   },
   closed,
 );
@@ -231,6 +234,8 @@ export const RunSpec = Type.Object(
           snapshot: Digest,
           /** Goes on without registers that the host lacks, where they were at their default. */
           skipAbsentRegisters: Type.Boolean(),
+          /** Its file is of no use on this host once the guest goes on, or will not. */
+          once: Type.Optional(Type.Boolean()),
         },
         closed,
       ),
@@ -253,6 +258,17 @@ export const RunRequest = Type.Object(
   closed,
 );
 
+/** Disks of a VM that is off, on their way from one host to another. */
+export const DiskTransfer = Type.Object(
+  {
+    operationId: Uuid,
+    /** The file of them: null, it is to be made and brought; else the disks are to be made of it, and then reported. */
+    digest: Nullable(Digest),
+    disks: Type.Array(AssignedDisk),
+  },
+  closed,
+);
+
 export const Assignment = Type.Object(
   {
     vmId: Uuid,
@@ -265,6 +281,7 @@ export const Assignment = Type.Object(
     deleteOperationId: Nullable(Uuid),
     /** The traces that its operations are in, by operation: W3C Trace Context. */
     traceparents: Type.Optional(Type.Record(Type.String(), Type.String())),
+    transfer: Type.Optional(DiskTransfer),
   },
   closed,
 );
@@ -359,6 +376,7 @@ export type AssignedNic = Static<typeof AssignedNic>;
 export type OnGuest = Static<typeof OnGuest>;
 export type RunSpec = Static<typeof RunSpec>;
 export type RunRequest = Static<typeof RunRequest>;
+export type DiskTransfer = Static<typeof DiskTransfer>;
 export type Assignment = Static<typeof Assignment>;
 export type AssignmentsResponse = Static<typeof AssignmentsResponse>;
 export type EventsRequest = Static<typeof EventsRequest>;

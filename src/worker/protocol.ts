@@ -45,7 +45,8 @@ export const CLOSE_MS = 300_000;
 /** Bytes of one line, console input included; a longer one ends the connection. */
 const MAX_LINE = 256 * 1024;
 
-const digest: Shape<string> = (value, at) => {
+/** @throws ShapeError */
+export const digest: Shape<string> = (value, at) => {
   if (typeof value !== 'string' || !/^sha256:[0-9a-f]{64}$/.test(value)) {
     throw new ShapeError(at, '"sha256:" and 64 hex digits');
   }
@@ -90,7 +91,7 @@ export const runSpec: Shape<RunSpec> = open({
     reset: oneOf('restart', 'stop'),
     crash: oneOf('stop', 'restart'),
   }),
-  restore: orAbsent(nullable(open({ snapshot: digest, skipAbsentRegisters: flag })), null),
+  restore: orAbsent(nullable(open({ snapshot: digest, skipAbsentRegisters: flag }, { once: flag })), null),
 });
 
 /**

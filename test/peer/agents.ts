@@ -1,7 +1,7 @@
 /** Agents as processes, and assignments for them. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import type { Assignment, RunRequest, RunSpec } from '../../src/wire/agent.ts';
@@ -58,7 +58,7 @@ export class PeerAgent implements AsyncDisposable {
 export function runDirs(state: string): string[] {
   return readdirSync(join(state, 'vms')).flatMap((vm) => {
     const runs = join(state, 'vms', vm, 'runs');
-    return readdirSync(runs).map((run) => join(runs, run));
+    return existsSync(runs) ? readdirSync(runs).map((run) => join(runs, run)) : [];
   });
 }
 

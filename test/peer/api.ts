@@ -33,6 +33,8 @@ export class PeerApi implements AsyncDisposable {
   readonly blobs = new Map<string, Buffer>();
   /** What was brought for each intent, every time. */
   readonly snapshots = new Map<string, Buffer[]>();
+  /** What was brought for each migration of disks, every time. */
+  readonly transfers = new Map<string, Buffer[]>();
   readonly heartbeats: HeartbeatRequest[] = [];
   readonly enrolments: EnrolRequest[] = [];
   readonly fingerprints: FingerprintRequest[] = [];
@@ -145,6 +147,7 @@ export class PeerApi implements AsyncDisposable {
     if (route === 'console-input') return await this.#input(url);
     if (route.startsWith('snapshots/'))
       return this.#snapshot(route.slice('snapshots/'.length), body, response);
+    if (route.startsWith('transfers/')) return this.#transfer(route.slice('transfers/'.length), url, body);
     if (route.startsWith('blobs/')) return this.#blob(route.slice('blobs/'.length), request, response);
     if (route.includes('/console/')) return this.#console(route, url, body, response);
     return this.#problem(response, 404, 'NOT_FOUND', url.pathname);
@@ -192,6 +195,14 @@ export class PeerApi implements AsyncDisposable {
     );
     if (saved === undefined) return this.#problem(response, 409, 'SNAPSHOT_NOT_WANTED', intentId);
     this.snapshots.set(intentId, [...(this.snapshots.get(intentId) ?? []), body]);
+    return {};
+  }
+
+  #transfer(operationId: string, url: URL, body: Buffer): unknown {
+    const digest = url.searchParams.get('digest');
+    if (digest !== `sha256:${createHash('sha256').update(body).digest('hex')}`)
+      throw new Error('other bytes');
+    this.transfers.set(operationId, [...(this.transfers.get(operationId) ?? []), body]);
     return {};
   }
 

@@ -20,6 +20,7 @@ export interface HostOptions {
   labels?: Record<string, string>;
   psci?: HostFacts['psci'];
   capacity?: HostFacts['capacity'];
+  movesDisks?: boolean;
 }
 
 /** What a request needs of the API: two replicas on one database are two of these. */
@@ -42,6 +43,7 @@ export class ProtocolHost {
       psci: options.psci ?? { accepted: ['0.2', '1.0', '1.1'], default: '1.1' },
       capacity: options.capacity ?? { vcpus: 64, memoryMiB: 65_536 },
       simulated: false,
+      ...(options.movesDisks === undefined ? {} : { movesDisks: options.movesDisks }),
     } satisfies HostFacts;
     const { body: permission } = await api.request('POST', '/v1/enrolment-tokens', { body: {} });
     const { status, body } = await api.request('POST', '/agent/v1/enrol', {

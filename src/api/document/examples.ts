@@ -139,6 +139,7 @@ export const REQUESTS: Readonly<Record<string, unknown>> = {
   startVm: {},
   stopVm: { timeoutSeconds: 60, force: false },
   hibernateVm: { timeoutSeconds: 300 },
+  migrateVm: { hostId: HOST },
   createSnapshot: { name: 'before-upgrade' },
   createWebhook: {
     url: 'https://hooks.example.com/holdfast',

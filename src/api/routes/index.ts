@@ -17,6 +17,7 @@ import { hostRoutes } from './hosts.ts';
 import { imageRoutes } from './images.ts';
 import { maintenanceRoutes } from './maintenance.ts';
 import { metricsRoutes } from './metrics.ts';
+import { migrationRoutes } from './migrations.ts';
 import { networkRoutes } from './networks.ts';
 import { operationRoutes } from './operations.ts';
 import { preflightRoutes } from './preflights.ts';
@@ -56,6 +57,7 @@ export const routes: Routes[] = [
   psciRoutes,
   rolloutRoutes,
   signInRoutes,
+  migrationRoutes,
   snapshotRoutes,
   tokenRoutes,
   vmActionRoutes,

@@ -107,7 +107,7 @@ export const operationRoutes: Routes = async (app) => {
         summary: 'Take an operation back',
         description:
           'Possible while it is `pending`: its host has not been told of it. A drain can be taken back until its end: no ' +
-          'more VMs are asked.',
+          'more VMs are asked. A `migrate` can until its guest, saved, has left its host.',
         params: OperationParams,
         body: Nothing,
         response: { 200: ref(Operation) },

@@ -8,7 +8,8 @@ export const DrainRequest = Type.Object(
     action: Type.Optional(
       Type.Enum(DRAIN_ACTIONS, {
         description:
-          'For every VM, in place of its own `onDrain`. Where `restart` is asked for, a VM with disks is stopped.',
+          'For every VM, in place of its own `onDrain`. Where `restart` is asked for, a VM with disks is stopped; ' +
+          '`migrate` moves each with its memory and disks.',
       }),
     ),
     timeoutSeconds: Type.Optional(
@@ -21,7 +22,8 @@ export const DrainRequest = Type.Object(
     force: Type.Optional(
       Type.Boolean({
         default: false,
-        description: 'Ends guests that do not answer or are paused, instead of leaving them.',
+        description:
+          'Ends guests that do not answer or are paused, instead of leaving them. Those that are to be moved are not ended.',
       }),
     ),
   },
@@ -44,7 +46,7 @@ export const Drain = named(
             action: Type.Enum(DRAIN_ACTIONS),
             state: Type.Enum(DRAIN_VM_STATES, {
               description:
-                '`asked`: its request is open; `stopped`, `hibernated`; `moved`: started on another host, or to be; ' +
+                '`asked`: its request is open; `stopped`, `hibernated`; `moved`: goes on or started on another host, or is to; ' +
                 '`ended` by others; `left`: it runs on.',
             }),
             why: Nullable(Type.String()),

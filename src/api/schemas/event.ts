@@ -48,6 +48,12 @@ export const Event = named(
           { ...closed, description: 'On `started` and `restored`: what the run is pinned to, and why.' },
         ),
       ),
+      migration: Nullable(
+        Type.Object(
+          { fromHostId: Uuid, toHostId: Uuid },
+          { ...closed, description: 'On `migrated`: where the VM was, and where it is.' },
+        ),
+      ),
       observedAt: Type.String({ format: 'date-time', description: "When it happened, by its host's clock." }),
       recordedAt: Timestamp,
     },

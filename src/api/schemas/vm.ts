@@ -55,7 +55,8 @@ const AllowInsecure = Type.Boolean({
 const OnDrain = Type.Enum(DRAIN_ACTIONS, {
   description:
     'What a drain of its host does with it: its guest is asked to power off or to hibernate, and comes back when the host ' +
-    'takes runs again; or it is restarted on another host, which only a VM without disks can be.',
+    'takes runs again; or it is restarted on another host, which only a VM without disks can be; or `migrate` moves it to ' +
+    'another host with its memory and disks.',
 });
 
 const SystemSuspend = Type.Boolean({

@@ -42,7 +42,10 @@ export interface OpenVmOperation {
   readonly kind: OperationKind;
   readonly runId: string | null;
   readonly requestedBy: string;
-  /** A `snapshot` whose guest has been saved: what is left is to bring the file. */
+  /**
+   * A `snapshot` whose guest has been saved: what is left is to bring the file. A `migrate` whose guest is in the store:
+   * its host's end does not end it.
+   */
   readonly saved: boolean;
 }
 
@@ -154,7 +157,9 @@ class Judgement {
   #settle({ record, hibernation, attribution }: JudgedEvent, asked: Intent | undefined): void {
     const ofRun = this.#open.filter(({ runId }) => runId === record.runId);
     for (const operation of ofRun) {
-      if (operation.kind === 'start' && guestRan(record)) {
+      if (operation.kind === 'migrate') {
+        // Its own steps tell it what has happened (migration-look.ts).
+      } else if (operation.kind === 'start' && guestRan(record)) {
         this.#end(operation, { status: 'succeeded' });
       } else if (operation.kind === 'snapshot' && (operation.saved || this.#saved.has(operation.id))) {
         // Whatever happens to the guest: its host has the file, and brings it.
@@ -169,6 +174,10 @@ class Judgement {
   #end(operation: OpenVmOperation, ending: Ending): void {
     this.#endings.push({ operationId: operation.id, ending });
     this.#open = this.#open.filter(({ id }) => id !== operation.id);
+  }
+
+  get #migration(): OpenVmOperation | undefined {
+    return this.#open.find(({ kind }) => kind === 'migrate');
   }
 
   /** Moves the VM when the event is news of its current run. */
@@ -186,7 +195,8 @@ class Judgement {
         if (why !== null) this.#vm = { ...vm, reason: why };
         return;
       }
-      const open = this.#open.find(({ runId }) => runId === record.runId)?.kind ?? null;
+      const open =
+        this.#migration?.kind ?? this.#open.find(({ runId }) => runId === record.runId)?.kind ?? null;
       const reason = record.kind === 'suspend' ? SUSPENDED : record.kind === 'reset' ? why : null;
       const moved = { phase: phaseOfRun(outcome.observed, open), hibernation: null, reason };
       this.#vm = { ...seen, ...moved, ...recordedFirmware(vm, record) };
@@ -195,6 +205,11 @@ class Judgement {
     this.#endedRuns.push(record.runId);
     const { writableDisk, psciEffective } = this.#context;
     const after = hibernationAfter({ hibernation }, { hibernateAsked, writableDisk });
+    if (this.#migration?.saved === true && attribution.initiator === 'host') {
+      // It goes on from there on another host.
+      this.#vm = { ...seen, runId: null, phase: 'migrating', hibernation: null, reason: null };
+      return;
+    }
     if (record.kind === 'lost' && vm.powerState === 'running') {
       this.#restart = true;
       const reason = `${record.reason ?? 'The guest was lost with its host.'} It is started again.`;

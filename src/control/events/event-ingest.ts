@@ -50,11 +50,14 @@ export async function recordEvents(
       const owned = await ownRuns(client, hostId, [...records.values()]);
       const isOwn = (record: EventRecord): boolean => owned.get(record.runId)?.vmId === record.vmId;
       const own = [...records.values()].filter(isOwn);
+      // How a run ended that a migration has taken its guest from is nobody's news: `migrated` tells it.
+      const news = own.filter(({ final, runId }) => !(final && owned.get(runId)?.left === true));
+      const batch =
+        news.length === 0
+          ? { effects: new Map(), duplicates: 0 }
+          : await record(client, hostId, news, { owned, choose });
       return {
-        batch:
-          own.length === 0
-            ? { effects: new Map(), duplicates: 0 }
-            : await record(client, hostId, own, { owned, choose }),
+        batch: { ...batch, duplicates: batch.duplicates + own.length - news.length },
         foreign: [...records].filter(([, record]) => !isOwn(record)).map(([index]) => index),
       };
     });
@@ -91,6 +94,8 @@ interface StartedRun {
   vmId: string;
   /** Null for one that was started before pins were kept. */
   pin: RecordedPin | null;
+  /** Its guest goes on on another host. */
+  left: boolean;
 }
 
 /** The runs that this host was ever given, among those the records name. */
@@ -101,7 +106,9 @@ async function ownRuns(
 ): Promise<Map<string, StartedRun>> {
   const { rows } = await client.query<StartedRun>({
     name: 'own-runs',
-    text: `SELECT run_id AS "runId", vm_id AS "vmId", args->'pin' AS pin FROM operations WHERE kind = 'start' AND host_id = $1 AND run_id = ${anyOf('$2::uuid[]')}`,
+    text: `SELECT run_id AS "runId", vm_id AS "vmId", args->'pin' AS pin,
+             EXISTS (SELECT FROM migrations m WHERE m.source_run_id = run_id AND m.handed_over) AS left
+           FROM operations WHERE kind = 'start' AND host_id = $1 AND run_id = ${anyOf('$2::uuid[]')}`,
     values: [hostId, [...new Set(records.map(({ runId }) => runId))]],
   });
   return new Map(rows.map((row) => [row.runId, row]));
@@ -236,7 +243,10 @@ async function readOpenOperations(
   const { rows } = await client.query<OpenVmOperation & { vmId: string }>({
     name: 'open-operations',
     text: `SELECT id, kind, vm_id AS "vmId", run_id AS "runId", requested_by AS "requestedBy",
-             EXISTS (SELECT FROM intents n WHERE n.operation_id = o.id AND n.event_id IS NOT NULL) AS saved
+             CASE WHEN o.kind = 'migrate' THEN EXISTS (
+               SELECT FROM migrations m JOIN operations s ON s.id = m.step_id
+               WHERE m.operation_id = o.id AND m.state = 'saving' AND s.status = 'succeeded')
+             ELSE EXISTS (SELECT FROM intents n WHERE n.operation_id = o.id AND n.event_id IS NOT NULL) END AS saved
            FROM operations o WHERE vm_id = ${anyOf('$1::uuid[]')} AND status IN ('pending', 'running') ORDER BY id`,
     values: [[...new Set(records.map(({ vmId }) => vmId))]],
   });

@@ -28,6 +28,7 @@ export function eventJson(event: StoredEvent) {
             pauseMilliseconds: snapshot.pauseMilliseconds,
           },
     pin: event.pin,
+    migration: event.migration,
     observedAt: event.observedAt.toISOString(),
     recordedAt: event.recordedAt.toISOString(),
   };

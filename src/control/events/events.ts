@@ -30,6 +30,7 @@ export interface StoredEvent {
   readonly reason: string | null;
   readonly snapshot: SavedSnapshot | null;
   readonly pin: RecordedPin | null;
+  readonly migration: { readonly fromHostId: string; readonly toHostId: string } | null;
   readonly observedAt: Date;
   readonly recordedAt: Date;
 }
@@ -70,7 +71,7 @@ type Row = Omit<StoredEvent, 'cursor'> & { txid: string; position: string };
 const VISIBLE = 'txid < pg_snapshot_xmin(pg_current_snapshot())';
 
 const COLUMNS = `txid::text, position::text, id, vm_id AS "vmId", host_id AS "hostId", run_id AS "runId",
-  boot_id AS "bootId", sequence, kind, initiator, intent_id AS "intentId", psci, hibernation, kvm, reason, snapshot, pin,
+  boot_id AS "bootId", sequence, kind, initiator, intent_id AS "intentId", psci, hibernation, kvm, reason, snapshot, pin, migration,
   observed_at AS "observedAt", recorded_at AS "recordedAt",
   COALESCE((SELECT v.labels FROM vms v WHERE v.id = vm_id), (SELECT v.labels FROM former_vms v WHERE v.id = vm_id), '{}')
     AS labels`;

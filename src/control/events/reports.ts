@@ -14,9 +14,10 @@ import {
   type OperationRecord,
   operationProblem,
 } from '../operations/operations.ts';
-import { phaseOfRun } from '../vms/vm-phase.ts';
+import { transferReported } from '../vms/migration-transfers.ts';
 import { lockVm, type VmRecord } from '../vms/vm-query.ts';
-import { hasEvents, leaveRun, observedRun } from '../vms/vm-run.ts';
+import { remainsRemoved } from '../vms/vm-remains.ts';
+import { hasEvents, leaveRun, phaseBetween } from '../vms/vm-run.ts';
 import { reasonOfProblem, removeVm } from '../vms/vms.ts';
 import { hostTopic, operationTopic } from './topics.ts';
 
@@ -42,6 +43,12 @@ async function apply(tx: Executor, hostId: string, report: OperationReport): Pro
     where: { id: report.operationId, hostId },
     select: { vmId: true },
   });
+  if (report.status !== 'running') {
+    const told = await transferReported(tx, hostId, report);
+    if (told !== null) return told;
+  }
+  if (report.status === 'succeeded' && (await remainsRemoved(tx, hostId, report.operationId)))
+    return [hostTopic(hostId)];
   if (found?.vmId == null) return null;
   // The VM first, then its operations: the order in which everybody locks them.
   const vm = await lockVm(tx, found.vmId);
@@ -90,7 +97,7 @@ async function fail(
     await tx.vm.update({
       where: { id: vm.id },
       data: {
-        phase: phaseOfRun(await observedRun(tx, vm.id, vm.runId), null),
+        phase: await phaseBetween(tx, vm.id, vm.runId),
         powerState: 'running',
         revision: { increment: 1 },
       },

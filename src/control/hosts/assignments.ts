@@ -9,7 +9,9 @@ import type { Assignment, AssignmentsResponse, RunRequest, RunSpec } from '../..
 import type { Control } from '../control.ts';
 import { hostTopic, operationTopic } from '../events/topics.ts';
 import type { OperationArgs, OperationStatus } from '../operations/operations.ts';
+import { arrivingDisks } from '../vms/migration-transfers.ts';
 import type { VmRecord } from '../vms/vm-query.ts';
+import { remainsOf } from '../vms/vm-remains.ts';
 
 /** For a request whose operation says nothing of a timeout. */
 export const DEFAULT_TIMEOUT_SECONDS = { stop: 60, hibernate: 300 } as const;
@@ -36,7 +38,10 @@ export async function waitForAssignments(
 /** Reads, marks what is new as handed over, and reads again if something was taken back in between. */
 async function readAssignments(control: Control, hostId: string): Promise<AssignmentsResponse> {
   for (;;) {
-    const { vms, pending } = await read(control, hostId);
+    const { vms: assigned, pending } = await read(control, hostId);
+    // Behind them, since a VM may leave the host at this moment.
+    const [remains, arriving] = [await remainsOf(control, hostId), await arrivingDisks(control, hostId)];
+    const vms = [...assigned, ...remains, ...arriving];
     if (await handOver(control, pending)) {
       const revision = createHash('sha256').update(JSON.stringify(vms)).digest('base64url');
       return { revision, vms };
@@ -59,9 +64,11 @@ interface Row extends Pick<VmRecord, 'name' | 'vcpus' | 'disks' | 'onGuest' | 'g
   nics: RunSpec['nics'];
   vsockCid: number | null;
   restore: RunSpec['restore'];
+  /** The migration that the host is to bring its disks for. */
+  giving: string | null;
   operations: {
     id: string;
-    kind: RunRequest['kind'] | 'start' | 'delete';
+    kind: RunRequest['kind'] | 'start' | 'delete' | 'migrate';
     runId: string | null;
     status: OperationStatus;
     args: OperationArgs;
@@ -82,9 +89,11 @@ async function read(control: Control, hostId: string): Promise<{ vms: Assignment
              i.kernel_digest AS kernel, i.initramfs_digest AS initramfs, COALESCE(o.operations, '[]') AS operations,
              COALESCE(c.nics, '[]') AS nics,
              CASE WHEN v.restoring THEN jsonb_build_object('snapshot', s.blob_digest,
-               'skipAbsentRegisters', v.skip_absent_registers) END AS restore
+               'skipAbsentRegisters', v.skip_absent_registers,
+               'once', v.moving_snapshot_id IS NOT NULL) END AS restore,
+             (SELECT m.operation_id FROM migrations m WHERE m.vm_id = v.id AND m.state = 'giving') AS giving
            FROM vms v JOIN images i ON i.id = v.image_id
-           LEFT JOIN snapshots s ON s.id = v.snapshot_id
+           LEFT JOIN snapshots s ON s.id = COALESCE(v.moving_snapshot_id, v.snapshot_id)
            LEFT JOIN LATERAL (
              SELECT jsonb_agg(jsonb_build_object('id', o.id, 'kind', o.kind, 'runId', o.run_id, 'status', o.status,
                'args', o.args, 'intentId', n.id, 'traceparent', o.traceparent) ORDER BY o.id) AS operations
@@ -117,6 +126,7 @@ function toAssignment(row: Row): Assignment {
     requests: row.operations.flatMap((operation) => toRequest(operation, row.runId)),
     deleteOperationId: row.operations.find(({ kind }) => kind === 'delete')?.id ?? null,
     ...traceparentsOf(row.operations),
+    ...(row.giving === null ? {} : { transfer: { operationId: row.giving, digest: null, disks: row.disks } }),
   };
 }
 
@@ -157,7 +167,8 @@ function toRun(row: Row, runId: string): RunSpec {
 
 function toRequest(operation: Row['operations'][number], runId: string | null): RunRequest[] {
   const { id, kind, args, intentId } = operation;
-  if (kind === 'start' || kind === 'delete' || intentId === null || operation.runId !== runId) return [];
+  if (kind === 'start' || kind === 'delete' || kind === 'migrate') return [];
+  if (intentId === null || operation.runId !== runId) return [];
   const asks = kind === 'stop' || kind === 'hibernate';
   return [
     {
@@ -188,8 +199,9 @@ export async function hostMayRead(control: Control, hostId: string, digest: stri
   const { rows } = await control.pool.query({
     name: 'host-may-read',
     text: `SELECT 1 FROM vms v JOIN images i ON i.id = v.image_id
-           LEFT JOIN snapshots s ON s.id = v.snapshot_id AND v.restoring
-           WHERE v.host_id = $1 AND (i.kernel_digest = $2 OR i.initramfs_digest = $2 OR s.blob_digest = $2) LIMIT 1`,
+           LEFT JOIN snapshots s ON s.id = COALESCE(v.moving_snapshot_id, v.snapshot_id) AND v.restoring
+           WHERE v.host_id = $1 AND (i.kernel_digest = $2 OR i.initramfs_digest = $2 OR s.blob_digest = $2)
+           UNION ALL SELECT 1 FROM migrations WHERE target_host_id = $1 AND digest = $2 AND state = 'taking' LIMIT 1`,
     values: [hostId, digest],
   });
   return rows.length > 0;

@@ -6,6 +6,11 @@
  *        │ paused                          │  ├──restart──▶ moved: its start goes to another host
  *        ▼                                 │  └──somebody else ended it──▶ ended
  *       left ◀── it does not answer ───────┘   (with `force` it is killed, paused or not)
+ *
+ *   a VM with a run ──migrate──▶ asked ──it is elsewhere──▶ moved      (paused or not, with its disks; never killed)
+ *        │ no host takes it         └──it goes on here──▶ left
+ *        ▼
+ *       left
  */
 import type { Control } from '../control.ts';
 import type { Executor } from '../database/database.ts';
@@ -24,11 +29,12 @@ import {
   operationProblem,
 } from '../operations/operations.ts';
 import { Refusal } from '../refusals.ts';
+import { beginMigration } from '../vms/migrations.ts';
 import { act } from '../vms/vm-act.ts';
 import { lockVm, type VmRecord } from '../vms/vm-query.ts';
 import { startOrWait } from '../vms/vms.ts';
 
-export const DRAIN_ACTIONS = ['stop', 'hibernate', 'restart'] as const;
+export const DRAIN_ACTIONS = ['stop', 'hibernate', 'restart', 'migrate'] as const;
 export type DrainAction = (typeof DRAIN_ACTIONS)[number];
 
 export const DRAIN_VM_STATES = ['asked', 'stopped', 'hibernated', 'moved', 'ended', 'left'] as const;
@@ -136,10 +142,15 @@ async function moveOn(tx: Executor, drain: Drain, vmId: string): Promise<string[
   if (asked !== null && isOpen(asked)) return [];
   if (runsHere) {
     const why = asked?.error?.detail ?? 'It runs on.';
-    if (!drain.force || asked?.kind === 'kill') return set('left', { why });
+    if (!drain.force || row.action === 'migrate' || asked?.kind === 'kill') return set('left', { why });
     return ask(tx, drain, vm, row.action, 'kill');
   }
   if (asked?.status === 'cancelled') return set('ended', { why: 'Somebody else ended it.' });
+  if (row.action === 'migrate') {
+    const why = asked?.error?.detail ?? `It is ${vm.phase}.`;
+    if (vm.hostId === drain.hostId) return set('ended', { why });
+    return set('moved', asked?.status === 'succeeded' ? {} : { why });
+  }
   if (row.action !== 'restart') return set(vm.phase === 'hibernated' ? 'hibernated' : 'stopped');
   if (vm.phase !== 'stopped' && vm.phase !== 'failed') return set('ended', { why: `It is ${vm.phase}.` });
   const start = await startOrWait(tx, vm, drainRequester(drain.operationId));
@@ -152,6 +163,7 @@ async function moveOn(tx: Executor, drain: Drain, vmId: string): Promise<string[
 
 async function begin(tx: Executor, drain: Drain, vm: VmRecord): Promise<string[]> {
   const wanted = drain.action ?? vm.onDrain;
+  if (wanted === 'migrate') return move(tx, drain, vm);
   // Its disks stay where they are, and so does it.
   const action = wanted === 'restart' && vm.disks.length > 0 ? 'stop' : wanted;
   if (vm.phase === 'paused' && (await findOpenOperation(tx, vm.id)) === null) {
@@ -163,6 +175,27 @@ async function begin(tx: Executor, drain: Drain, vm: VmRecord): Promise<string[]
   // Whatever else it is doing ends by itself, or waits for its host.
   if (vm.phase !== 'running') return [];
   return ask(tx, drain, vm, action, action === 'hibernate' ? 'hibernate' : 'stop');
+}
+
+/** Has the VM moved, with what its guest has in memory. */
+async function move(tx: Executor, drain: Drain, vm: VmRecord): Promise<string[]> {
+  // Whatever else it is doing ends by itself, or waits for its host.
+  if (vm.phase !== 'running' && vm.phase !== 'paused') return [];
+  const key = { drainId: drain.operationId, vmId: vm.id };
+  const data = { vmName: vm.name, action: 'migrate' };
+  const request = { targetHostId: null, requestedBy: drainRequester(drain.operationId) };
+  const begun = await beginMigration(tx, vm, request).catch((error: unknown) => {
+    if (error instanceof Refusal) return error;
+    throw error;
+  });
+  if (begun instanceof Refusal) {
+    // Another request is open: the next look sees what came of it.
+    if (begun.code === 'OPERATION_IN_PROGRESS') return [];
+    await tx.drainVm.create({ data: { ...key, ...data, state: 'left', why: begun.message } });
+    return [];
+  }
+  await tx.drainVm.create({ data: { ...key, ...data, state: 'asked', operationId: begun.operation.id } });
+  return begun.topics;
 }
 
 async function ask(

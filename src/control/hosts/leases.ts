@@ -12,6 +12,7 @@ export function factColumns(facts: HostFacts) {
     psciDefault: facts.psci.default,
     ...(facts.psci.registers === undefined ? {} : { psciRegisters: facts.psci.registers }),
     psciSuspends: facts.psci.systemSuspend ?? null,
+    movesDisks: facts.movesDisks ?? null,
     capacityVcpus: facts.capacity.vcpus,
     capacityMemory: facts.capacity.memoryMiB,
     simulated: facts.simulated,
@@ -35,11 +36,11 @@ export async function renewLease(
              lost_at = NULL,
              agent_version = $3, kernel = $4, boot_id = $5, psci_accepted = $6, psci_default = $7,
              capacity_vcpus = $8, capacity_memory_mib = $9, simulated = $10, psci_registers = $11,
-             psci_suspends = $12, counters = $13,
+             psci_suspends = $12, counters = $13, moves_disks = $14,
              revision = revision + CASE WHEN (agent_version, kernel, boot_id, psci_accepted, psci_default,
-               capacity_vcpus, capacity_memory_mib, simulated, psci_registers, psci_suspends)
+               capacity_vcpus, capacity_memory_mib, simulated, psci_registers, psci_suspends, moves_disks)
                IS DISTINCT FROM ($3::text, $4::text, $5::uuid, $6::text[], $7::text, $8::int, $9::int, $10::bool,
-               $11::jsonb, $12::bool) OR lost_at IS NOT NULL
+               $11::jsonb, $12::bool, $14::bool) OR lost_at IS NOT NULL
                THEN 1 ELSE 0 END
            WHERE id = $1`,
     values: [
@@ -56,6 +57,7 @@ export async function renewLease(
       facts.psciRegisters === undefined ? null : JSON.stringify(facts.psciRegisters),
       facts.psciSuspends,
       beat.counters === undefined ? null : JSON.stringify(beat.counters),
+      facts.movesDisks,
     ],
   });
   if (beat.vms.length > 0) {

@@ -1,5 +1,5 @@
 /**
- * Background work that outlives the process that began it: rollouts, drains, maintenance, webhooks.
+ * Background work that outlives the process that began it: rollouts, drains, maintenance, migrations, webhooks.
  *
  * A job says only "look at this one": what is to be done is in its own tables, and a look does what is due, step by
  * step, each step in a transaction of its own that does nothing when it was done already. So a look may come twice, on
@@ -32,7 +32,7 @@ const BATCHED = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } };
 /** What a runner may take to end when its database has gone. */
 const LONGEST_STOP_MS = 5_000;
 
-export type TaskName = 'rollout' | 'drain' | 'maintenance' | 'webhook';
+export type TaskName = 'rollout' | 'drain' | 'maintenance' | 'migration' | 'webhook';
 
 /** A kind of thing that is looked at until it is finished. */
 export interface Task {

@@ -2,6 +2,7 @@
 import { drainTask } from '../hosts/drain-look.ts';
 import { maintenanceTask } from '../hosts/maintenance-look.ts';
 import { rolloutTask } from '../rollouts/rollout-look.ts';
+import { migrationTask } from '../vms/migration-look.ts';
 import type { Task } from './jobs.ts';
 
-export const TASKS: readonly Task[] = [rolloutTask, drainTask, maintenanceTask];
+export const TASKS: readonly Task[] = [rolloutTask, drainTask, maintenanceTask, migrationTask];

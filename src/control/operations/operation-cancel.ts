@@ -4,10 +4,14 @@ import type { Executor } from '../database/database.ts';
 import { transact } from '../database/transact.ts';
 import { hostTopic, operationTopic } from '../events/topics.ts';
 import { Refusal } from '../refusals.ts';
-import { phaseOfRun } from '../vms/vm-phase.ts';
+import { moveOn } from '../vms/migration-look.ts';
+import { isReversible } from '../vms/migration-store.ts';
+import type { OperationKind } from '../vms/vm-phase.ts';
 import { lockVm, type VmRecord } from '../vms/vm-query.ts';
-import { leaveRun, observedRun } from '../vms/vm-run.ts';
+import { leaveRun, phaseBetween } from '../vms/vm-run.ts';
 import { endOperation, getOperation, isOpen, type OperationRecord, operationProblem } from './operations.ts';
+
+const STEPWISE: readonly OperationKind[] = ['drain', 'migrate'];
 
 /** Throws OPERATION_NOT_FOUND, OPERATION_FINISHED, OPERATION_NOT_CANCELLABLE, or what `check` says of it as it is. */
 export async function cancelOperation(
@@ -16,23 +20,30 @@ export async function cancelOperation(
   { check, by }: { check: (operation: OperationRecord) => void; by: string },
 ): Promise<OperationRecord> {
   const { vmId, hostId } = await getOperation(control.db, operationId);
-  await transact(control, async (tx) => {
+  const topics = await transact(control, async (tx) => {
+    const woken: string[] = [];
     const vm = vmId === null ? null : await lockVm(tx, vmId);
     const operation = await getOperation(tx, operationId);
     check(operation);
+    if (operation.kind === 'migrate' && !(await isReversible(tx, operationId))) throw refuse(operation);
     const error = operationProblem('CANCELLED', `Cancelled by ${by}.`);
     const cancelled = await endOperation(
       tx,
       operationId,
       { status: 'cancelled', error },
       // What is asked of hosts step by step can be taken back between two steps.
-      { from: operation.kind === 'drain' ? ['pending', 'running'] : ['pending'], withdraw: true },
+      { from: STEPWISE.includes(operation.kind) ? ['pending', 'running'] : ['pending'], withdraw: true },
     );
     if (!cancelled) throw refuse(operation);
-    if (vm === null) return;
-    await undo(tx, vm, operation);
+    if (operation.kind === 'migrate') woken.push(...(await moveOn(tx, operationId)));
+    else if (vm !== null) await undo(tx, vm, operation);
+    return woken;
   });
-  control.wake.notify(operationTopic(operationId), ...(hostId === null ? [] : [hostTopic(hostId)]));
+  control.wake.notify(
+    ...topics,
+    operationTopic(operationId),
+    ...(hostId === null ? [] : [hostTopic(hostId)]),
+  );
   return getOperation(control.db, operationId);
 }
 
@@ -40,7 +51,9 @@ function refuse(operation: OperationRecord): Refusal {
   return isOpen(operation)
     ? new Refusal(
         'OPERATION_NOT_CANCELLABLE',
-        `The host has been told of this ${operation.kind}; whether it still happens is not known. Wait for its end.`,
+        operation.kind === 'migrate'
+          ? 'The guest has left its host already. Wait for its end.'
+          : `The host has been told of this ${operation.kind}; whether it still happens is not known. Wait for its end.`,
       )
     : new Refusal('OPERATION_FINISHED', `This ${operation.kind} has ${operation.status} already.`);
 }
@@ -61,7 +74,7 @@ async function undo(tx: Executor, vm: VmRecord, operation: OperationRecord): Pro
   await tx.vm.update({
     where: { id: vm.id },
     data: {
-      phase: phaseOfRun(await observedRun(tx, vm.id, vm.runId), null),
+      phase: await phaseBetween(tx, vm.id, vm.runId),
       powerState: 'running',
       generation: { increment: 1 },
       revision: { increment: 1 },

@@ -5,7 +5,7 @@
  *      │                                       ├──the agent reports failure, or the run ended otherwise──▶ failed
  *      └──cancelled by a client──▶ cancelled ◀─┴──superseded by a kill
  *
- * A VM has at most one that is open (pending or running). One that has been handed over cannot be cancelled: whether the
+ * A VM has at most one that is open (pending or running), and beside it the migration that asked for it. One that has been handed over cannot be cancelled: whether the
  * guest will still act on it is not known. On a silent host it stays open until the host is back; a kill can take its
  * place meanwhile.
  */
@@ -42,6 +42,8 @@ export interface OperationArgs {
   formerPin?: PinColumns;
   /** Of a `drain`: how many of its VMs are dealt with. */
   progress?: { total: number; done: number };
+  /** Of a `migrate` of a VM that is off: the phase it has otherwise. */
+  formerPhase?: 'stopped' | 'hibernated' | 'failed';
   /** What the client should know about the result beforehand. */
   note?: string;
 }
@@ -76,8 +78,8 @@ export interface NewOperation {
   runId: string | null;
   args?: OperationArgs;
   requestedBy: string;
-  /** `succeeded` for what needed nobody's help. */
-  status?: 'pending' | 'succeeded';
+  /** `succeeded` for what needed nobody's help, `running` for what is done step by step. */
+  status?: 'pending' | 'running' | 'succeeded';
 }
 
 /** Writes the operation and, when a guest is to be asked, the intent behind it. */
@@ -106,8 +108,17 @@ export async function addOperation(tx: Executor, input: NewOperation): Promise<O
   return toRecord(row);
 }
 
+/** What is asked of a host now; a migration asks for other operations, one after the other, and is not among them. */
 export async function findOpenOperation(tx: Executor, vmId: string): Promise<OperationRecord | null> {
-  const row = await tx.operation.findFirst({ where: { vmId, status: { in: [...OPEN_STATUSES] } } });
+  return findOpen(tx, { vmId, kind: { not: 'migrate' } });
+}
+
+export async function findOpenMigration(tx: Executor, vmId: string): Promise<OperationRecord | null> {
+  return findOpen(tx, { vmId, kind: 'migrate' });
+}
+
+async function findOpen(tx: Executor, where: Prisma.OperationWhereInput): Promise<OperationRecord | null> {
+  const row = await tx.operation.findFirst({ where: { ...where, status: { in: [...OPEN_STATUSES] } } });
   return row === null ? null : toRecord(row);
 }
 

@@ -28,6 +28,8 @@ export interface PlacementHost {
   readonly usedMemoryMiB: number;
   readonly cordoned: boolean;
   readonly leaseActive: boolean;
+  /** Its agent makes disks of another host's; null while it does not say. */
+  readonly movesDisks?: boolean | null;
 }
 
 export interface PlacementVm {
@@ -45,6 +47,19 @@ export interface PlacementVm {
   readonly psciSystemSuspend: boolean;
   /** What its guest, which goes on, knows of PSCI calls; null where it boots anew, or nobody has measured that. */
   readonly fingerprint: KnownFingerprint | null;
+  /** Hosts with something of the VM that is to go first. */
+  readonly remainsOn?: readonly string[];
+  /** Of a VM that moves. */
+  readonly move?: Move | null;
+}
+
+export interface Move {
+  /** The host that it leaves; null when it has left it already. */
+  readonly from: string | null;
+  /** The host that was asked for; null: any. */
+  readonly to: string | null;
+  /** It is off, and its disks go with it. */
+  readonly withDisks: boolean;
 }
 
 /** The pin the VM would have on a host; it may depend on what the host accepts. Null: the host has none to offer. */
@@ -52,9 +67,13 @@ export type PinOn = (host: PlacementHost) => Pin | null;
 
 export const OBJECTIONS = [
   'elsewhere',
+  'present',
+  'notAsked',
+  'remains',
   'silent',
   'cordoned',
   'selector',
+  'noDisks',
   'memory',
   'vcpus',
   'psci',
@@ -76,9 +95,13 @@ export function objectionsOf(vm: PlacementVm, host: PlacementHost, pinOn: PinOn)
 
 const HAS: Readonly<Record<Objection, (vm: PlacementVm, host: PlacementHost, pinOn: PinOn) => boolean>> = {
   elsewhere: (vm, host) => vm.boundTo !== null && vm.boundTo !== host.id,
+  present: (vm, host) => vm.move?.from === host.id,
+  notAsked: (vm, host) => vm.move?.to != null && vm.move.to !== host.id,
+  remains: (vm, host) => vm.remainsOn?.includes(host.id) ?? false,
   silent: (_, host) => !host.leaseActive,
   cordoned: (_, host) => host.cordoned,
   selector: (vm, host) => !matchesSelector(host.labels, vm.hostSelector),
+  noDisks: (vm, host) => vm.move?.withDisks === true && host.movesDisks !== true,
   memory: (vm, host) => memoryLeft(host) < vm.memoryMiB,
   vcpus: (vm, host) => vcpusLeft(host) < vm.vcpus,
   psci: (_, host, pinOn) => {

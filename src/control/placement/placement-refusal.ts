@@ -46,7 +46,7 @@ export function refusePlace(vm: PlacementVm, hosts: readonly PlacementHost[], pi
   if (hosts.length === 0) {
     const help = ['enrol a host (POST /v1/enrolment-tokens)'];
     const placement = { hosts: 0, reasons: {}, help };
-    return new Refusal('NO_HOST_AVAILABLE', `VM ${vm.name} cannot start: no host is enrolled yet.`, {
+    return new Refusal('NO_HOST_AVAILABLE', `VM ${vm.name} cannot ${verb(vm)}: no host is enrolled yet.`, {
       placement,
     });
   }
@@ -66,9 +66,13 @@ export function refusePlace(vm: PlacementVm, hosts: readonly PlacementHost[], pi
   const reasons = Object.fromEntries(counts.map(({ objection, count }) => [objection, count]));
   return new Refusal(
     code,
-    `VM ${vm.name} cannot start: of ${hostsWord}, ${because.join(', ')}.${registers} What would help: ${help.join('; or ')}.`,
+    `VM ${vm.name} cannot ${verb(vm)}: of ${hostsWord}, ${because.join(', ')}.${registers} What would help: ${help.join('; or ')}.`,
     { placement: { hosts: hosts.length, reasons, help } },
   );
+}
+
+function verb({ move }: PlacementVm): string {
+  return move == null ? 'start' : 'move';
 }
 
 function describe(objection: Objection, count: number, vm: PlacementVm, version: PsciVersion | null): string {
@@ -76,6 +80,14 @@ function describe(objection: Objection, count: number, vm: PlacementVm, version:
   switch (objection) {
     case 'elsewhere':
       return `${one ? 'does' : 'do'} not have its disks`;
+    case 'present':
+      return `${one ? 'is' : 'are'} where it is`;
+    case 'notAsked':
+      return `${one ? 'is' : 'are'} not the one that was asked for`;
+    case 'remains':
+      return `${one ? 'has' : 'have'} something left of it, or refused it`;
+    case 'noDisks':
+      return `cannot take its disks, having ${one ? 'an agent' : 'agents'} of an earlier release`;
     case 'silent':
       return `${one ? 'is' : 'are'} silent`;
     case 'cordoned':
@@ -135,7 +147,10 @@ function whatWouldHelp(vm: PlacementVm, judged: readonly Judged[], version: Psci
       `anyFingerprint, to let its guest meet what ${hosts} would answer (GET /v1/hosts/{hostId}/fingerprint)`,
   );
   suggest(only('suspend'), (hosts) => `psci.systemSuspend off, which ${hosts} would take`);
-  if (vm.boundTo === null) found.push(newHost(vm, version));
+  suggest(only('notAsked'), (hosts) => `no "hostId", or that of ${hosts}`);
+  suggest(only('noDisks'), (hosts) => `a newer agent on ${hosts}, or to move the VM while it runs`);
+  if (vm.boundTo === null && vm.move?.to == null) found.push(newHost(vm, version));
+  if (found.length === 0 && vm.move?.to != null) return ['another "hostId"'];
   return found.length > 0 ? found : [atItsDisks(vm, judged, version)];
 }
 

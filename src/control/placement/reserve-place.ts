@@ -60,11 +60,12 @@ const COLUMNS = Prisma.sql`
    WHERE p.boot_id = h.boot_id AND p.host_id = h.id) AS fingerprint,
   h.capacity_vcpus AS "capacityVcpus", h.capacity_memory_mib AS "capacityMemoryMiB",
   COALESCE(used.vcpus, 0)::int AS "usedVcpus", COALESCE(used.memory, 0)::int AS "usedMemoryMiB",
-  h.cordoned, h.lease_expires_at > now() AS "leaseActive"`;
+  h.cordoned, h.moves_disks AS "movesDisks", h.lease_expires_at > now() AS "leaseActive"`;
 
 /** Some of the hosts that could take the VM if they were empty. */
 async function sampleHosts(tx: Executor, vm: PlacementVm): Promise<PlacementHost[]> {
-  const there = vm.boundTo === null ? Prisma.empty : Prisma.sql`AND id = ${vm.boundTo}::uuid`;
+  const only = vm.boundTo ?? vm.move?.to ?? null;
+  const there = only === null ? Prisma.empty : Prisma.sql`AND id = ${only}::uuid`;
   return readSome(
     tx,
     Prisma.sql`

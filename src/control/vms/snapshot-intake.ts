@@ -11,7 +11,9 @@ import type { SavedSnapshot } from '../../wire/event.ts';
 import type { Control } from '../control.ts';
 import { transact } from '../database/transact.ts';
 import { operationTopic } from '../events/topics.ts';
+import { waiterOf } from '../identity/requesters.ts';
 import { storeBlob } from '../images/blobs.ts';
+import { LOOK_SOON_SQL } from '../jobs/jobs.ts';
 import {
   endOperation,
   type OperationArgs,
@@ -21,7 +23,7 @@ import {
 import { Refusal } from '../refusals.ts';
 
 /** Memory and disks of a large guest, compressed. */
-const LARGEST_SNAPSHOT_BYTES = 64 * 1024 * 1024 * 1024;
+export const LARGEST_SNAPSHOT_BYTES = 64 * 1024 * 1024 * 1024;
 
 interface Saved {
   operationId: string;
@@ -129,4 +131,6 @@ async function settle(client: pg.PoolClient, hostId: string, saved: Saved): Prom
   await client.query(`UPDATE operations SET status = 'succeeded', finished_at = now() WHERE id = $1`, [
     operationId,
   ]);
+  const waiter = waiterOf(requestedBy);
+  if (waiter !== null) await client.query(LOOK_SOON_SQL, [waiter.task, waiter.id]);
 }

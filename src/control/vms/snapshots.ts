@@ -98,22 +98,48 @@ export async function deleteSnapshot(control: Control, vmId: string, snapshotId:
       SELECT blob_digest AS digest FROM snapshots WHERE id = ${snapshotId}::uuid AND vm_id = ${vmId}::uuid FOR UPDATE`;
     const [found] = rows;
     if (found === undefined) throw notFound(vmId, snapshotId);
-    const waiting = await tx.vm.count({ where: { snapshotId, restoring: true } });
+    const waiting = await tx.vm.count({
+      where: {
+        restoring: true,
+        OR: [{ snapshotId, movingSnapshotId: null }, { movingSnapshotId: snapshotId }],
+      },
+    });
     if (waiting > 0) {
       throw new Refusal(
         'SNAPSHOT_IN_USE',
         `${waiting} VMs are still to go on from this snapshot: start or delete them first.`,
       );
     }
-    await tx.snapshot.delete({ where: { id: snapshotId } });
-    await removeUnusedBlob(tx, found.digest);
+    if ((await tx.migration.count({ where: { snapshotId, state: 'saving' } })) > 0) {
+      throw new Refusal(
+        'SNAPSHOT_IN_USE',
+        'A migration is to go on from this snapshot, and removes it then.',
+      );
+    }
+    await removeSnapshot(tx, snapshotId, found.digest);
   });
 }
 
-async function removeUnusedBlob(tx: Executor, digest: string): Promise<void> {
+/** Removes what a migration needs no more, unless another VM is to go on from it. */
+export async function dropMovedSnapshot(tx: Executor, snapshotId: string): Promise<void> {
+  const rows = await tx.$queryRaw<{ digest: string }[]>`
+    SELECT blob_digest AS digest FROM snapshots WHERE id = ${snapshotId}::uuid FOR UPDATE`;
+  const [found] = rows;
+  const waiting = await tx.vm.count({ where: { restoring: true, snapshotId, movingSnapshotId: null } });
+  if (found !== undefined && waiting === 0) await removeSnapshot(tx, snapshotId, found.digest);
+}
+
+async function removeSnapshot(tx: Executor, snapshotId: string, digest: string): Promise<void> {
+  await tx.snapshot.delete({ where: { id: snapshotId } });
+  await removeUnusedBlob(tx, digest);
+}
+
+/** Removes a blob that nothing names any more. */
+export async function removeUnusedBlob(tx: Executor, digest: string): Promise<void> {
   const removed = await tx.$queryRaw<{ uploadId: string }[]>`
     DELETE FROM blobs b WHERE b.digest = ${digest}
       AND NOT EXISTS (SELECT FROM snapshots s WHERE s.blob_digest = b.digest)
+      AND NOT EXISTS (SELECT FROM migrations m WHERE m.digest = b.digest AND m.state <> 'over')
       AND NOT EXISTS (SELECT FROM images i WHERE i.kernel_digest = b.digest OR i.initramfs_digest = b.digest)
     RETURNING b.upload_id AS "uploadId"`;
   for (const { uploadId } of removed) await tx.blobUpload.delete({ where: { id: uploadId } });

@@ -13,6 +13,7 @@ import {
 } from '../operations/operations.ts';
 import { hibernationNote, powerOffNote } from '../policies/pin.ts';
 import { Refusal } from '../refusals.ts';
+import { endMigration } from './migration-store.ts';
 import { endsOthers, refusalOf, type VmAction } from './vm-actions.ts';
 import { lockVm, type VmRecord } from './vm-query.ts';
 import { leaveRun } from './vm-run.ts';
@@ -63,6 +64,10 @@ export async function act(tx: Executor, vm: VmRecord, request: ActionRequest): P
   const open = await findOpenOperation(tx, vm.id);
   const refusal = refusalOf(action, { ...vm, open });
   if (refusal !== null) throw refusal;
+  if (action === 'kill' && vm.phase === 'migrating') {
+    if (vm.runId === null) throw nothingToKill(vm);
+    await endMigration(tx, vm.id, { status: 'cancelled', error: superseded(action) });
+  }
 
   if (action === 'start') {
     const freshDisks = request.freshDisks ?? false;
@@ -122,6 +127,13 @@ async function takeBackStart(
   if (!(await endOperation(tx, open.id, ending, { from: ['pending'], withdraw: false }))) return false;
   await leaveRun(tx, vm, { failure: null, told: false });
   return true;
+}
+
+function nothingToKill(vm: VmRecord): Refusal {
+  return new Refusal(
+    'VM_NOT_RUNNING',
+    `VM ${vm.name} is moved without a guest that runs. Cancel its migration, or wait for it.`,
+  );
 }
 
 function adviseFreshDisks(refusal: Refusal): Refusal {

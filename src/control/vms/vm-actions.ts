@@ -40,7 +40,7 @@ const ASK_RUNNING: Row = {
 };
 
 /** What can be asked of a VM: the actions, and what has a path of its own. */
-export type VmRequest = VmAction | 'snapshot' | 'delete';
+export type VmRequest = VmAction | 'snapshot' | 'migrate' | 'delete';
 
 export const ACTION_TABLE: Readonly<Record<VmRequest, Row>> = {
   start: {
@@ -78,6 +78,20 @@ export const ACTION_TABLE: Readonly<Record<VmRequest, Row>> = {
   reset: ASK_RUNNING,
   hibernate: ASK_RUNNING,
   snapshot: { ...ASK_RUNNING, paused: null },
+  // One that is off is moved with its disks.
+  migrate: {
+    pending: 'OPERATION_IN_PROGRESS',
+    starting: 'OPERATION_IN_PROGRESS',
+    running: null,
+    paused: null,
+    stopping: 'OPERATION_IN_PROGRESS',
+    stopped: null,
+    hibernating: 'OPERATION_IN_PROGRESS',
+    hibernated: null,
+    migrating: 'VM_MIGRATING',
+    failed: null,
+    unknown: 'HOST_UNREACHABLE',
+  },
   delete: {
     pending: null,
     starting: 'VM_RUNNING',

@@ -17,6 +17,7 @@
  *
  * A VM that was to run and was lost with its host is `pending` and not `failed`: it is started again.
  *
+ * `migrating` lies over everything from the request to the arrival (migration-look.ts); a kill takes its place.
  * `stopping` and `hibernating` lie over what the run's events say while such an operation is open; when it fails, what
  * lies below shows again. `unknown` lies over everything that has a run once its host's lease has run out.
  */
@@ -59,6 +60,7 @@ export const OPERATION_KINDS = [
   'snapshot',
   'delete',
   'drain',
+  'migrate',
 ] as const;
 export type OperationKind = (typeof OPERATION_KINDS)[number];
 
@@ -102,6 +104,7 @@ function endPhase(kind: EventKind, initiator: Initiator): EndPhase {
 
 /** The phase of a VM with a run. */
 export function phaseOfRun(observed: ObservedRun, openOperation: OperationKind | null): StoredPhase {
+  if (openOperation === 'migrate') return 'migrating';
   if (openOperation === 'stop' || openOperation === 'kill') return 'stopping';
   if (openOperation === 'hibernate') return 'hibernating';
   return observed;

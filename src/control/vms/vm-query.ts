@@ -38,7 +38,7 @@ export interface VmRecord {
   onGuest: OnGuest;
   hostSelector: Record<string, string>;
   /** What a drain of its host does with it. */
-  onDrain: 'stop' | 'hibernate' | 'restart';
+  onDrain: 'stop' | 'hibernate' | 'restart' | 'migrate';
   psciPolicy: VmPolicy;
   psciVersion: PsciVersion | null;
   psciAllowInsecure: boolean;
@@ -67,6 +67,10 @@ export interface VmRecord {
   /** Its next start goes on from there. */
   restoring: boolean;
   skipAbsentRegisters: boolean;
+  /** While a migration brings its guest: what its next start goes on from. */
+  movingSnapshotId: string | null;
+  /** Hosts that it may not go to now (VmRemains in prisma/schema.prisma). */
+  remainsOn: readonly string[];
   powerState: 'running' | 'stopped';
   phase: VmPhase;
   reason: string | null;
@@ -111,6 +115,8 @@ const COLUMNS = Prisma.sql`
    FROM host_fingerprints p JOIN fingerprints f ON f.digest = p.digest
    WHERE p.boot_id = v.host_boot_id AND f.versions->>v.psci_effective IS NOT NULL) AS fingerprint,
   v.snapshot_id AS "snapshotId", v.restoring, v.skip_absent_registers AS "skipAbsentRegisters",
+  v.moving_snapshot_id AS "movingSnapshotId",
+  ARRAY(SELECT r.host_id::text FROM vm_remains r WHERE r.vm_id = v.id) AS "remainsOn",
   v.power_state AS "powerState", ${PHASE_SQL} AS phase,
   CASE WHEN ${SILENT}
     THEN 'Host ' || h.name || ' has been silent since '

@@ -1,9 +1,15 @@
 /** A VM's run as its row has it: how it is left when nothing came of it, and what shows when a request has failed. */
 import type { EventKind } from '../../wire/event.ts';
 import type { Executor } from '../database/database.ts';
-import type { OperationArgs } from '../operations/operations.ts';
+import { findOpenMigration, type OperationArgs } from '../operations/operations.ts';
 import type { PinColumns } from '../policies/pin.ts';
-import { type ObservedRun, observedFrom, phaseBeforeStart } from './vm-phase.ts';
+import {
+  type ObservedRun,
+  observedFrom,
+  phaseBeforeStart,
+  phaseOfRun,
+  type StoredPhase,
+} from './vm-phase.ts';
 import type { VmRecord } from './vm-query.ts';
 
 /**
@@ -59,6 +65,12 @@ export async function observedRun(tx: Executor, vmId: string, runId: string): Pr
     select: { kind: true },
   });
   return observedFrom(events.map(({ kind }) => kind as EventKind));
+}
+
+/** The phase of a VM whose run has no open operation of its own. */
+export async function phaseBetween(tx: Executor, vmId: string, runId: string): Promise<StoredPhase> {
+  if ((await findOpenMigration(tx, vmId)) !== null) return 'migrating';
+  return phaseOfRun(await observedRun(tx, vmId, runId), null);
 }
 
 /** Whether a guest is known to have run. */

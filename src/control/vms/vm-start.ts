@@ -8,7 +8,7 @@ import { resolvePin } from '../../psci/policy.ts';
 import type { Executor } from '../database/database.ts';
 import { addOperation, type OperationRecord, placeOperation } from '../operations/operations.ts';
 import type { Place } from '../placement/placement.ts';
-import type { PinOn, PlacementVm } from '../placement/placement-objections.ts';
+import type { Move, PinOn, PlacementVm } from '../placement/placement-objections.ts';
 import { reservePlace } from '../placement/reserve-place.ts';
 import { pinColumns, pinFor, pinQuestion } from '../policies/pin.ts';
 import { Prisma } from '../prisma/client.ts';
@@ -21,23 +21,31 @@ import {
   rolloutRefused,
 } from '../rollouts/rollout-boot.ts';
 import type { VmRecord } from './vm-query.ts';
+import { addRemains } from './vm-remains.ts';
 
 export interface StartOptions {
   /** With blank disks, those it had being lost. */
   readonly freshDisks?: boolean;
   /** Also where PSCI calls are answered otherwise than a guest that goes on knows. */
   readonly anyFingerprint?: boolean;
+  /** Of a VM that moves. */
+  readonly move?: Move;
 }
 
 /** What is asked of placement for the VM's next run. */
 export function placementOf(
   vm: VmRecord,
-  { freshDisks = false, anyFingerprint = false }: StartOptions = {},
+  { freshDisks = false, anyFingerprint = false, move }: StartOptions = {},
 ): { wanted: PlacementVm; pinOn: PinOn } {
-  const boundTo = vm.disks.length > 0 && !freshDisks ? vm.hostId : null;
+  // Those of a VM that moves come with it.
+  const bound = vm.disks.length > 0 && !freshDisks && vm.movingSnapshotId === null && move === undefined;
+  const boundTo = bound ? vm.hostId : null;
   const registers = firmwareOfRun(vm)?.registers ?? null;
   const fingerprint = goesOn(vm) && !anyFingerprint ? vm.fingerprint : null;
-  return { wanted: { ...vm, boundTo, registers, fingerprint }, pinOn: (host) => pinFor(vm, host) };
+  return {
+    wanted: { ...vm, boundTo, registers, fingerprint, move: move ?? null },
+    pinOn: (host) => pinFor(vm, host),
+  };
 }
 
 /** Its next run is not a boot, or may not be one: the guest knows its firmware already. */
@@ -94,6 +102,11 @@ export async function startVm(
     pin.version !== vm.psciEffective ||
     pin.source !== vm.psciSource ||
     pin.policyRevision !== vm.psciPolicyRevision;
+  if (vm.hostId !== null && vm.hostId !== host.id) {
+    // A guest that moves has left it. What a lost host has of the disks is not removed: somebody may want it.
+    if (vm.movingSnapshotId !== null) await addRemains(tx, vm.id, vm.hostId, { toRemove: true });
+    else if (freshDisks) await addRemains(tx, vm.id, vm.hostId, { toRemove: false });
+  }
   // What it returns is not needed, and would be the whole row.
   await tx.vm.updateMany({
     where: { id: vm.id },

@@ -152,7 +152,7 @@ export function useMaintenanceAction(hostId: string) {
 function drain(
   api: Api,
   hostId: string,
-  body: { action?: 'stop' | 'hibernate' | 'restart'; force?: boolean },
+  body: { action?: 'stop' | 'hibernate' | 'restart' | 'migrate'; force?: boolean },
 ) {
   return answer(api.POST('/v1/hosts/{hostId}/drain', { params: { path: { hostId } }, body }));
 }

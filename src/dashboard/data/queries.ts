@@ -134,6 +134,8 @@ export function usePatchVm(vmId: string) {
 export interface ActionBody {
   timeoutSeconds?: number;
   force?: boolean;
+  /** Of a `migrate`; absent: placement chooses. */
+  hostId?: string;
 }
 
 export function useVmAction(vmId: string) {
@@ -156,6 +158,8 @@ function act(api: Api, vmId: string, action: VmAction, body: ActionBody) {
       return answer(api.DELETE('/v1/vms/{vmId}', { params }));
     case 'stop':
       return answer(api.POST('/v1/vms/{vmId}/stop', { params, body }));
+    case 'migrate':
+      return answer(api.POST('/v1/vms/{vmId}/migrate', { params, body }));
     case 'start':
     case 'hibernate':
     case 'pause':

@@ -7,7 +7,7 @@ import type { Consequences, Point } from './vm-actions.ts';
 const plain = (text: string): Point => ({ text, weight: 'plain' });
 const loss = (text: string): Point => ({ text, weight: 'loss' });
 
-export type DrainAction = 'stop' | 'hibernate' | 'restart';
+export type DrainAction = 'stop' | 'hibernate' | 'restart' | 'migrate';
 
 /** What a drain does with each VM. Empty: as the VM itself says (`onDrain`). */
 export interface DrainDraft {
@@ -21,7 +21,7 @@ export const DRAIN_CHOICES: readonly { value: DrainAction | ''; label: string; h
   {
     value: '',
     label: 'As each VM says',
-    hint: 'Every VM has its own “onDrain”: stop, hibernate or restart.',
+    hint: 'Every VM has its own “onDrain”: stop, hibernate, restart or migrate.',
   },
   {
     value: 'stop',
@@ -37,6 +37,11 @@ export const DRAIN_CHOICES: readonly { value: DrainAction | ''; label: string; h
     value: 'restart',
     label: 'Restart them on other hosts',
     hint: 'Those without disks. A VM with disks is stopped: its disks stay here.',
+  },
+  {
+    value: 'migrate',
+    label: 'Move them to other hosts',
+    hint: 'With their memory and disks, under the same pins. One that no host can take runs on here.',
   },
 ];
 

@@ -5,7 +5,16 @@
  */
 import type { Phase, Vm } from '../data/types.ts';
 
-export type VmAction = 'start' | 'stop' | 'hibernate' | 'pause' | 'resume' | 'reset' | 'kill' | 'delete';
+export type VmAction =
+  | 'start'
+  | 'stop'
+  | 'hibernate'
+  | 'pause'
+  | 'resume'
+  | 'reset'
+  | 'migrate'
+  | 'kill'
+  | 'delete';
 
 const OFF: readonly Phase[] = ['stopped', 'hibernated', 'failed'];
 const ENDABLE: readonly Phase[] = [
@@ -26,6 +35,7 @@ const POSSIBLE_IN: Record<VmAction, readonly Phase[]> = {
   pause: ['running'],
   resume: ['paused'],
   reset: ['running'],
+  migrate: ['running', 'paused', ...OFF],
   kill: ENDABLE,
   delete: [...OFF, 'pending'],
 };
@@ -110,6 +120,28 @@ export function consequencesOf(
         confirm: 'Reset now',
         tone: 'danger',
       };
+    case 'migrate':
+      return {
+        title: `Move ${vm.name} to another host?`,
+        points: OFF.includes(vm.phase)
+          ? [
+              plain(
+                vm.disks.length === 0
+                  ? 'It has no disks: only its place changes.'
+                  : `Its ${vm.disks.length === 1 ? 'disk goes' : `${vm.disks.length} disks go`} with it. It stays off, and starts there.`,
+              ),
+            ]
+          : [
+              plain(
+                'The guest is paused and saved with its memory and disks, and goes on there under the same pin. For the guest no time passes meanwhile: its clock will be behind, and its connections may time out.',
+              ),
+              plain(
+                'If it cannot be saved, or no host can take it, it goes on where it is. If the other host refuses it, it goes back or to the next that accepts.',
+              ),
+            ],
+        confirm: 'Move it',
+        tone: 'primary',
+      };
     case 'kill':
       return {
         title: `Kill ${vm.name}?`,
@@ -119,6 +151,13 @@ export function consequencesOf(
           ),
           ...(vm.phase === 'hibernating'
             ? [loss('It is writing its hibernation image: a half-written one cannot be resumed.')]
+            : []),
+          ...(vm.phase === 'migrating'
+            ? [
+                plain(
+                  'It is being moved. Once its guest has left its host, what was saved of it stays, and the next start goes on from there.',
+                ),
+              ]
             : []),
           ...(vm.phase === 'unknown'
             ? [plain('Its host is silent. The request is kept, and carried out if the host comes back.')]

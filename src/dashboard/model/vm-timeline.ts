@@ -41,7 +41,6 @@ const STATE_AFTER: Record<FleetEvent['kind'], LifeState | null> = {
   started: 'running',
   restored: 'running',
   resumed: 'running',
-  migrated: 'running',
   // The guest boots anew without going off, or the `poweroff` that follows tells otherwise.
   reset: 'running',
   paused: 'paused',
@@ -53,6 +52,8 @@ const STATE_AFTER: Record<FleetEvent['kind'], LifeState | null> = {
   lost: 'gone',
   // The guest goes on as it was.
   saved: null,
+  // `restored` says that it runs there; one that was off is off.
+  migrated: null,
 };
 
 /** Shorter pictures say nothing. */

@@ -80,6 +80,29 @@ describe('holdfast agent --driver sim', () => {
     );
     expect((await get(`/v1/vms/${living}`)).hostId).toBe(hosts.find(({ name }: Seen) => name === 'sim-3').id);
 
+    // A guest that moves, with a disk, and then again when it is off.
+    const moving = await start({ psci: { version: '1.1' }, disks: [{ name: 'root', sizeMiB: 8 }] });
+    const move = async () => {
+      const { hostId: before } = await get(`/v1/vms/${moving}`);
+      const { status, body } = await api.request('POST', `/v1/vms/${moving}/migrate`, { body: {} });
+      expect(status).toBe(202);
+      await until('it has moved', async () => (await get(`/v1/operations/${body.id}`)).finishedAt !== null);
+      expect(await get(`/v1/operations/${body.id}`)).toMatchObject({ status: 'succeeded', error: null });
+      const { hostId, phase } = await get(`/v1/vms/${moving}`);
+      expect(hostId).not.toBe(before);
+      return phase;
+    };
+    expect(await move()).toBe('running');
+    await api.request('POST', `/v1/vms/${moving}/stop`, { body: {} });
+    await until('it is off', async () => (await get(`/v1/vms/${moving}`)).phase === 'stopped');
+    // Its former host may still be clearing up.
+    await until('no host has remains', async () => (await api.control.db.vmRemains.count()) === 0);
+    expect(await move()).toBe('stopped');
+    expect(await kinds(moving)).toEqual([
+      ...['started by operator', 'paused by operator', 'saved by operator', 'restored by operator'],
+      ...['migrated by operator', 'poweroff by operator', 'migrated by operator'],
+    ]);
+
     await sim.kill();
     await using _ = await SimProcess.start(args);
     await until('it runs again', async () => (await kinds(living)).length === 3);

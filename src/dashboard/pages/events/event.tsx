@@ -41,7 +41,7 @@ export function EventPage() {
 }
 
 function EventBody({ event }: { event: FleetEvent }) {
-  const { vmId, hostId, bootId, psci, kvm, pin, snapshot, reason, intentId } = event;
+  const { vmId, hostId, bootId, psci, kvm, pin, snapshot, migration, reason, intentId } = event;
   const host = useHosts().data?.find(({ id }) => id === hostId);
   return (
     <Columns
@@ -114,6 +114,16 @@ function EventBody({ event }: { event: FleetEvent }) {
                   [
                     'Snapshot',
                     `${bytes(snapshot.sizeBytes)}, the guest stood still for ${Math.ceil(snapshot.pauseMilliseconds)} ms`,
+                  ],
+                ] as const)),
+            ...(migration === null
+              ? []
+              : ([
+                  [
+                    'Moved',
+                    <span key="moved" className={cells.line}>
+                      from <Id id={migration.fromHostId} what="the former host’s id" />
+                    </span>,
                   ],
                 ] as const)),
             ...(reason === null ? [] : ([['Reason', reason]] as const)),

@@ -10,6 +10,7 @@ import {
   RotateCcw,
   Skull,
   Trash2,
+  Truck,
 } from 'lucide-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
@@ -20,9 +21,10 @@ import { Problem } from '../../components/feedback/notice.tsx';
 import { useToast } from '../../components/feedback/toast.tsx';
 import { Choice, TextField } from '../../components/forms/field.tsx';
 import { useCan } from '../../data/permissions.ts';
-import { useVmAction } from '../../data/queries.ts';
+import { type ActionBody, useHosts, useVmAction } from '../../data/queries.ts';
 import type { Vm } from '../../data/types.ts';
 import { consequencesOf, isPossible, type VmAction } from '../../model/vm-actions.ts';
+import { HostSelect } from '../hosts/host-select.tsx';
 
 const ACTIONS: Record<VmAction, { label: string; icon: LucideIcon; done: string }> = {
   start: { label: 'Start', icon: CirclePlay, done: 'Start asked for' },
@@ -31,11 +33,12 @@ const ACTIONS: Record<VmAction, { label: string; icon: LucideIcon; done: string 
   hibernate: { label: 'Hibernate', icon: Moon, done: 'The guest is asked to hibernate' },
   pause: { label: 'Pause', icon: CirclePause, done: 'Pause asked for' },
   reset: { label: 'Reset', icon: RotateCcw, done: 'Reset asked for' },
+  migrate: { label: 'Migrate', icon: Truck, done: 'Migration asked for' },
   kill: { label: 'Kill', icon: Skull, done: 'Kill asked for' },
   delete: { label: 'Delete', icon: Trash2, done: 'Delete asked for' },
 };
 const IN_BAR: readonly VmAction[] = ['start', 'resume', 'stop', 'hibernate'];
-const IN_MENU: readonly VmAction[] = ['pause', 'reset', 'kill', 'delete'];
+const IN_MENU: readonly VmAction[] = ['pause', 'reset', 'migrate', 'kill', 'delete'];
 
 const DEFAULT_TIMEOUT = '60';
 
@@ -46,9 +49,9 @@ export function VmActions({ vm }: { vm: Vm }) {
   const navigate = useNavigate();
   const mayAct = useCan('operator');
 
-  function run(action: VmAction, options: StopOptions | null) {
+  function run(action: VmAction, body: ActionBody) {
     act.mutate(
-      { action, body: action === 'stop' && options !== null ? toBody(options) : {} },
+      { action, body },
       {
         onSuccess: () => {
           setAsking(null);
@@ -66,7 +69,7 @@ export function VmActions({ vm }: { vm: Vm }) {
 
   function choose(action: VmAction) {
     act.reset();
-    if (consequencesOf(action, vm) === null) run(action, null);
+    if (consequencesOf(action, vm) === null) run(action, {});
     else setAsking(action);
   }
 
@@ -125,7 +128,7 @@ export function VmActions({ vm }: { vm: Vm }) {
           vm={vm}
           busy={act.isPending}
           error={act.error}
-          onConfirm={(options) => run(asking, options)}
+          onConfirm={(body) => run(asking, body)}
           onCancel={() => setAsking(null)}
         />
       )}
@@ -155,22 +158,26 @@ function Question({
   vm: Vm;
   busy: boolean;
   error: unknown;
-  onConfirm: (options: StopOptions) => void;
+  onConfirm: (body: ActionBody) => void;
   onCancel: () => void;
 }) {
   const [options, setOptions] = useState<StopOptions>({ timeoutSeconds: DEFAULT_TIMEOUT, force: false });
   const [typed, setTyped] = useState('');
+  const [hostId, setHostId] = useState('');
+  const hosts = useHosts();
   const consequences = consequencesOf(action, vm);
   if (consequences === null) return null;
   const seconds = Number(options.timeoutSeconds);
   const wrongTimeout = action === 'stop' && !(Number.isInteger(seconds) && seconds >= 1 && seconds <= 3_600);
+  const bodyOf = (): ActionBody =>
+    action === 'stop' ? toBody(options) : action === 'migrate' && hostId !== '' ? { hostId } : {};
   return (
     <ConfirmDialog
       open
       {...consequences}
       busy={busy}
       disabled={wrongTimeout || (action === 'delete' && typed !== vm.name)}
-      onConfirm={() => onConfirm(options)}
+      onConfirm={() => onConfirm(bodyOf())}
       onCancel={onCancel}
     >
       {action === 'stop' && (
@@ -194,6 +201,15 @@ function Question({
             onChange={(event) => setOptions({ ...options, force: event.target.checked })}
           />
         </>
+      )}
+      {action === 'migrate' && (
+        <HostSelect
+          label="To host"
+          none="Let placement choose"
+          hosts={(hosts.data ?? []).filter(({ id }) => id !== vm.hostId)}
+          value={hostId}
+          onChange={setHostId}
+        />
       )}
       {action === 'delete' && (
         <TextField

@@ -20,6 +20,7 @@ function event(cursor: string, fields: Partial<FleetEvent> = {}): FleetEvent {
     reason: null,
     snapshot: null,
     pin: null,
+    migration: null,
     observedAt: '2026-01-01T00:00:00Z',
     recordedAt: '2026-01-01T00:00:00Z',
     ...fields,

@@ -3,7 +3,17 @@ import { ACTION_TABLE } from '../../../../src/control/vms/vm-actions.ts';
 import { VM_PHASES } from '../../../../src/control/vms/vm-phase.ts';
 import { consequencesOf, isPossible, type VmAction } from '../../../../src/dashboard/model/vm-actions.ts';
 
-const ACTIONS = ['start', 'stop', 'hibernate', 'pause', 'resume', 'reset', 'kill', 'delete'] as const;
+const ACTIONS = [
+  'start',
+  'stop',
+  'hibernate',
+  'pause',
+  'resume',
+  'reset',
+  'migrate',
+  'kill',
+  'delete',
+] as const;
 
 function vm(fields: {
   phase?: 'running' | 'hibernating' | 'unknown';

@@ -24,6 +24,7 @@ function event(kind: FleetEvent['kind'], at: number, fields: Partial<FleetEvent>
     reason: null,
     snapshot: null,
     pin: null,
+    migration: null,
     observedAt: new Date(T0 + at).toISOString(),
     recordedAt: new Date(T0 + at).toISOString(),
     ...fields,
@@ -78,7 +79,12 @@ describe('the picture of a life', () => {
 
   it('tells on which host, and that nobody knows after a loss', () => {
     const { life } = timelineOf(
-      [event('started', 0), event('migrated', MINUTE, { hostId: 'host-b' }), event('lost', 2 * MINUTE)],
+      [
+        event('started', 0),
+        event('restored', MINUTE, { hostId: 'host-b' }),
+        event('migrated', MINUTE + 1, { hostId: 'host-b' }),
+        event('lost', 2 * MINUTE),
+      ],
       [],
       { from: null, now: T0 + 3 * MINUTE },
     );
