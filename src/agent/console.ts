@@ -118,6 +118,7 @@ export class Consoles {
           );
           return;
         }
+        if (next === offset) throw new Error(`the API took nothing of the console from byte ${offset} on`);
         offset = next;
         run.markConsole(bootId, offset);
       }

@@ -44,16 +44,26 @@ export class Snapshots {
     this.#wake.raise();
   }
 
-  /** Sends what there is, one after the other, then waits for more. @throws ApiError; what was not taken stays */
+  /**
+   * Sends what there is, one after the other, then waits for more. One that cannot be sent now holds up no other.
+   * @throws ApiError, the first there was; what was not taken stays
+   */
   async once(signal: AbortSignal): Promise<void> {
+    const failures: unknown[] = [];
     for (const run of this.#runs()) {
       run.dropUnfinishedSnapshots();
       for (const { intentId, digest, path } of run.snapshotsToSend()) {
-        await this.#send(run, intentId, digest, path, signal);
-        run.dropSnapshot(intentId);
-        this.#onSent(run.vmId);
+        if (signal.aborted) return;
+        try {
+          await this.#send(run, intentId, digest, path, signal);
+          run.dropSnapshot(intentId);
+          this.#onSent(run.vmId);
+        } catch (error) {
+          failures.push(error);
+        }
       }
     }
+    if (failures.length > 0) throw failures[0];
     await this.#wake.wait(LOOK_MS, signal);
   }
 

@@ -6,7 +6,9 @@ import fc from 'fast-check';
 import { pino } from 'pino';
 import { describe, expect, it, vi } from 'vitest';
 import { pause } from '../../../src/agent/backoff.ts';
+import { ApiError } from '../../../src/agent/client.ts';
 import { readArguments, readConfig } from '../../../src/agent/config.ts';
+import { Consoles } from '../../../src/agent/console.ts';
 import { trimConsoles } from '../../../src/agent/console-trim.ts';
 import { nextBatch } from '../../../src/agent/delivery.ts';
 import { ensureDisk } from '../../../src/agent/disks.ts';
@@ -14,6 +16,7 @@ import { capacity } from '../../../src/agent/facts.ts';
 import { ConsoleInputs } from '../../../src/agent/input.ts';
 import { describeEnd, OomWatch, oomKills } from '../../../src/agent/oom.ts';
 import { deadlineOf, Run } from '../../../src/agent/run.ts';
+import { type SavingRun, Snapshots } from '../../../src/agent/snapshots.ts';
 import { findWorker } from '../../../src/agent/spawn.ts';
 import { Store } from '../../../src/agent/store.ts';
 import { Wake } from '../../../src/agent/wake.ts';
@@ -331,4 +334,59 @@ it('a run forgets how far consoles were taken that are gone', () => {
       { bootId: third, bytes: 2 },
     ],
   });
+});
+
+it('a console of which the API takes nothing is tried again later', async () => {
+  using directory = temporaryDirectory();
+  makeRunDir(directory.path);
+  writeFileSync(join(directory.path, consoleFile('01900000-0000-7000-8000-000000000001')), 'text');
+  const run = new Run(directory.path, () => {});
+  const ended = new AbortController();
+  let calls = 0;
+  const takesNothing = {
+    console: async (_vm: string, _boot: string, offset: number) => {
+      calls += 1;
+      await pause(1, new AbortController().signal);
+      if (ended.signal.aborted) throw new Error('the test is over');
+      return offset;
+    },
+  };
+  const log = pino({ enabled: false });
+  new Consoles(
+    takesNothing,
+    () => [run],
+    () => {},
+    log,
+    ended.signal,
+  ).start();
+  while (calls === 0) await pause(10, ended.signal);
+  await pause(300, ended.signal);
+  ended.abort();
+  expect(calls).toBeLessThan(20);
+});
+
+it('a snapshot that the API cannot take now holds up no other', async () => {
+  const sent: string[] = [];
+  const run = (vmId: string, ...intentIds: string[]): SavingRun => ({
+    vmId,
+    runId: vmId,
+    dropUnfinishedSnapshots: () => {},
+    snapshotsToSend: () => intentIds.map((intentId) => ({ intentId, digest: '', path: '' })),
+    dropSnapshot: (intentId) => void sent.push(intentId),
+  });
+  const away = new ApiError(503, 'UNREACHABLE', 'away', null, 0);
+  const client = {
+    snapshot: async (intentId: string) => {
+      if (intentId === 'large') throw away;
+    },
+  };
+  const runs = [run('a', 'large', 'second'), run('b', 'third')];
+  const snapshots = new Snapshots(
+    client,
+    () => runs,
+    () => {},
+    pino({ enabled: false }),
+  );
+  await expect(snapshots.once(new AbortController().signal)).rejects.toBe(away);
+  expect(sent).toEqual(['second', 'third']);
 });
