@@ -218,6 +218,8 @@ export async function deleteVm(
 export async function removeVm(tx: Executor, vmId: string): Promise<void> {
   await tx.consoleChunk.deleteMany({ where: { vmId } });
   await tx.consoleInput.deleteMany({ where: { vmId } });
+  // What hosts are to remove, they remove all the same.
+  await tx.vmRemains.deleteMany({ where: { vmId, toRemove: false } });
   await tx.$executeRaw`
     INSERT INTO former_vms (id, name, labels) SELECT id, name, labels FROM vms WHERE id = ${vmId}::uuid`;
   await tx.vm.delete({ where: { id: vmId } });

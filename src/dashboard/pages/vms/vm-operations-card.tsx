@@ -65,7 +65,7 @@ function OperationRow({ operation, vmId }: { operation: Operation; vmId: string 
         <span title={operation.requestedBy}>{actorName(operation.requestedBy)}</span>
       </span>
       {operation.note !== null && <span className={styles.detail}>{operation.note}</span>}
-      {mayCancel && operation.status === 'pending' && (
+      {mayCancel && mayStillBeTakenBack(operation) && (
         <span>
           <Button onClick={() => cancel.mutate(operation.id)} disabled={cancel.isPending}>
             Take it back
@@ -80,4 +80,9 @@ function OperationRow({ operation, vmId }: { operation: Operation; vmId: string 
       )}
     </li>
   );
+}
+
+/** A migration until its guest has left, which only the API knows. */
+function mayStillBeTakenBack({ kind, status }: Operation): boolean {
+  return status === 'pending' || (kind === 'migrate' && status === 'running');
 }

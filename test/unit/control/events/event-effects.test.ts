@@ -135,6 +135,24 @@ describe('what events do', () => {
     expect(effects([record('killed', { final: true })]).restart).toBe(false);
   });
 
+  it('a guest that moves and is whole in the store outlives the loss of its host, and not a kill', () => {
+    const moving: VmState = { ...running, phase: 'migrating', powerState: 'running' };
+    const lost = record('lost', { final: true });
+    const saved = { vm: moving, open: [{ ...open('migrate'), saved: true }] };
+    const survived = effects([lost], saved);
+    expect(survived.vm).toMatchObject({ phase: 'migrating', runId: null, hibernation: null, reason: null });
+    expect({ restart: survived.restart, ended: survived.endings }).toEqual({ restart: false, ended: [] });
+
+    const unsaved = effects([lost], { vm: moving, open: [open('migrate')] });
+    expect(unsaved.vm).toMatchObject({ phase: 'pending', runId: null });
+    expect(unsaved.restart).toBe(true);
+
+    const killed = record('killed', { final: true, intentIds: ['kill'] });
+    expect(effects([killed], { ...saved, intents: [intent('kill', 'kill')] }).vm?.phase).toBe('stopped');
+    // Whatever its run says meanwhile.
+    expect(effects([record('paused')], saved).vm?.phase).toBe('migrating');
+  });
+
   it('why a guest has ended shows until it has booted again', () => {
     const reason = 'the last 4 boots each ended within 5 min, so the next one begins in 10 s';
     for (const kind of ['crash', 'poweroff', 'reset'] as const) {
