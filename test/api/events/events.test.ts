@@ -66,6 +66,7 @@ describe('the event log', () => {
       kvm: { type: 1, data: ['0x0'] },
       reason: null,
       pin: null,
+      migration: null,
       snapshot: null,
       observedAt: expect.any(String),
       recordedAt: expect.any(String),
