@@ -8,6 +8,11 @@ import type { Control } from '../control.ts';
 import { transactRaw } from '../database/transact.ts';
 
 const PAGE_EVENTS = 200;
+/**
+ * Of so many events in the log's order those that the webhook wants are taken, however few they are: so that a page costs
+ * no more behind a long log of others, and Postgres has no cause to sort all that is behind.
+ */
+const LOOK_EVENTS = 1_000;
 /** A receiver that is down has no more than about so many waiting; the others stay in the event log until there is room. */
 const MOST_OPEN = 10_000;
 
@@ -34,17 +39,18 @@ export async function fanOut(control: Control, webhookId: string): Promise<boole
     );
     const place = rows[0];
     if (place === undefined || (await isFull(client, webhookId))) return false;
-    const { bound, found } = await wanted(client, place);
+    const { end, found } = await wanted(client, place);
     if (found.length > 0) await insert(client, webhookId, found);
     const last = found.length === PAGE_EVENTS ? found.at(-1) : undefined;
+    const { txid, position, more } = last === undefined ? end : { ...last, more: true };
     // Never back: the bound may lie before where an earlier page ended.
     await client.query(
       `UPDATE webhooks SET (txid, position) = (SELECT * FROM (VALUES (txid, position), ($2::xid8, $3::bigint)) AS p (t, n)
          ORDER BY t DESC, n DESC LIMIT 1)
        WHERE id = $1`,
-      [webhookId, last?.txid ?? bound, last?.position ?? '0'],
+      [webhookId, txid, position],
     );
-    return last !== undefined;
+    return more;
   });
 }
 
@@ -56,28 +62,45 @@ async function isFull(client: pg.PoolClient, webhookId: string): Promise<boolean
   return rowCount !== 0;
 }
 
-/** The next events that the webhook is for, below the oldest running transaction (see event-cursor.ts), which is `bound`. */
+/** Where a look ended, and whether there may be more behind it. */
+interface End {
+  txid: string;
+  position: string;
+  more: boolean;
+}
+
+/**
+ * The next events that the webhook is for, of those below the oldest running transaction (see event-cursor.ts), which is
+ * the end of a look that came so far.
+ */
 async function wanted(
   client: pg.PoolClient,
   { txid, position, kinds, labels }: Place,
-): Promise<{ bound: string; found: Found[] }> {
-  const { rows } = await client.query<{ bound: string; found: Found[] | null }>(
-    `WITH page AS MATERIALIZED (
-       SELECT e.id, e.vm_id, e.txid, e.position
-       FROM events e LEFT JOIN vms v ON v.id = e.vm_id LEFT JOIN former_vms f ON f.id = e.vm_id
-       WHERE (e.txid, e.position) > ($1::xid8, $2::bigint) AND e.txid < pg_snapshot_xmin(pg_current_snapshot())
-         AND (cardinality($3::text[]) = 0 OR e.kind = ANY($3::text[]))
+): Promise<{ end: End; found: Found[] }> {
+  const { rows } = await client.query<{ end: End; found: Found[] | null }>(
+    `WITH next AS MATERIALIZED (
+       SELECT id, vm_id, kind, txid, position FROM events
+       WHERE (txid, position) > ($1::xid8, $2::bigint) AND txid < pg_snapshot_xmin(pg_current_snapshot())
+       ORDER BY txid, position LIMIT $6
+     ), page AS MATERIALIZED (
+       SELECT n.id, n.vm_id, n.txid, n.position
+       FROM next n LEFT JOIN vms v ON v.id = n.vm_id LEFT JOIN former_vms f ON f.id = n.vm_id
+       WHERE (cardinality($3::text[]) = 0 OR n.kind = ANY($3::text[]))
          AND coalesce(v.labels, f.labels, '{}') @> $4::jsonb
-       ORDER BY e.txid, e.position LIMIT $5
+       ORDER BY n.txid, n.position LIMIT $5
      )
-     SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS bound,
+     SELECT coalesce(
+         (SELECT jsonb_build_object('txid', txid::text, 'position', position::text, 'more', true)
+          FROM next ORDER BY txid, position OFFSET $6 - 1 LIMIT 1),
+         jsonb_build_object('txid', pg_snapshot_xmin(pg_current_snapshot())::text, 'position', '0', 'more', false)
+       ) AS end,
        (SELECT jsonb_agg(jsonb_build_object('id', id, 'vmId', vm_id, 'txid', txid::text, 'position', position::text)
           ORDER BY page.txid, page.position) FROM page) AS found`,
-    [txid, position, kinds, JSON.stringify(labels), PAGE_EVENTS],
+    [txid, position, kinds, JSON.stringify(labels), PAGE_EVENTS, LOOK_EVENTS],
   );
   const page = rows[0];
   if (page === undefined) throw new Error('the page of events has no row');
-  return { bound: page.bound, found: page.found ?? [] };
+  return { end: page.end, found: page.found ?? [] };
 }
 
 /** Behind an earlier one of its VM that is not settled, a delivery is queued. */

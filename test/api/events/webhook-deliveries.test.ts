@@ -1,6 +1,7 @@
 /** What webhooks send, with a receiver that checks it as a user's would. What dies meanwhile is in webhook-faults.test.ts. */
 import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { EVENTS_TOPIC } from '../../../src/control/events/topics.ts';
 import { BACK_OFF_SECONDS, MOST_TRIES } from '../../../src/control/webhooks/webhook-attempts.ts';
 import { purgeDeliveries } from '../../../src/control/webhooks/webhook-deliveries.ts';
 import { until } from '../../peer/runs.ts';
@@ -91,6 +92,20 @@ describe('deliveries of webhooks', () => {
     expect(await desk.deliveries(id)).toHaveLength(3);
   });
 
+  it('finds the few events that it is for behind and between many others', async () => {
+    const { id } = await desk.hook({ kinds: ['crash'] });
+    await api.control.pool.query(
+      `INSERT INTO events (id, vm_id, host_id, run_id, boot_id, sequence, kind, initiator, observed_at)
+       SELECT gen_random_uuid(), $1, $1, $1, $1, n, CASE WHEN n % 1250 = 0 THEN 'crash' ELSE 'paused' END, 'guest', now()
+       FROM generate_series(1, 2500) n`,
+      [randomUUID()],
+    );
+    api.control.wake.notify(EVENTS_TOPIC);
+    await receiver.until(() => desk.came().length === 2);
+    expect(desk.came().map(({ body }) => body.data.sequence)).toEqual([1250, 2500]);
+    expect(await desk.deliveries(id)).toHaveLength(2);
+  });
+
   it("keeps a VM's order while its receiver fails, and holds no other VM up", async () => {
     const [bad, good] = [randomUUID(), randomUUID()];
     let failing = true;
@@ -151,6 +166,7 @@ describe('deliveries of webhooks', () => {
       void response.writeHead(broken && body.data.sequence === 1 ? 400 : 204).end();
     const { id } = await desk.hook();
     const [first, second] = [await addEvent(api, vmId, 1), await addEvent(api, vmId, 2)];
+    await until('both have deliveries', async () => (await desk.deliveries(id)).length === 2);
     for (let seen = 0; ; ) {
       const ended = ({
         attempts,
