@@ -48,6 +48,11 @@ declare module 'fastify' {
     role?: Access;
     /** Without it, tokens with a scope cannot use the route, unless its path is below that of a VM. */
     scope?: ScopeUse;
+    /**
+     * Begins to read what the path names, while it is looked whose the token is: both go to Postgres at the same time. Shown
+     * to nobody who is not let in, and must not throw.
+     */
+    ahead?: (request: FastifyRequest) => void;
     /** What the route itself refuses, for the OpenAPI document; what every route may is added by itself. */
     refusals?: readonly RefusalCode[];
     /** Its body is not held in memory and may take its time to arrive (plugins/body-time.ts). */

@@ -76,7 +76,7 @@ export const auth = fp<AuthOptions>(
     async function letIn(request: FastifyRequest): Promise<void> {
       // A request for no route at all gets its 404.
       if (request.is404) return;
-      const needed = request.routeOptions.config.role;
+      const { role: needed, ahead } = request.routeOptions.config;
       if (needed === 'public') return;
       if (needed === undefined) throw new Error('A route without a role is closed');
       const secret = bearer(request);
@@ -86,6 +86,7 @@ export const auth = fp<AuthOptions>(
         agents.set(request, host);
         return;
       }
+      ahead?.(request);
       const principal = await principalBehind(app.control, issuer, secret);
       if (!hasRole(principal.role, needed)) {
         throw new Refusal(

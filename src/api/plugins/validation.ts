@@ -25,7 +25,7 @@ interface Validate {
 }
 
 /** Of RFC 9562. The library's also takes `urn:uuid:…`, which Postgres does not. */
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export const validation = fp(
   async (app) => {

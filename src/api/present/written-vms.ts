@@ -35,9 +35,9 @@ export class WrittenVms {
     this.#write = write;
   }
 
-  /** Throws VM_NOT_FOUND. */
-  async find(vmId: string): Promise<WrittenVm> {
-    const found = await this.#control.reads.vmVersion(vmId);
+  /** `look`: for its version, begun already. Throws VM_NOT_FOUND. */
+  async find(vmId: string, look = this.#control.reads.vmVersion(vmId)): Promise<WrittenVm> {
+    const found = await look;
     const kept = found === undefined ? null : this.#keptAt(found);
     return kept ?? this.#written(await getVm(this.#control, vmId));
   }

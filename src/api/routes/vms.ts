@@ -1,4 +1,5 @@
 /** VMs: to ask for, to read, to change, to delete. What can be done with one is in vm-actions.ts. */
+import type { FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { LARGEST_LIMIT, pageById } from '../../control/database/page.ts';
 import { countHostsByPsci, getHost } from '../../control/hosts/hosts.ts';
@@ -13,12 +14,13 @@ import { DEFAULT_NETWORK } from '../../control/vms/nics.ts';
 import type { RequestedShape } from '../../control/vms/snapshots.ts';
 import { INSECURE_OVERRIDE, MISSING_OVERRIDE, patchVm } from '../../control/vms/vm-patch.ts';
 import { VM_PHASES } from '../../control/vms/vm-phase.ts';
-import { listVmVersions } from '../../control/vms/vm-query.ts';
+import { listVmVersions, type VmVersion } from '../../control/vms/vm-query.ts';
 import { createVm, deleteVm, getVm } from '../../control/vms/vms.ts';
 import { PsciVersionSchema } from '../../wire/event.ts';
 import { TEXT_PATTERN } from '../../wire/text.ts';
 import { recordOverride } from '../plugins/audit.ts';
 import { ifMatch, sendResource } from '../plugins/conditional.ts';
+import { UUID } from '../plugins/validation.ts';
 import { presentOperation } from '../present/operation.ts';
 import { presentVm, presentVmPsci } from '../present/vm.ts';
 import { written } from '../present/written.ts';
@@ -39,6 +41,7 @@ type VmPage = Static<typeof VmPage>;
 
 export const vmRoutes: Routes = async (app) => {
   const writtenVms = new WrittenVms(app.control, app.writerOf(ref(Vm)));
+  const looks = new WeakMap<FastifyRequest, Promise<VmVersion | undefined>>();
 
   app.post(
     '/v1/vms',
@@ -166,7 +169,18 @@ export const vmRoutes: Routes = async (app) => {
   app.get(
     '/v1/vms/:vmId',
     {
-      config: { role: 'viewer', refusals: ['VM_NOT_FOUND'] },
+      config: {
+        role: 'viewer',
+        refusals: ['VM_NOT_FOUND'],
+        ahead: (request) => {
+          const { vmId = '' } = request.params as { vmId?: string };
+          if (!UUID.test(vmId)) return;
+          const look = app.control.reads.vmVersion(vmId.toLowerCase());
+          // Whoever is let in hears of it.
+          look.catch(() => undefined);
+          looks.set(request, look);
+        },
+      },
       schema: {
         operationId: 'getVm',
         tags: ['vms'],
@@ -176,7 +190,7 @@ export const vmRoutes: Routes = async (app) => {
       },
     },
     async (request, reply) => {
-      const { revision, json } = await writtenVms.find(request.params.vmId);
+      const { revision, json } = await writtenVms.find(request.params.vmId, looks.get(request));
       return sendResource(reply, revision, written<Vm>(json));
     },
   );
