@@ -36,7 +36,7 @@ afterEach(async () => {
  */
 function withApi(): void {
   beforeAll(async () => {
-    api = await startApi({ port: await freePort(), leaseSeconds: 3_600 });
+    api = await startApi({ port: await freePort() });
   });
   afterAll(async () => {
     await api[Symbol.asyncDispose]();

@@ -31,7 +31,7 @@ beforeAll(async () => {
   execFileSync(resolve(import.meta.dirname, '../../script/build-dashboard'), { stdio: 'inherit' });
   browser = await launch();
   // Hosts here send few heartbeats, and a busy machine takes longer than a lease lasts.
-  api = await startApi({ leaseSeconds: 3_600 });
+  api = await startApi();
   imageId = await makeImage(api);
 });
 afterAll(async () => {

@@ -21,7 +21,7 @@ export function dashboard(): Setup {
   beforeAll(async () => {
     execFileSync(resolve(import.meta.dirname, '../../script/build-dashboard'), { stdio: 'inherit' });
     // Hosts here send few heartbeats, and a busy machine takes longer than a lease lasts.
-    api = await startApi({ leaseSeconds: 3_600 });
+    api = await startApi();
     browser = await launch();
   });
   afterAll(async () => {

@@ -2,5 +2,5 @@
 import { startApi, type TestApi } from '../support/api.ts';
 
 export function startFuzzedApi(): Promise<TestApi> {
-  return startApi({ leaseSeconds: 3_600, requestsPerMinute: 0, mostDelayMs: 0 });
+  return startApi({ requestsPerMinute: 0, mostDelayMs: 0 });
 }

@@ -56,6 +56,8 @@ export async function startApi(overrides: Partial<ApiConfig> = {}): Promise<Test
     logLevel: 'silent',
     // The test itself keeps the process busy.
     mostDelayMs: 0,
+    // Hosts that a test speaks for send no heartbeats while it is about something else.
+    leaseSeconds: 3_600,
     ...overrides,
   };
   let server = await startServer(config);

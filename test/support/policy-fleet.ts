@@ -18,7 +18,7 @@ export function policyFleet() {
   let imageId: string;
   beforeAll(async () => {
     // Hosts here send no heartbeats, and a busy machine takes longer than a lease lasts.
-    api = await startApi({ leaseSeconds: 3_600 });
+    api = await startApi();
     old = await ProtocolHost.enrol(api, { labels: { age: 'old' }, psci: OLD });
     recent = await ProtocolHost.enrol(api, { labels: { age: 'new' }, psci: NEW });
     imageId = await makeImage(api, '6.1.0');

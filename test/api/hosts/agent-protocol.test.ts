@@ -357,7 +357,7 @@ describe('the hosts’ protocol', () => {
 
     it('change no facts and spoil no ETag by a heartbeat that says nothing new', async () => {
       const before = await api.request('GET', `/v1/hosts/${host.id}`);
-      expect((await host.heartbeat()).body).toEqual({ leaseSeconds: 30, heartbeatSeconds: 5 });
+      expect((await host.heartbeat()).body).toEqual({ leaseSeconds: 3_600, heartbeatSeconds: 5 });
       const same = await api.request('GET', `/v1/hosts/${host.id}`);
       expect(same.headers.get('etag')).toBe(before.headers.get('etag'));
       const upgraded = {

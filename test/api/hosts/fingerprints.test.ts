@@ -39,7 +39,7 @@ describe('fingerprints', () => {
   let imageId: string;
   beforeAll(async () => {
     // Hosts here send no heartbeats, and a busy machine takes longer than a lease lasts.
-    api = await startApi({ leaseSeconds: 3_600 });
+    api = await startApi();
     imageId = await makeImage(api, '6.1.0');
   });
   afterAll(async () => {

@@ -140,7 +140,7 @@ describe('TLS', () => {
     const membership = await enrol(store, { ...options, http }, pino({ level: 'silent' }), signal);
     expect(membership?.hostId).toMatch(/^[0-9a-f-]{36}$/);
     const client = new ApiClient(api.url, membership?.credential ?? '', http);
-    expect(await client.heartbeat({ facts: FACTS, vms: [] }, signal)).toMatchObject({ leaseSeconds: 30 });
+    expect(await client.heartbeat({ facts: FACTS, vms: [] }, signal)).toMatchObject({ leaseSeconds: 3_600 });
     expect((await client.assignments(null, 0, signal)).vms).toEqual([]);
     const bytes = client.console(randomUUID(), randomUUID(), 0, Uint8Array.from([1]), signal);
     await expect(bytes).rejects.toMatchObject({ status: 404, code: 'VM_NOT_FOUND' });

@@ -19,7 +19,7 @@ describe('a migration', () => {
   let zones = 0;
   beforeAll(async () => {
     // Hosts here send no heartbeats, and a busy machine takes longer than a lease lasts.
-    api = await startApi({ leaseSeconds: 3_600 });
+    api = await startApi();
     imageId = await makeImage(api);
   });
   afterAll(async () => {

@@ -29,7 +29,7 @@ describe('snapshots', () => {
   let imageId: string;
   beforeAll(async () => {
     // Hosts here send no heartbeats, and a busy machine takes longer than a lease lasts.
-    api = await startApi({ leaseSeconds: 3_600 });
+    api = await startApi();
     host = await ProtocolHost.enrol(api);
     imageId = await makeImage(api);
   });

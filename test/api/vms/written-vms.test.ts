@@ -17,7 +17,7 @@ describe('VMs that were written before', () => {
   let imageId: string;
   beforeAll(async () => {
     // A busy machine takes longer than a lease lasts.
-    api = await startApi({ leaseSeconds: 3_600 });
+    api = await startApi();
     imageId = await makeImage(api);
   });
   afterAll(async () => {
