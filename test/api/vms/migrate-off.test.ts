@@ -5,7 +5,7 @@ import { digestOf } from '../../support/kernels.ts';
 import { makeVm, ProtocolHost } from '../../support/protocol-host.ts';
 import { DISKS, SHAPE, VmMoves } from '../../support/vm-moves.ts';
 
-describe('a migration', () => {
+describe('a migration of a VM that is off, drained or refused', () => {
   let moves: VmMoves;
   beforeAll(async () => {
     moves = await VmMoves.start();
