@@ -50,7 +50,16 @@ export function shortId(id: string): string {
   return `…${id.slice(-8)}`;
 }
 
-/** `admin` of `admin (0199…)`: who asked, without the token's id. */
+/** What asks for things by itself, as the API names it. */
+const ASKS_BY_ITSELF: Readonly<Record<string, string>> = {
+  rollout: 'a rollout',
+  drain: 'a drain',
+  migration: 'a migration',
+  holdfast: 'Holdfast',
+};
+
+/** `admin` of `admin (0199…)`, `a drain` of `drain:0199…`: who asked, without an id. No token's name has a colon. */
 export function actorName(actor: string): string {
-  return actor.replace(/ \([0-9a-f-]{36}\)$/, '');
+  const known = ASKS_BY_ITSELF[/^(\w+):/.exec(actor)?.[1] ?? ''];
+  return known ?? actor.replace(/ \([0-9a-f-]{36}\)$/, '');
 }

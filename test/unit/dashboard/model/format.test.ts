@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  actorName,
   bytes,
   count,
   duration,
@@ -63,5 +64,20 @@ describe('moments', () => {
     expect(isMoment('2026-01-31T12:00:00+02:00')).toBe(true);
     for (const text of ['', 'yesterday', '2026-01-31', '2026-13-31T12:00:00Z'])
       expect(isMoment(text)).toBe(false);
+  });
+});
+
+describe('who asked', () => {
+  const id = '01a20703-6562-72bb-bc48-476e950c421e';
+
+  it('is told without an id', () => {
+    expect([`admin (${id})`, `migration:${id}`, `rollout:${id}`, `drain:${id}`].map(actorName)).toEqual([
+      'admin',
+      'a migration',
+      'a rollout',
+      'a drain',
+    ]);
+    expect(actorName('holdfast:power-state')).toBe('Holdfast');
+    expect(actorName('anonymous')).toBe('anonymous');
   });
 });
