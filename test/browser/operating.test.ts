@@ -30,7 +30,6 @@ let page: Page;
 beforeAll(async () => {
   execFileSync(resolve(import.meta.dirname, '../../script/build-dashboard'), { stdio: 'inherit' });
   browser = await launch();
-  // Hosts here send few heartbeats, and a busy machine takes longer than a lease lasts.
   api = await startApi();
   imageId = await makeImage(api);
 });

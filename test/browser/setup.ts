@@ -20,7 +20,6 @@ export function dashboard(): Setup {
   let tab: Tab;
   beforeAll(async () => {
     execFileSync(resolve(import.meta.dirname, '../../script/build-dashboard'), { stdio: 'inherit' });
-    // Hosts here send few heartbeats, and a busy machine takes longer than a lease lasts.
     api = await startApi();
     browser = await launch();
   });

@@ -17,7 +17,6 @@ export function policyFleet() {
   let recent: ProtocolHost;
   let imageId: string;
   beforeAll(async () => {
-    // Hosts here send no heartbeats, and a busy machine takes longer than a lease lasts.
     api = await startApi();
     old = await ProtocolHost.enrol(api, { labels: { age: 'old' }, psci: OLD });
     recent = await ProtocolHost.enrol(api, { labels: { age: 'new' }, psci: NEW });

@@ -38,7 +38,6 @@ describe('fingerprints', () => {
   let api: TestApi;
   let imageId: string;
   beforeAll(async () => {
-    // Hosts here send no heartbeats, and a busy machine takes longer than a lease lasts.
     api = await startApi();
     imageId = await makeImage(api, '6.1.0');
   });

@@ -29,7 +29,6 @@ describe('a preflight', () => {
   let api: TestApi;
   let imageId: string;
   beforeAll(async () => {
-    // Hosts here send no heartbeats, and a busy machine takes longer than a lease lasts.
     api = await startApi();
     imageId = await makeImage(api, '7.3.4');
   });

@@ -28,7 +28,6 @@ describe('snapshots', () => {
   let host: ProtocolHost;
   let imageId: string;
   beforeAll(async () => {
-    // Hosts here send no heartbeats, and a busy machine takes longer than a lease lasts.
     api = await startApi();
     host = await ProtocolHost.enrol(api);
     imageId = await makeImage(api);

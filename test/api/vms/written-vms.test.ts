@@ -16,7 +16,6 @@ describe('VMs that were written before', () => {
   let api: TestApi;
   let imageId: string;
   beforeAll(async () => {
-    // A busy machine takes longer than a lease lasts.
     api = await startApi();
     imageId = await makeImage(api);
   });
